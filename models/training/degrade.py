@@ -173,7 +173,9 @@ def _stain(image: np.ndarray, coverage: np.ndarray, rim: np.ndarray, rng) -> np.
     """A stain multiplies (brown or grey) in three cases of four, and bleaches in one; its rim is darker."""
     amount = rng.uniform(0.12, 0.5)
     if rng.random() < 0.75:
-        tint = np.array([rng.uniform(0.75, 1.0), rng.uniform(0.6, 0.9), rng.uniform(0.35, 0.85)], np.float32)
+        red = rng.uniform(0.75, 1.0)
+        green = red - rng.uniform(0.03, 0.2)
+        tint = np.array([red, green, green - rng.uniform(0.05, 0.3)], np.float32)
         if np.abs(image[..., 0] - image[..., 2]).mean() < 0.004:
             tint[:] = tint.mean()
         out = image * (1 - coverage[..., None] * amount * 1.6 * (1 - tint * 0.75))

@@ -169,7 +169,7 @@ def stains(rng, h, w, count, size=1.0):
     rim = np.zeros((h, w), np.float32)
     for _ in range(count):
         small = rng.random() < 0.4
-        radius = (rng.uniform(5, 16) if small else float(np.exp(rng.uniform(np.log(18), np.log(150))))) * size
+        radius = (rng.uniform(5, 16) if small else float(np.exp(rng.uniform(np.log(18), np.log(110))))) * size
         cx, cy = rng.uniform([0, 0], [w, h])
         x0, x1 = int(max(0, cx - 2 * radius)), int(min(w, cx + 2 * radius))
         y0, y1 = int(max(0, cy - 2 * radius)), int(min(h, cy + 2 * radius))

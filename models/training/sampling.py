@@ -1,0 +1,139 @@
+"""Where training pictures come from and how they are aged: banks of clean pictures, and random recipes.
+
+Photographs are split by the first byte of their sha256 modulo 10: 9 → acceptance (never seen while training or
+choosing thresholds), 8 → validation, the rest → training.
+"""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import os
+
+import cv2
+import numpy as np
+
+from .dead_leaves import dead_leaves, soft_scene
+from .degrade import Recipe
+
+PHOTOGRAPH_FOLDERS = {"photographs": 1.0, "colour": 0.6}  # folder → largest scale: `colour` holds small grainy scans
+
+
+def part_of(path: str) -> str:
+    """'train', 'validation' or 'acceptance', from the file's digest."""
+    with open(path, "rb") as file:
+        return {9: "acceptance", 8: "validation"}.get(hashlib.sha256(file.read()).digest()[0] % 10, "train")
+
+
+def photograph_paths(data: str, part: str, folders=tuple(PHOTOGRAPH_FOLDERS)) -> list[str]:
+    """Sorted paths of one part."""
+    found = sorted(p for f in folders for p in glob.glob(os.path.join(data, f, "*")) if p.lower().endswith((".jpg", ".jpeg", ".png")))
+    return [p for p in found if part == "all" or part_of(p) == part]
+
+
+class Clean:
+    """A bank of clean pictures: photographs of `data` (or none) and `leaves` dead-leaves pictures, uint8 in memory."""
+
+    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS)):
+        rng = np.random.default_rng(seed)
+        self.photographs = []
+        for path in photograph_paths(data, part, folders) if data else []:
+            image = cv2.imread(path, cv2.IMREAD_COLOR)[..., ::-1]
+            most = PHOTOGRAPH_FOLDERS.get(os.path.basename(os.path.dirname(path)), 1.0)
+            self.photographs.append((np.ascontiguousarray(image), most))
+        self.weights = np.array([1.0 if most == 1.0 else 0.25 for _, most in self.photographs])
+        self.leaves = [(dead_leaves(rng, 420, 420) * 255 + 0.5).astype(np.uint8) for _ in range(leaves)]
+        self.leaves_share = leaves_share if self.photographs else 1.0
+
+    def crop(self, rng, size: int) -> np.ndarray:
+        """One clean crop, float32 [size, size, 3], turned and mirrored at random, its exposure changed a little."""
+        kind = rng.random()
+        if kind < 0.04:
+            crop = soft_scene(rng, size, size)
+        else:
+            if kind < self.leaves_share:
+                image, most = self.leaves[int(rng.integers(len(self.leaves)))], 1.0
+            else:
+                image, most = self.photographs[int(rng.choice(len(self.photographs), p=self.weights / self.weights.sum()))]
+            h, w = image.shape[:2]
+            least = max(size / min(h, w), 0.35 * most)
+            scale = max(rng.uniform(0.35, 1.0) * most, least)
+            take = min(int(round(size / scale)), h, w)
+            y, x = int(rng.integers(h - take + 1)), int(rng.integers(w - take + 1))
+            crop = image[y:y + take, x:x + take].astype(np.float32) / 255.0
+            if take != size:
+                crop = cv2.resize(crop, (size, size), interpolation=cv2.INTER_AREA if take > size else cv2.INTER_CUBIC)
+        if rng.random() < 0.5:
+            crop = crop[:, ::-1]
+        crop = np.rot90(crop, int(rng.integers(4)))
+        if rng.random() < 0.3:
+            crop = np.power(np.clip(crop, 0, 1), np.float32(np.exp(rng.normal(0, 0.25))))
+        return np.ascontiguousarray(np.clip(crop, 0, 1), np.float32)
+
+
+def _tone(rng) -> dict:
+    tone = str(rng.choice(["colour", "grey", "sepia"], p=[0.5, 0.3, 0.2]))
+    faded = rng.random() < 0.6
+    return dict(
+        tone=tone,
+        fade=float(rng.uniform(0, 0.85)) if faded else 0.0,
+        yellow=float(rng.uniform(0, 0.9)) if faded and tone != "grey" and rng.random() < 0.6 else 0.0,
+        dye_shift=float(rng.uniform(0, 0.8)) if faded and tone == "colour" and rng.random() < 0.3 else 0.0,
+        silver=float(rng.uniform(0, 0.8)) if rng.random() < 0.06 else 0.0,
+        vignette=float(rng.uniform(-0.2, 0.6)) if rng.random() < 0.3 else 0.0,
+    )
+
+
+def restore_recipe(rng) -> Recipe:
+    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in eight is left as it is."""
+    fields = _tone(rng)
+    grey = fields["tone"] != "colour" or rng.random() < 0.5
+    if fields["tone"] != "colour" and rng.random() < 0.25:
+        grey = False
+    kind = rng.random()
+    if kind < 0.12:
+        return Recipe(**fields)
+    if kind < 0.47:
+        fields.update(grain=float(rng.uniform(3, 26)), grain_size=float(rng.uniform(0.4, 1.35)))
+    elif kind < 0.75:
+        fields.update(noise=float(rng.uniform(2, 52)))
+    elif kind < 0.85:
+        fields.update(noise=float(rng.uniform(1, 12)), grain=float(rng.uniform(3, 16)), grain_size=float(rng.uniform(0.5, 1.3)))
+    elif rng.random() < 0.5:
+        fields.update(noise=float(rng.uniform(0.5, 5)))
+    fields["grey_noise"] = bool(grey)
+    if rng.random() < 0.45:
+        fields["blur"] = float(rng.uniform(0.3, 1.4))
+    if rng.random() < 0.15:
+        fields["resample"] = float(rng.uniform(0.6, 1.0))
+    if rng.random() < 0.45:
+        fields["jpeg"] = int(rng.integers(25, 97))
+    if rng.random() < 0.10:  # small marks the damage net leaves behind
+        fields.update(dust=int(rng.integers(1, 12)), scratches=int(rng.integers(0, 3)), size=0.75)
+    return Recipe(**fields)
+
+
+def damage_recipe(rng, clean: float = 0.3) -> Recipe:
+    """What damage-s meets, for crops of about 256 px; a share `clean` has noise, fading and JPEG but no damage."""
+    fields = _tone(rng)
+    if rng.random() < 0.7:
+        fields.update(grain=float(rng.exponential(7)), grain_size=float(rng.uniform(0.5, 1.4)))
+    elif rng.random() < 0.5:
+        fields.update(noise=float(rng.exponential(8)))
+    fields["grey_noise"] = bool(rng.random() < 0.8)
+    if rng.random() < 0.5:
+        fields["blur"] = float(rng.uniform(0.3, 1.6))
+    if rng.random() < 0.2:
+        fields["resample"] = float(rng.uniform(0.6, 1.0))
+    if rng.random() < 0.4:
+        fields["jpeg"] = int(rng.integers(35, 97))
+    fields["size"] = float(np.exp(rng.uniform(np.log(0.7), np.log(2.4))))
+    if rng.random() < clean:
+        return Recipe(**fields)
+    drawn = lambda p, low, high: int(rng.integers(low, high)) if rng.random() < p else 0  # noqa: E731
+    fields.update(
+        scratches=drawn(0.4, 1, 7), cracks=drawn(0.25, 1, 3), folds=drawn(0.15, 1, 2), hairs=drawn(0.25, 1, 5),
+        dust=drawn(0.5, 2, 60), stains=drawn(0.3, 1, 4),
+        mask_scratch=drawn(0.4, 1, 4), mask_dust=drawn(0.4, 1, 4), mask_stain=drawn(0.2, 1, 3),
+    )
+    return Recipe(**fields)

@@ -1,0 +1,129 @@
+"""Trains damage-s: masks of scratches, dust and stains from luma.
+
+    python -m training.train_damage --data DIR --checkpoint damage-s.pt --iterations 15000
+
+Loss: binary cross-entropy + soft Dice, per class. Three samples in ten have no damage; half of all get lettering, wires,
+twigs and the like painted into the scene before ageing (`lookalikes`), unmarked. Half are seen at half size, since the
+engine runs the net at 1× and 0.5× and takes the larger probability.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from .dead_leaves import lookalikes
+from .degrade import LUMA, age
+from .marks import MaskSet
+from .nets import DamageNet, parameters
+from .sampling import Clean, damage_recipe
+from .schedule import Average, Schedule, arguments, resume, save
+
+SEED = 20261122
+CROP, POOL, FRESH = 128, 320, 4
+HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
+
+
+def sample(rng, clean: Clean, masks: MaskSet | None) -> tuple[np.ndarray, np.ndarray]:
+    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0 or 1, at full or half size."""
+    half = rng.random() < 0.5
+    size = 2 * CROP if half else CROP + 32
+    image = clean.crop(rng, size)
+    if rng.random() < 0.5:
+        image = lookalikes(rng, image)
+    aged, _, marked = age(image, int(rng.integers(1 << 31)), damage_recipe(rng), masks)
+    luma = np.round(aged @ LUMA * 255).astype(np.uint8)
+    if half:
+        luma = cv2.resize(luma, (CROP, CROP), interpolation=cv2.INTER_AREA)
+        marked = (cv2.resize(marked, (CROP, CROP), interpolation=cv2.INTER_AREA) >= HALF_SHARE).astype(np.float32)
+    else:
+        y, x = rng.integers(0, 33, 2)
+        luma, marked = luma[y:y + CROP, x:x + CROP], marked[y:y + CROP, x:x + CROP]
+    return luma, marked.transpose(2, 0, 1).astype(np.uint8)
+
+
+class Pool:
+    """Samples kept for about `POOL / FRESH` iterations, each time turned and mirrored anew: ageing costs more than it should."""
+
+    def __init__(self, rng, clean: Clean, masks: MaskSet | None):
+        self.rng, self.clean, self.masks = rng, clean, masks
+        self.kept = [sample(rng, clean, masks) for _ in range(POOL)]
+        self.next = 0
+
+    def batch(self, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        for _ in range(FRESH):
+            self.kept[self.next] = sample(self.rng, self.clean, self.masks)
+            self.next = (self.next + 1) % POOL
+        lumas, marks = [], []
+        for i in self.rng.choice(POOL, size, replace=False):
+            luma, mark = self.kept[int(i)]
+            turns, mirror = int(self.rng.integers(4)), self.rng.random() < 0.5
+            luma, mark = np.rot90(luma, turns), np.rot90(mark, turns, (1, 2))
+            if mirror:
+                luma, mark = luma[:, ::-1], mark[:, :, ::-1]
+            lumas.append(luma[None])
+            marks.append(mark)
+        as_tensor = lambda arrays, scale: torch.from_numpy(np.ascontiguousarray(np.stack(arrays)).astype(np.float32) / scale)  # noqa: E731
+        return as_tensor(lumas, 255.0), as_tensor(marks, 1.0)
+
+
+def loss_of(logits, marks):
+    """BCE averaged over pixels + Dice per class over the batch (with 1 px² added, so that empty classes cost nothing)."""
+    bce = F.binary_cross_entropy_with_logits(logits, marks)
+    p = torch.sigmoid(logits)
+    both = (p * marks).sum((0, 2, 3))
+    dice = 1 - (2 * both + 20) / (p.sum((0, 2, 3)) + marks.sum((0, 2, 3)) + 20)
+    return 2.0 * bce + dice.mean()
+
+
+def main() -> None:
+    args = arguments(__doc__, rate=1.5e-3, batch=8, seed=SEED)
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(args.seed)
+    net = DamageNet()
+    average = Average(net)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    schedule = Schedule(args.rate, args.iterations, args.minutes)
+    resumed = resume(args.checkpoint, net, average, optimiser, schedule)
+    rng = np.random.default_rng(args.seed + schedule.step)
+    clean = Clean(args.data, "train", leaves=160, seed=args.seed, leaves_share=0.2, folders=("photographs",))
+    masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
+    facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
+    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)
+    pool = Pool(rng, clean, masks)
+    total, counts, shown, saved = 0.0, np.zeros((3, 3)), time.time(), time.time()
+    while schedule.progress < 1.0:
+        luma, marks = pool.batch(args.batch)
+        for group in optimiser.param_groups:
+            group["lr"] = schedule.learning_rate()
+        logits = net(luma)
+        loss = loss_of(logits, marks)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        optimiser.step()
+        average.update(net)
+        schedule.step += 1
+        with torch.no_grad():
+            total += float(loss)
+            found = (logits > 0).float()
+            counts += torch.stack([(found * marks).sum((0, 2, 3)), found.sum((0, 2, 3)), marks.sum((0, 2, 3))]).numpy()
+        if schedule.step % 100 == 0:
+            f1 = 2 * counts[0] / np.maximum(1, counts[1] + counts[2])
+            speed = 100 / (time.time() - shown)
+            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.4f} F1 {np.round(f1, 3)} lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
+            total, counts, shown = 0.0, np.zeros((3, 3)), time.time()
+        if time.time() - saved > 120:
+            save(args.checkpoint, net, average, optimiser, schedule, facts)
+            saved = time.time()
+    save(args.checkpoint, net, average, optimiser, schedule, facts)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Trains restore-s: noise, grain, JPEG and slight blur, blind.
+
+    python -m training.train_restore --data DIR --checkpoint restore-s.pt --iterations 20000
+
+Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes. Target: the picture before blur, noise and damage,
+with its fading. Crops of 64 px cut from aged patches of 160 px, so that JPEG blocks and grain have their context.
+"""
+
+from __future__ import annotations
+
+import time
+
+import cv2
+import numpy as np
+import torch
+
+from .degrade import age
+from .nets import RestoreNet, parameters
+from .sampling import Clean, restore_recipe
+from .schedule import Average, Schedule, arguments, resume, save
+
+SEED = 20261121
+PATCH, CROP, PER_PATCH = 160, 64, 4
+
+
+def charbonnier(a, b, epsilon: float = 1e-3):
+    return torch.sqrt((a - b) ** 2 + epsilon ** 2).mean()
+
+
+def amplitude(a, b):
+    """L1 between FFT amplitudes, orthonormal, per crop."""
+    fa, fb = torch.fft.rfft2(a, norm="ortho"), torch.fft.rfft2(b, norm="ortho")
+    return (fa.abs() - fb.abs()).abs().mean()
+
+
+def batch(rng, clean: Clean, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """(aged, truth), float32 [size, 3, 64, 64]; the aged one rounded to 8 bits in nine cases of ten, as files are."""
+    inputs, targets = [], []
+    while len(inputs) < size:
+        patch = clean.crop(rng, PATCH)
+        aged, truth, _ = age(patch, int(rng.integers(1 << 31)), restore_recipe(rng))
+        if rng.random() < 0.9:
+            aged = np.round(aged * 255) / np.float32(255)
+        for _ in range(min(PER_PATCH, size - len(inputs))):
+            y, x = rng.integers(0, PATCH - CROP + 1, 2)
+            inputs.append(aged[y:y + CROP, x:x + CROP])
+            targets.append(truth[y:y + CROP, x:x + CROP])
+    as_tensor = lambda crops: torch.from_numpy(np.ascontiguousarray(np.stack(crops).transpose(0, 3, 1, 2)))  # noqa: E731
+    return as_tensor(inputs), as_tensor(targets)
+
+
+def main() -> None:
+    args = arguments(__doc__, rate=1e-3, batch=16, seed=SEED)
+    torch.set_num_threads(1)
+    cv2.setNumThreads(1)
+    torch.manual_seed(args.seed)
+    net = RestoreNet().to(memory_format=torch.channels_last)
+    average = Average(net)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
+    schedule = Schedule(args.rate, args.iterations, args.minutes)
+    resumed = resume(args.checkpoint, net, average, optimiser, schedule)
+    rng = np.random.default_rng(args.seed + schedule.step)
+    clean = Clean(args.data, "train", leaves=240, seed=args.seed)
+    facts = dict(model="restore-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
+    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, resumed={resumed} at {schedule.step}", flush=True)
+    total, gain, shown, saved = 0.0, 0.0, time.time(), time.time()
+    while schedule.progress < 1.0:
+        aged, truth = batch(rng, clean, args.batch)
+        aged = aged.contiguous(memory_format=torch.channels_last)
+        for group in optimiser.param_groups:
+            group["lr"] = schedule.learning_rate()
+        out = net(aged)
+        loss = charbonnier(out, truth) + 0.05 * amplitude(out, truth)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)
+        optimiser.step()
+        average.update(net)
+        schedule.step += 1
+        with torch.no_grad():
+            total += float(loss)
+            gain += float(torch.log10(((aged - truth) ** 2).mean() / ((out - truth) ** 2).mean()) * 10)
+        if schedule.step % 100 == 0:
+            speed = 100 / (time.time() - shown)
+            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.5f} gain {gain / 100:.2f} dB lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
+            total, gain, shown = 0.0, 0.0, time.time()
+        if time.time() - saved > 120:
+            save(args.checkpoint, net, average, optimiser, schedule, facts)
+            saved = time.time()
+    save(args.checkpoint, net, average, optimiser, schedule, facts)
+
+
+if __name__ == "__main__":
+    main()
