@@ -1,0 +1,120 @@
+import * as z from 'zod';
+import { damageClasses, operationNames, reasonCodes, type Operation, type ReasonCode } from '@albumen/domain';
+import { acceptance, damageReportView, pictureView, restorationSummary } from './item.contract.js';
+import { id, instant, localText, pageOf } from './local-text.contract.js';
+import { personView } from './person.contract.js';
+
+const operation = z.enum(operationNames as [Operation, ...Operation[]]);
+const reasonCode = z.enum(reasonCodes as [ReasonCode, ...ReasonCode[]]);
+
+/** A row of the review queue (`GET /api/reviews?collectionId&state=open|decided`). The order is fixed: oldest first, it keeps while someone works. */
+export const reviewRow = z.object({
+  id,
+  itemId: id,
+  restorationId: id,
+  collectionId: id,
+  collectionTitle: localText,
+  title: localText,
+  fileName: z.string(),
+  state: z.enum(['open', 'approved', 'rejected', 'rework']),
+  thumbnail: pictureView.nullable(),
+  proposedAt: instant,
+  claim: z.object({ by: personView, until: instant, mine: z.boolean() }).nullable(),
+  /** False where the four-eyes rule excludes the reader. */
+  mayDecide: z.boolean(),
+  replacedShare: z.number(),
+  meanDeltaE: z.number(),
+});
+export type ReviewRow = z.infer<typeof reviewRow>;
+export const reviewPage = pageOf(reviewRow);
+
+export const regionView = z.object({
+  ordinal: z.number().int(),
+  operation,
+  kind: z.enum(damageClasses),
+  box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+  area: z.number().int(),
+  share: z.number(),
+  confidence: z.number(),
+  meanDeltaE: z.number(),
+  acceptance,
+  decidedBy: personView.nullable(),
+});
+export type RegionView = z.infer<typeof regionView>;
+export const layerView = z.object({
+  operation,
+  strength: z.number(),
+  acceptedStrength: z.number(),
+  acceptance,
+  meanDeltaE: z.number(),
+  maxDeltaE: z.number(),
+  shareMoved: z.number(),
+  decidedBy: personView.nullable(),
+});
+export type LayerView = z.infer<typeof layerView>;
+
+/** `GET /api/reviews/:id`: everything the desk shows. */
+export const deskView = z.object({
+  review: reviewRow,
+  restoration: restorationSummary,
+  original: z.object({ id, fileName: z.string(), picture: pictureView, depth: z.number().int(), bytes: z.number() }),
+  /** Stored variants by name (see `variantName` in the domain): 'rnt' is the whole proposal. */
+  variants: z.array(z.object({ variant: z.string(), picture: pictureView })),
+  /** The composite of what was accepted, once composed. */
+  composite: pictureView.nullable(),
+  /** PNG addresses; labels: 16-bit, pixel = region ordinal; change map: ΔE × deltaEPerLevel, reduced. */
+  regionLabels: z.string().nullable(),
+  changeMap: z.object({
+    url: z.string(),
+    width: z.number().int(),
+    height: z.number().int(),
+    deltaEPerLevel: z.number(),
+  }),
+  numbers: z.object({
+    replacedShare: z.number(),
+    regionCount: z.number().int(),
+    meanDeltaE: z.number(),
+    maxDeltaE: z.number(),
+    shareMoved: z.number(),
+  }),
+  regions: z.array(regionView),
+  layers: z.array(layerView),
+  damage: damageReportView,
+  recipe: z.object({ sha256: z.string(), level: z.number().int(), collectionAllows: z.number().int() }),
+  requestedBy: z.array(personView),
+  decision: z
+    .object({
+      state: z.enum(['approved', 'rejected', 'rework']),
+      by: personView,
+      at: instant,
+      reason: reasonCode.nullable(),
+      note: z.string(),
+      undoUntil: instant.nullable(),
+    })
+    .nullable(),
+  receipt: z.string(),
+  queue: z.object({ position: z.number().int(), open: z.number().int(), previous: id.nullable(), next: id.nullable() }),
+});
+export type DeskView = z.infer<typeof deskView>;
+
+/** Body of `PATCH /api/restorations/:id/acceptance`; answers the desk's numbers again. Needs the claim. */
+export const changeAcceptance = z.strictObject({
+  regions: z
+    .array(z.strictObject({ ordinal: z.number().int(), acceptance }))
+    .max(5000)
+    .default([]),
+  layers: z
+    .array(z.strictObject({ operation, acceptance, strength: z.number().min(0).max(1).optional() }))
+    .max(20)
+    .default([]),
+});
+export type ChangeAcceptance = z.infer<typeof changeAcceptance>;
+
+/** Body of `POST /api/reviews/:id/decision`. On approval what is undecided counts as accepted and is written down as such. */
+export const decideReview = z.strictObject({
+  decision: z.enum(['approve', 'reject', 'rework']),
+  reason: reasonCode.optional(),
+  note: z.string().max(5000).default(''),
+});
+export type DecideReview = z.infer<typeof decideReview>;
+export type DecideReviewInput = z.input<typeof decideReview>;

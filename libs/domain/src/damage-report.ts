@@ -1,0 +1,59 @@
+/** Classes of local damage that `damage-s` masks. */
+export const damageClasses = ['scratch', 'dust', 'stain'] as const;
+export type DamageClass = (typeof damageClasses)[number];
+
+/** A measured value with the confidence of its measurement (0..1). */
+export interface Measured {
+  readonly value: number;
+  readonly confidence: number;
+}
+
+/** One class of local damage: share of the picture's pixels (0..1), number of connected marks, mean probability. */
+export interface MaskedDamage {
+  readonly share: number;
+  readonly count: number;
+  readonly confidence: number;
+}
+
+/** Whether the picture is black-and-white, toned (sepia and the like) or in colour. */
+export type Tonality = 'black-and-white' | 'toned' | 'colour';
+
+/**
+ * What was measured on an original. Numbers only where something was measured; what has no measurement stands in
+ * `notMeasured` and is shown as such, never guessed.
+ */
+export interface DamageReport {
+  readonly version: 1;
+  readonly width: number;
+  readonly height: number;
+  readonly masks: Readonly<Record<DamageClass, MaskedDamage>>;
+  /** Standard deviation of noise and grain on the luma, in levels of 255. */
+  readonly noise: Measured;
+  /** Loss of tonal range, 0 none … 1 nothing left: 1 − (p99.5 − p0.5 of L*) / 100. */
+  readonly fading: Measured & { readonly blackPoint: number; readonly whitePoint: number };
+  /** Chroma of the mean cast in CIELAB (ΔE units) with its direction. */
+  readonly cast: Measured & { readonly a: number; readonly b: number };
+  /** Width of the sharpest edges, as the sigma of a Gaussian in pixels. */
+  readonly blur: Measured;
+  readonly tonality: { readonly value: Tonality; readonly confidence: number };
+  /** Names of what was not measured in this version (faces, lettering, tears …). */
+  readonly notMeasured: readonly string[];
+  /** Models used, by id and sha256. */
+  readonly models: readonly { readonly id: string; readonly version: string; readonly sha256: string }[];
+}
+
+/**
+ * Thresholds above which a step is proposed. Absolute floors: a picture that passes none of them gets the answer
+ * "no treatment needed" with its numbers.
+ */
+export const proposalThresholds = {
+  /** Share of masked pixels over all classes (0..1) … */
+  damageShare: 0.0002,
+  /** … or this many marks. */
+  damageCount: 3,
+  /** Levels of 255. */
+  noise: 5.5,
+  fading: 0.22,
+  /** ΔE units. A toned (sepia) print is not a cast: its tone belongs to it, so only colour pictures are asked this. */
+  cast: 9,
+} as const;
