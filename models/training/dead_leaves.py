@@ -108,10 +108,11 @@ def lettering(rng, h: int, w: int) -> np.ndarray:
                 break
     cover = np.asarray(sheet, np.float32) / 255.0
     if not names:
-        cover = np.zeros((h, w), np.float32)
+        strokes = np.zeros((h, w), np.uint8)
         for _ in range(3):
-            cv2.putText(cover, "Studio 1908", (int(rng.integers(0, w // 2)), int(rng.integers(10, h))), int(rng.integers(0, 8)),
-                        float(rng.uniform(0.3, 1.5)), 1.0, int(rng.integers(1, 3)), cv2.LINE_AA)
+            cv2.putText(strokes, "Studio 1908", (int(rng.integers(0, w // 2)), int(rng.integers(10, h))), int(rng.integers(0, 8)),
+                        float(rng.uniform(0.3, 1.5)), 255, int(rng.integers(1, 3)), cv2.LINE_AA)
+        cover = strokes.astype(np.float32) / 255.0
     if rng.random() < 0.3:
         turn = cv2.getRotationMatrix2D((w / 2, h / 2), float(rng.choice([90, -90, rng.uniform(-25, 25)])), 1.0)
         cover = cv2.warpAffine(cover, turn, (w, h))

@@ -78,26 +78,27 @@ class Pair(nn.Module):
 
 
 class DamageNet(nn.Module):
-    """Luma [n, 1, h, w] 0..1 → logits [n, 3, h, w] for scratch, dust, stain. U-Net 12-24-48-96 at full resolution.
+    """Luma [n, 1, h, w] 0..1 → logits [n, 3, h, w] for scratch, dust, stain. U-Net 16-32-64-96 on 2× pixel-unshuffle.
 
     It also sees the luma with its 17 px local mean taken away, four times stronger: faded pictures hold their scratches
-    in a few levels.
+    in a few levels. A U-Net 12-24-48-96 at full resolution was tried first: a third of the training steps in the same
+    time, since twelve channels keep a processor's vector units half idle.
     """
 
-    def __init__(self, widths=(12, 24, 48, 96), classes: int = 3):
+    def __init__(self, widths=(16, 32, 64, 96), classes: int = 3):
         super().__init__()
         self.widths = tuple(widths)
         w = self.widths
-        self.encode = nn.ModuleList([Pair(a, b) for a, b in zip((2,) + w[:-2], w[:-1])])
+        self.encode = nn.ModuleList([Pair(a, b) for a, b in zip((8,) + w[:-2], w[:-1])])
         self.middle = Pair(w[-2], w[-1])
         self.up = nn.ModuleList([nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in zip(w[:-1], w[1:])])
         self.decode = nn.ModuleList([Pair(2 * c, c) for c in w[:-1]])
-        self.tail = nn.Conv2d(w[0], classes, 1)
+        self.tail = nn.Conv2d(w[0], 4 * classes, 1)
         nn.init.constant_(self.tail.bias, -3.0)
 
     def forward(self, luma):
         mean = F.avg_pool2d(F.pad(luma, (8, 8, 8, 8), mode="replicate"), 17, stride=1)
-        x = torch.cat([luma - 0.5, (luma - mean) * 4.0], 1)
+        x = F.pixel_unshuffle(torch.cat([luma - 0.5, (luma - mean) * 4.0], 1), 2)
         kept = []
         for encode in self.encode:
             x = encode(x)
@@ -106,7 +107,7 @@ class DamageNet(nn.Module):
         x = self.middle(x)
         for up, decode, skip in zip(reversed(self.up), reversed(self.decode), reversed(kept)):
             x = decode(torch.cat([up(x), skip], 1))
-        return self.tail(x)
+        return F.pixel_shuffle(self.tail(x), 2)
 
 
 def parameters(net: nn.Module) -> int:

@@ -25,7 +25,7 @@ from .sampling import Clean, damage_recipe
 from .schedule import Average, Schedule, arguments, resume, save
 
 SEED = 20261122
-CROP, POOL, FRESH = 128, 320, 4
+CROP, POOL, FRESH = 128, 320, 2
 HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
 
 

@@ -3,7 +3,7 @@
     python -m training.train_restore --data DIR --checkpoint restore-s.pt --iterations 20000
 
 Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes. Target: the picture before blur, noise and damage,
-with its fading. Crops of 64 px cut from aged patches of 160 px, so that JPEG blocks and grain have their context.
+with its fading. Crops of 64 px cut from aged patches of 128 px, so that JPEG blocks and grain have their context.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .sampling import Clean, restore_recipe
 from .schedule import Average, Schedule, arguments, resume, save
 
 SEED = 20261121
-PATCH, CROP, PER_PATCH = 160, 64, 4
+PATCH, CROP, PER_PATCH = 128, 64, 2
 
 
 def charbonnier(a, b, epsilon: float = 1e-3):
@@ -50,7 +50,7 @@ def batch(rng, clean: Clean, size: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=1e-3, batch=16, seed=SEED)
+    args = arguments(__doc__, rate=8e-4, batch=8, seed=SEED)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(args.seed)

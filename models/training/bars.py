@@ -1,0 +1,49 @@
+"""The bars: what each task must reach to ship and what it aims for, and how its test pictures are made.
+
+A bar is (measure, ship, aim). Measures: `over input` and `over best` are dB of PSNR above the input or above the best
+simple filter of the same run; `psnr` is dB; `delta e` is a mean ΔE2000 that must stay under; `f1` is 0..1; `share` is a
+share of pixels that must stay under.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from .degrade import add_grain, add_noise, jpeg
+
+# Which simple filters a task is compared with: denoisers, sharpeners, or the input alone.
+RESTORE_TASKS = {
+    "awgn-15": dict(against="filters", measure="over best", ship=1.8, aim=2.8),
+    "awgn-25": dict(against="filters", measure="over best", ship=2.2, aim=3.4),
+    "awgn-50": dict(against="filters", measure="over best", ship=2.8, aim=4.4),
+    "grain": dict(against="filters", measure="over best", ship=1.0, aim=2.0),
+    "grey-noise-25": dict(against="filters", measure="over input", ship=5.0, aim=7.0),
+    "jpeg-30": dict(against="input", measure="over input", ship=0.8, aim=1.5),
+    "awgn-15-jpeg-50": dict(against="filters", measure="over input", ship=2.0, aim=2.6),
+    "blur-1.2-noise-5": dict(against="sharpeners", measure="over best", ship=0.7, aim=1.2),
+}
+NO_HARM = dict(psnr=(40.0, 43.0), delta_e=(0.6, 0.3))
+DAMAGE = dict(f1=(0.50, 0.65), share=(0.005, 0.002))
+CBSD68_AWGN = {"awgn-15": (33.3, 33.9), "awgn-25": (30.6, 31.2), "awgn-50": (27.3, 28.0)}
+
+
+def spoil(image: np.ndarray, task: str, seed: int) -> np.ndarray:
+    """The test picture of a task, uint8 [h, w, 3], from a clean one of the same shape."""
+    rng = np.random.default_rng(seed)
+    x = image.astype(np.float32) / 255.0
+    if task.startswith("awgn-15-jpeg"):
+        x = jpeg(np.clip(add_noise(x, 15, False, rng), 0, 1), 50, rng)
+    elif task.startswith("awgn"):
+        x = add_noise(x, float(task.split("-")[1]), False, rng)
+    elif task == "grain":
+        x = add_grain(cv2.GaussianBlur(x, (0, 0), 0.7), 18, 1.2, True, rng)
+    elif task == "grey-noise-25":
+        x = add_noise(x, 25, True, rng)
+    elif task == "jpeg-30":
+        x = jpeg(x, 30, rng)
+    elif task == "blur-1.2-noise-5":
+        x = add_noise(cv2.GaussianBlur(x, (0, 0), 1.2), 5, False, rng)
+    else:
+        raise ValueError(f"Expected one of {sorted(RESTORE_TASKS)} for task but received {task}")
+    return np.round(np.clip(x, 0, 1) * 255).astype(np.uint8)
