@@ -24,6 +24,7 @@ export const auditActions = [
   'restoration.failed',
   'restoration.cancelled',
   'restoration.acceptance-changed',
+  'restoration.approved',
   'restoration.composed',
   'review.claimed',
   'review.released',
