@@ -6,8 +6,15 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@albumen/source', 'module', 'node'], noExternal: [/^@albumen\//] } },
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   test: {
-    include: ['libs/**/*.spec.ts', 'apps/{api,worker,cli}/**/*.spec.ts', 'migrations/**/*.spec.ts', 'tools/**/*.spec.ts', 'tests/**/*.spec.ts'],
+    include: [
+      'libs/**/*.spec.ts',
+      'apps/{api,worker,cli}/**/*.spec.ts',
+      'migrations/**/*.spec.ts',
+      'tools/**/*.spec.ts',
+      'tests/**/*.spec.ts',
+    ],
     exclude: ['**/node_modules/**', '**/dist/**', 'tests/e2e/**', 'tests/bench/**', 'tests/plates/**'],
+    globalSetup: ['tests/support/postgres.setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
