@@ -17,3 +17,13 @@ export {
 export { encodeGreyPng, encodePalettePng, type PaletteColour } from './png.js';
 export { encodePyramid, levelSizes, pyramidTile } from './pyramid/encode-pyramid.js';
 export { configureImaging, imagingVersions } from './sharp-settings.js';
+export {
+  configureImageCutting,
+  cutImage,
+  findTile,
+  tileBytes,
+  type CutPicture,
+  type ImageCut,
+} from './pyramid/cut-image.js';
+export { forgetPyramids, readPyramid } from './pyramid/open-pyramids.js';
+export type { PyramidInfo, PyramidLevel } from './pyramid/pyramid-file.js';
