@@ -63,18 +63,20 @@ class RestoreNet(nn.Module):
 
 
 class Pair(nn.Module):
-    """Two 3×3 convolutions with ReLU."""
+    """3×3 convolution with ReLU, then a residual one: relu(y + conv(y))."""
 
     def __init__(self, before: int, after: int):
         super().__init__()
         self.one = nn.Conv2d(before, after, 3, padding=1)
         self.two = nn.Conv2d(after, after, 3, padding=1)
+        nn.init.kaiming_normal_(self.one.weight, nonlinearity="relu")
+        nn.init.normal_(self.two.weight, std=0.02)
         for conv in (self.one, self.two):
-            nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
             nn.init.zeros_(conv.bias)
 
     def forward(self, x):
-        return F.relu(self.two(F.relu(self.one(x))))
+        y = F.relu(self.one(x))
+        return F.relu(y + self.two(y))
 
 
 class DamageNet(nn.Module):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -26,17 +27,25 @@ from .schedule import Average, Schedule, arguments, resume, save
 
 SEED = 20261122
 CROP, POOL, FRESH = 128, 320, 2
+EASY = 0.15  # share of the training over which easy samples and the weight of damaged pixels fade out
 HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
 
 
-def sample(rng, clean: Clean, masks: MaskSet | None) -> tuple[np.ndarray, np.ndarray]:
-    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0 or 1, at full or half size."""
+def sample(rng, clean: Clean, masks: MaskSet | None, ease: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0 or 1, at full or half size.
+
+    A share `ease` of the samples comes without lookalikes, noise, blur and JPEG.
+    """
+    easy = rng.random() < ease
     half = rng.random() < 0.5
     size = 2 * CROP if half else CROP + 32
     image = clean.crop(rng, size)
-    if rng.random() < 0.5:
+    if not easy and rng.random() < 0.5:
         image = lookalikes(rng, image)
-    aged, _, marked = age(image, int(rng.integers(1 << 31)), damage_recipe(rng), masks)
+    recipe = damage_recipe(rng, 0.1 if easy else 0.3)
+    if easy:
+        recipe = replace(recipe, grain=0.0, noise=0.0, blur=0.8, resample=1.0, jpeg=None)
+    aged, _, marked = age(image, int(rng.integers(1 << 31)), recipe, masks)
     luma = np.round(aged @ LUMA * 255).astype(np.uint8)
     if half:
         luma = cv2.resize(luma, (CROP, CROP), interpolation=cv2.INTER_AREA)
@@ -50,14 +59,14 @@ def sample(rng, clean: Clean, masks: MaskSet | None) -> tuple[np.ndarray, np.nda
 class Pool:
     """Samples kept for about `POOL / FRESH` iterations, each time turned and mirrored anew: ageing costs more than it should."""
 
-    def __init__(self, rng, clean: Clean, masks: MaskSet | None):
+    def __init__(self, rng, clean: Clean, masks: MaskSet | None, ease: float):
         self.rng, self.clean, self.masks = rng, clean, masks
-        self.kept = [sample(rng, clean, masks) for _ in range(POOL)]
+        self.kept = [sample(rng, clean, masks, ease) for _ in range(POOL)]
         self.next = 0
 
-    def batch(self, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+    def batch(self, size: int, ease: float) -> tuple[torch.Tensor, torch.Tensor]:
         for _ in range(FRESH):
-            self.kept[self.next] = sample(self.rng, self.clean, self.masks)
+            self.kept[self.next] = sample(self.rng, self.clean, self.masks, ease)
             self.next = (self.next + 1) % POOL
         lumas, marks = [], []
         for i in self.rng.choice(POOL, size, replace=False):
@@ -72,9 +81,12 @@ class Pool:
         return as_tensor(lumas, 255.0), as_tensor(marks, 1.0)
 
 
-def loss_of(logits, marks):
-    """BCE averaged over pixels + Dice per class over the batch (with 1 px² added, so that empty classes cost nothing)."""
-    bce = F.binary_cross_entropy_with_logits(logits, marks)
+def loss_of(logits, marks, ease: float = 0.0):
+    """BCE averaged over pixels + Dice per class over the batch (20 px added on both sides: empty classes cost little).
+
+    `ease` gives damaged pixels up to four times the weight, which gets the net off "nothing anywhere" at the start.
+    """
+    bce = F.binary_cross_entropy_with_logits(logits, marks, pos_weight=torch.tensor(1.0 + 3.0 * ease))
     p = torch.sigmoid(logits)
     both = (p * marks).sum((0, 2, 3))
     dice = 1 - (2 * both + 20) / (p.sum((0, 2, 3)) + marks.sum((0, 2, 3)) + 20)
@@ -82,7 +94,7 @@ def loss_of(logits, marks):
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=1.5e-3, batch=8, seed=SEED)
+    args = arguments(__doc__, rate=1.2e-3, batch=8, seed=SEED)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
@@ -96,14 +108,15 @@ def main() -> None:
     masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
     facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
     print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)
-    pool = Pool(rng, clean, masks)
+    ease = lambda: max(0.0, 1.0 - schedule.progress / EASY)  # noqa: E731
+    pool = Pool(rng, clean, masks, ease())
     total, counts, shown, saved = 0.0, np.zeros((3, 3)), time.time(), time.time()
     while schedule.progress < 1.0:
-        luma, marks = pool.batch(args.batch)
+        luma, marks = pool.batch(args.batch, ease())
         for group in optimiser.param_groups:
             group["lr"] = schedule.learning_rate()
         logits = net(luma)
-        loss = loss_of(logits, marks)
+        loss = loss_of(logits, marks, ease())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -2,7 +2,8 @@
 
     python -m training.train_restore --data DIR --checkpoint restore-s.pt --iterations 20000
 
-Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes. Target: the picture before blur, noise and damage,
+Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes, each crop weighted by 1 / (its input's RMSE + 0.03),
+so that a light fault counts as much as a heavy one and clean pictures stay as they are. Target: the picture before blur, noise and damage,
 with its fading. Crops of 64 px cut from aged patches of 128 px, so that JPEG blocks and grain have their context.
 """
 
@@ -23,14 +24,14 @@ SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2
 
 
-def charbonnier(a, b, epsilon: float = 1e-3):
-    return torch.sqrt((a - b) ** 2 + epsilon ** 2).mean()
-
-
-def amplitude(a, b):
-    """L1 between FFT amplitudes, orthonormal, per crop."""
-    fa, fb = torch.fft.rfft2(a, norm="ortho"), torch.fft.rfft2(b, norm="ortho")
-    return (fa.abs() - fb.abs()).abs().mean()
+def loss_of(out, truth, aged, epsilon: float = 1e-3):
+    """Weighted mean over crops; every argument float32 [n, 3, h, w]."""
+    with torch.no_grad():
+        weight = 1.0 / (((aged - truth) ** 2).mean((1, 2, 3)).sqrt() + 0.03)
+        weight = weight / weight.mean()
+    pixels = torch.sqrt((out - truth) ** 2 + epsilon ** 2).mean((1, 2, 3))
+    amplitudes = [torch.fft.rfft2(x, norm="ortho").abs() for x in (out, truth)]
+    return (weight * (pixels + 0.05 * (amplitudes[0] - amplitudes[1]).abs().mean((1, 2, 3)))).mean()
 
 
 def batch(rng, clean: Clean, size: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -70,7 +71,7 @@ def main() -> None:
         for group in optimiser.param_groups:
             group["lr"] = schedule.learning_rate()
         out = net(aged)
-        loss = charbonnier(out, truth) + 0.05 * amplitude(out, truth)
+        loss = loss_of(out, truth, aged)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)

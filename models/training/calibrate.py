@@ -1,0 +1,131 @@
+"""Measures what `model.json` promises about tiles and chooses the damage thresholds.
+
+    python -m training.calibrate --data DIR
+
+Margins: an aged dead-leaves picture of 1184² runs whole and in 512 px tiles that discard the margin; the smallest margin
+whose largest difference stays within 1 level of 255 (damage-s: 1/255 of probability) is written, rounded up to 8.
+Thresholds: per class the one with the best F1 on validation pictures with damage, among those with at most a third of the
+allowed false positives on validation pictures without. Validation photographs and masks only: never acceptance ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+
+import cv2
+import numpy as np
+
+from .dead_leaves import dead_leaves, lookalikes
+from .degrade import LUMA, Recipe, age
+from .export import MODELS, describe, session
+from .judging import probabilities
+from .marks import CLASSES, MaskSet
+from .sampling import Clean, damage_recipe
+
+SEED = 55001
+FALSE_SHARE = 0.005 / 3 / 3  # of all pixels, per class
+STEPS = np.round(np.arange(0.20, 0.96, 0.05), 2)
+
+
+def tiled(run, picture: np.ndarray, size: int, margin: int) -> np.ndarray:
+    """The result stitched from tiles of one size, each without its margin except at the picture's edge.
+
+    Tile origins are multiples of 16, as the nets halve four times.
+    """
+    h, w = picture.shape[:2]
+    stride = (size - 2 * margin) // 16 * 16
+    starts = lambda n: sorted({min(s, (n - size) // 16 * 16) for s in range(0, n - size + stride, stride)} | {(n - size) // 16 * 16})  # noqa: E731
+    out = None
+    for y in starts(h):
+        for x in starts(w):
+            tile = run(picture[y:y + size, x:x + size])
+            if out is None:
+                out = np.zeros((h, w) + tile.shape[2:], tile.dtype)
+            top, left = 0 if y == 0 else margin, 0 if x == 0 else margin
+            bottom, right = size if y + size >= h else size - margin, size if x + size >= w else size - margin
+            out[y + top:y + bottom, x + left:x + right] = tile[top:bottom, left:right]
+    return out
+
+
+def margin_of(run, picture: np.ndarray, scale: float) -> tuple[int, dict[int, float]]:
+    """(smallest sufficient margin, margin → largest difference times `scale`)."""
+    whole = run(picture).astype(np.float32)
+    seen = {}
+    for margin in range(16, 129, 8):
+        seen[margin] = float(np.abs(tiled(run, picture, 512, margin).astype(np.float32) - whole).max() * scale)
+        if seen[margin] <= 1.0 and len(seen) > 1 and seen.get(margin - 8, 9) <= 1.0:
+            return margin - 8, seen
+    return 128, seen
+
+
+def margins() -> None:
+    rng = np.random.default_rng(SEED)
+    base = dead_leaves(rng, 592, 592)
+    base = np.tile(base, (2, 2, 1))
+    aged = age(base, SEED, Recipe(tone="colour", fade=0.3, blur=0.6, noise=25, cracks=4, scratches=20, dust=60, stains=4)).aged
+    picture = np.round(aged * 255).astype(np.uint8)
+    worst: dict[str, tuple[int, dict]] = {}
+    path = os.path.join(MODELS, "restore-s", "1.0.0")
+    net = session(os.path.join(path, "restore-s.f32.onnx"))
+    as_float = picture.astype(np.float32) / 255
+    worst["restore-s"] = margin_of(lambda x: net.run(None, {"image": x[None]})[0][0], as_float, 255.0)
+    damage = session(os.path.join(MODELS, "damage-s", "1.0.0", "damage-s.u8.onnx"))
+    luma = np.round(aged @ LUMA * 255).astype(np.uint8)[..., None]
+    worst["damage-s"] = margin_of(lambda x: 1 / (1 + np.exp(-damage.run(None, {"luma": x[None]})[0][0])), luma, 255.0)
+    for name, (margin, seen) in worst.items():
+        print(name, "margin", margin, {k: round(v, 2) for k, v in seen.items()})
+        describe(os.path.join(MODELS, name, "1.0.0"), tile={"size": 512, "margin": margin, "multiple": 16,
+                 "largestDifference": {str(k): round(v, 3) for k, v in seen.items()}})
+
+
+def thresholds(data: str | None, count: int) -> None:
+    rng = np.random.default_rng(SEED + 1)
+    clean = Clean(data, "validation", leaves=24, seed=SEED + 2, leaves_share=0.15, folders=("photographs",))
+    masks = MaskSet(os.path.join(data, "damage-masks"), "validation") if data else None
+    net = session(os.path.join(MODELS, "damage-s", "1.0.0", "damage-s.u8.onnx"))
+    both, found, wanted, false = (np.zeros((len(STEPS), 3)) for _ in range(4))
+    pixels = 0
+    for number in range(count):
+        image = clean.crop(rng, 384)
+        if number % 4 == 0:
+            image = lookalikes(rng, image)
+        undamaged = number % 2 == 0
+        aged, _, marked = age(image, SEED + 10 + number, damage_recipe(rng, clean=1.0 if undamaged else 0.0), masks)
+        p = probabilities(net, np.round(aged @ LUMA * 255).astype(np.uint8))
+        for i, step in enumerate(STEPS):
+            hit = p >= step
+            if undamaged:
+                false[i] += hit.sum((0, 1))
+            else:
+                both[i] += (hit & (marked > 0)).sum((0, 1))
+                found[i] += hit.sum((0, 1))
+                wanted[i] += (marked > 0).sum((0, 1))
+        pixels += p.shape[0] * p.shape[1] if undamaged else 0
+    f1 = 2 * both / np.maximum(1, found + wanted)
+    share = false / max(1, pixels)
+    chosen = {}
+    for c, name in enumerate(CLASSES):
+        allowed = np.where(share[:, c] <= FALSE_SHARE)[0]
+        best = int(allowed[np.argmax(f1[allowed, c])]) if len(allowed) else len(STEPS) - 1
+        chosen[name] = float(STEPS[best])
+        print(f"{name}: threshold {STEPS[best]:.2f} F1 {f1[best, c]:.3f} false {share[best, c] * 100:.3f} % (best F1 anywhere {f1[:, c].max():.3f} at {STEPS[f1[:, c].argmax()]:.2f})")
+    describe(os.path.join(MODELS, "damage-s", "1.0.0"), thresholds=chosen)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data")
+    parser.add_argument("--count", type=int, default=80, help="validation pictures for the thresholds")
+    parser.add_argument("--only", choices=("margins", "thresholds"))
+    args = parser.parse_args()
+    cv2.setNumThreads(1)
+    if args.only != "thresholds":
+        margins()
+    if args.only != "margins":
+        thresholds(args.data, args.count)
+
+
+if __name__ == "__main__":
+    main()

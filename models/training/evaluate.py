@@ -1,0 +1,175 @@
+"""Judges the exported files: `python -m training.evaluate`, run in the folder `models`; exit 1 under a ship bar.
+
+    python -m training.evaluate                       the committed set alone: what gates every build
+    python -m training.evaluate --sets DIR            also CBSD68, Kodak24 under DIR (absence is said)
+    python -m training.evaluate --data DIR            also photographs and masks kept out of the training
+    python -m training.evaluate --data DIR --write    and write the figures into model.json
+
+It runs ONNX files with onnxruntime, on one thread; torch is not needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import glob
+import json
+import os
+import sys
+
+import cv2
+import numpy as np
+
+from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, spoil
+from .degrade import LUMA, age
+from .export import MODELS, describe, session
+from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, masks_of, probabilities, psnr, restore, sharpeners, top_hat
+from .marks import CLASSES, MaskSet
+from .sampling import damage_recipe, photograph_paths
+
+ACCEPTANCE_SEED = 99001  # of held-out pictures; nothing is tuned on it
+NAMED_SETS = {"CBSD68": "cszn/FFDNet testsets/CBSD68", "Kodak24": "cszn/FFDNet testsets/Kodak24"}
+COMMITTED = os.path.join(MODELS, "evaluation")
+
+
+class Report:
+    """Collects rows and prints each with its bar and baseline."""
+
+    def __init__(self):
+        self.rows: list[dict] = []
+
+    def add(self, model, task, of_set, metric, value, baseline, ship, aim, less=False, gate=True):
+        held = value <= ship if less else value >= ship
+        reached = held and (value <= aim if less else value >= aim)
+        digits = 5 if abs(ship) < 0.05 else 3
+        row = dict(task=task, set=of_set, metric=metric, value=round(float(value), digits), baseline=baseline, ship=ship, aim=aim, held=bool(held))
+        self.rows.append(dict(model=model, gate=gate, **row))
+        word = "aim " if reached else "ship" if held else "FAIL"
+        print(f"{word} {model:9} {task:18} {of_set:12} {metric:22} {row['value']:>8} ship {'≤' if less else '≥'} {ship} aim {aim} | baseline {baseline}", flush=True)
+
+    def failed(self) -> bool:
+        return any(row["gate"] and not row["held"] for row in self.rows)
+
+
+def read(path: str) -> np.ndarray:
+    return np.ascontiguousarray(cv2.imread(path, cv2.IMREAD_COLOR)[..., ::-1])
+
+
+def judge_restore(report: Report, of_set: str, task: str, net, pairs, full: bool, gate: bool) -> None:
+    """Rows of one task on (aged, truth) pairs."""
+    bar = RESTORE_TASKS[task]
+    before = float(np.mean([psnr(a, t) for a, t in pairs]))
+    after = float(np.mean([psnr(restore(net, a), t) for a, t in pairs]))
+    name, simple = ("input", before) if bar["against"] == "input" else best(sharpeners() if bar["against"] == "sharpeners" else filters(full), pairs)
+    base = before if bar["measure"] == "over input" else max(simple, before)
+    said = f"input {before:.2f} dB, {name} {simple:.2f} dB, restored {after:.2f} dB"
+    report.add("restore-s", task, of_set, f"dB {bar['measure']}", after - base, said, bar["ship"], bar["aim"], gate=gate)
+    if of_set == "CBSD68" and task in CBSD68_AWGN:
+        ship, aim = CBSD68_AWGN[task]
+        report.add("restore-s", task, of_set, "dB", after, said, ship, aim, gate=gate)
+
+
+def judge_no_harm(report: Report, of_set: str, net, pictures, gate: bool) -> None:
+    outs = [(p, restore(net, p)) for p in pictures]
+    report.add("restore-s", "no-harm", of_set, "dB", np.mean([psnr(a, b) for a, b in outs]), "identity", *NO_HARM["psnr"], gate=gate)
+    report.add("restore-s", "no-harm", of_set, "mean ΔE2000", np.mean([delta_e(a, b).mean() for a, b in outs]), "identity", *NO_HARM["delta_e"], less=True, gate=gate)
+
+
+def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamaged, gate: bool) -> None:
+    """`damaged`: (luma, masks) pairs; `undamaged`: lumas. Both uint8 / bool arrays."""
+    each, marks, union = [Counts() for _ in CLASSES], Counts(), Counts()
+    hats = {level: Counts() for level in TOP_HAT_LEVELS}
+    for luma, wanted in damaged:
+        found = masks_of(probabilities(net, luma), thresholds)
+        for c in range(3):
+            each[c].add(found[..., c], wanted[..., c])
+        marks.add(found[..., :2].any(-1), wanted[..., :2].any(-1))
+        union.add(found.any(-1), wanted.any(-1))
+        hat = top_hat(luma)
+        for level, counts in hats.items():
+            counts.add(hat >= level, wanted[..., :2].any(-1))
+    hat_f1 = max(c.f1 for c in hats.values())
+    ship, aim = DAMAGE["f1"]
+    report.add("damage-s", "scratch+dust", of_set, "F1", marks.f1, f"top-hat {hat_f1:.3f}", ship, aim, gate=gate)
+    report.add("damage-s", "all classes", of_set, "F1", union.f1, "none", ship, aim, gate=gate)
+    for name, counts in zip(CLASSES, each):
+        print(f"     damage-s  {name}: F1 {counts.f1:.3f} precision {counts.precision:.3f} recall {counts.recall:.3f}")
+        report.rows.append(dict(model="damage-s", gate=False, task=name, set=of_set, metric="F1", value=round(counts.f1, 3), baseline=f"precision {counts.precision:.3f}, recall {counts.recall:.3f}", ship=None, aim=None, held=None))
+    false = [float(masks_of(probabilities(net, luma), thresholds).any(-1).mean()) for luma in undamaged]
+    ship, aim = DAMAGE["share"]
+    report.add("damage-s", "undamaged", of_set, "false-positive share", np.mean(false), f"largest of one picture {max(false):.5f}", ship, aim, less=True, gate=gate)
+
+
+def committed(report: Report, nets, thresholds) -> None:
+    with open(os.path.join(COMMITTED, "set.json"), encoding="utf-8") as file:
+        listed = json.load(file)
+    at = lambda name: os.path.join(COMMITTED, name)  # noqa: E731
+    for task in RESTORE_TASKS:
+        pairs = [(read(at(e["aged"])), read(at(e["truth"]))) for e in listed["restore"] if e["task"] == task]
+        judge_restore(report, "committed", task, nets["restore-s"], pairs, full=False, gate=True)
+    judge_no_harm(report, "committed", nets["restore-s"], [read(at(n)) for n in listed["clean"]], gate=True)
+    grey = lambda name: cv2.imread(at(name), cv2.IMREAD_GRAYSCALE)  # noqa: E731
+    judge_damage(report, "committed", nets["damage-s"], thresholds, [(grey(e["luma"]), read(at(e["masks"])) > 127) for e in listed["damage"]],
+                 [grey(n) for n in listed["undamaged"]], gate=True)
+
+
+def held_out(report: Report, nets, thresholds, data: str) -> None:
+    """Photographs whose digest puts them in the acceptance part, at half size, 384 px from the middle."""
+    pictures = []
+    for path in photograph_paths(data, "acceptance", ("photographs",)):
+        image = read(path)
+        small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+        y, x = (small.shape[0] - 384) // 2, (small.shape[1] - 384) // 2
+        pictures.append(np.ascontiguousarray(small[y:y + 384, x:x + 384]))
+    for task in RESTORE_TASKS:
+        pairs = [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)]
+        judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=True, gate=False)
+    judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
+    masks = MaskSet(os.path.join(data, "damage-masks"), "acceptance")
+    rng = np.random.default_rng(ACCEPTANCE_SEED)
+    damaged, undamaged = [], []
+    for i in range(4 * len(pictures)):
+        aged, _, marked = age(pictures[i % len(pictures)].astype(np.float32) / 255, ACCEPTANCE_SEED + 1000 + i, damage_recipe(rng, 0.0), masks)
+        damaged.append((np.round(aged @ LUMA * 255).astype(np.uint8), marked > 0))
+    for path in photograph_paths(data, "acceptance", ("photographs",)):
+        image = read(path)
+        undamaged.append(np.round(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32) @ LUMA).astype(np.uint8))
+    judge_damage(report, "held-out", nets["damage-s"], thresholds, damaged, undamaged, gate=False)
+
+
+def named(report: Report, nets, sets: str | None) -> None:
+    for name, source in NAMED_SETS.items():
+        found = sorted(p for p in glob.glob(os.path.join(sets or "", name, "*")) if p.lower().endswith((".png", ".jpg", ".tif", ".bmp"))) if sets else []
+        if not found:
+            print(f"absent: {name} ({source}): its bars were not judged in this run")
+            continue
+        pictures = [read(p) for p in found]
+        for task in RESTORE_TASKS:
+            judge_restore(report, name, task, nets["restore-s"], [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)], full=True, gate=True)
+        judge_no_harm(report, name, nets["restore-s"], pictures, gate=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", help="folder that holds CBSD68/ and Kodak24/")
+    parser.add_argument("--data", help="folder with photographs/ and damage-masks/")
+    parser.add_argument("--write", action="store_true", help="write the rows into model.json")
+    parser.add_argument("--version", default="1.0.0")
+    args = parser.parse_args()
+    cv2.setNumThreads(1)
+    folder = lambda name: os.path.join(MODELS, name, args.version)  # noqa: E731
+    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in ("restore-s", "damage-s")}
+    with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
+        thresholds = json.load(file)["thresholds"]
+    report = Report()
+    committed(report, nets, thresholds)
+    if args.data:
+        held_out(report, nets, thresholds, args.data)
+    named(report, nets, args.sets)
+    if args.write:
+        for name in nets:
+            describe(folder(name), evaluation=[{k: v for k, v in row.items() if k not in ("model", "gate")} for row in report.rows if row["model"] == name])
+    sys.exit(1 if report.failed() else 0)
+
+
+if __name__ == "__main__":
+    main()
