@@ -11,7 +11,7 @@ export interface TestPostgres {
   readonly url: string;
   /** Makes an empty database whose name begins with `name` and ends with something random; answers its URL. */
   createDatabase(name: string): Promise<string>;
-  /** Drops the databases made through this handle and, where this process started the server, stops it. */
+  /** Drops the databases made through this handle where the server outlives the run; stops it where it is this process's own. */
   stop(): Promise<void>;
 }
 
@@ -25,11 +25,11 @@ const passwordLength = 12;
  */
 export async function startPostgres(): Promise<TestPostgres> {
   const given = process.env['ALBUMEN_TEST_DATABASE_URL'];
-  if (given) return handle(given, async () => {});
+  if (given) return handle(given, (drop) => drop());
   const socket = process.env[socketVariable];
   if (socket) return handle(await askForUrl(socket), async () => {});
   const server = await launch();
-  return handle(server.url, server.stop);
+  return handle(server.url, () => server.stop());
 }
 
 /** Listens on a Unix socket and answers the URL of one server, started with the first question. For `globalSetup`. */
@@ -107,7 +107,7 @@ async function launch(): Promise<{ url: string; stop(): Promise<void> }> {
   };
 }
 
-function handle(url: string, stopServer: () => Promise<void>): TestPostgres {
+function handle(url: string, end: (drop: () => Promise<void>) => Promise<void>): TestPostgres {
   const made: string[] = [];
   const administer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: url });
@@ -128,10 +128,10 @@ function handle(url: string, stopServer: () => Promise<void>): TestPostgres {
       own.pathname = `/${unique}`;
       return own.href;
     },
-    async stop() {
-      for (const database of made.splice(0)) await administer(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
-      await stopServer();
-    },
+    stop: () =>
+      end(async () => {
+        for (const database of made.splice(0)) await administer(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
+      }),
   };
 }
 
