@@ -28,6 +28,7 @@ from .schedule import Average, Schedule, arguments, resume, save
 SEED = 20261122
 CROP, POOL, FRESH = 128, 320, 2
 EASY = 0.15  # share of the training over which easy samples and the weight of damaged pixels fade out
+WEIGHT = (2.0, 5.0, 2.0)  # scratch, dust, stain
 HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
 
 
@@ -84,9 +85,11 @@ class Pool:
 def loss_of(logits, marks, ease: float = 0.0):
     """BCE averaged over pixels + Dice per class over the batch (20 px added on both sides: empty classes cost little).
 
-    `ease` gives damaged pixels up to four times the weight, which gets the net off "nothing anywhere" at the start.
+    Damaged pixels weigh `WEIGHT` times as much, which gets the net off "nothing anywhere", and up to four times that while
+    `ease` lasts. Probabilities are therefore too high; the thresholds are chosen on validation pictures (calibrate.py).
     """
-    bce = F.binary_cross_entropy_with_logits(logits, marks, pos_weight=torch.tensor(1.0 + 3.0 * ease))
+    weight = torch.tensor(WEIGHT).reshape(1, 3, 1, 1) * (1.0 + 3.0 * ease)
+    bce = F.binary_cross_entropy_with_logits(logits, marks, pos_weight=weight)
     p = torch.sigmoid(logits)
     both = (p * marks).sum((0, 2, 3))
     dice = 1 - (2 * both + 20) / (p.sum((0, 2, 3)) + marks.sum((0, 2, 3)) + 20)
@@ -104,7 +107,7 @@ def main() -> None:
     schedule = Schedule(args.rate, args.iterations, args.minutes)
     resumed = resume(args.checkpoint, net, average, optimiser, schedule)
     rng = np.random.default_rng(args.seed + schedule.step)
-    clean = Clean(args.data, "train", leaves=160, seed=args.seed, leaves_share=0.2, folders=("photographs",))
+    clean = Clean(args.data, "train", leaves=160, seed=args.seed, leaves_share=0.08, folders=("photographs",))
     masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
     facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
     print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)

@@ -1,0 +1,64 @@
+"""Writes `data.json`: every file the trainings read, its digest, licence and part. `python -m training.manifest --data DIR`
+
+Photographs are listed one by one. Of the damage masks, one digest per folder: the sha256 of the lines
+"<sha256 of file>  <file name>\\n" in the order of the names.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import hashlib
+import json
+import os
+
+from .export import digest
+from .marks import MASK_FOLDERS
+from .sampling import PHOTOGRAPH_FOLDERS, part_of
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def sources(folder: str) -> dict[str, dict]:
+    """Rows of a folder's SOURCES.csv by file name."""
+    path = os.path.join(folder, "SOURCES.csv")
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as file:
+        return {row["file"]: row for row in csv.DictReader(file)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", required=True)
+    args = parser.parse_args()
+    folders = []
+    for name in PHOTOGRAPH_FOLDERS:
+        folder = os.path.join(args.data, name)
+        rows = sources(folder)
+        files = []
+        for file in sorted(f for f in os.listdir(folder) if f.lower().endswith((".jpg", ".jpeg", ".png"))):
+            path, row = os.path.join(folder, file), rows.get(file, {})
+            licence = row.get("licence") or row.get("rights") or "see SOURCES.csv"
+            files.append(dict(file=file, sha256=digest(path), part=part_of(path), licence=licence, source=row.get("repository") or row.get("repo") or ""))
+        used = ["restore-s", "damage-s"] if name == "photographs" else ["restore-s"]
+        folders.append(dict(folder=name, usedBy=used, files=files))
+    masks = []
+    for name, kind in MASK_FOLDERS.items():
+        folder = os.path.join(args.data, "damage-masks", name)
+        files = sorted(f for f in os.listdir(folder) if f.endswith(".png"))
+        lines = "".join(f"{digest(os.path.join(folder, f))}  {f}\n" for f in files)
+        masks.append(dict(folder=f"damage-masks/{name}", class_=kind, count=len(files), sha256=hashlib.sha256(lines.encode()).hexdigest()))
+    out = dict(
+        about="Files read with --data. Parts: photographs by the first byte of their sha256 modulo 10, masks by their place in the sorted folder modulo 10; 9 acceptance, 8 validation, else training.",
+        folders=folders,
+        masks=dict(licence="MIT", source="FilmDamageSimulator, D. Ivanova et al.", usedBy=["damage-s"], folders=[{("class" if k == "class_" else k): v for k, v in m.items()} for m in masks]),
+        procedural=dict(licence="Apache-2.0, made by training/dead_leaves.py and training/marks.py", share={"restore-s": 0.4, "damage-s": 0.08}),
+    )
+    with open(os.path.join(HERE, "data.json"), "w", encoding="utf-8") as file:
+        json.dump(out, file, indent=1, ensure_ascii=False)
+        file.write("\n")
+
+
+if __name__ == "__main__":
+    main()
