@@ -9,8 +9,8 @@ const compose = (restorationId: string): Job => ({ name: 'compose-accepted', pay
 
 /**
  * What happens next, decided in one place: audit action → jobs, by the id of the entry's subject. To know what follows
- * anything, read this. A decision on a review is written with the restoration as its subject's companion, so the jobs
- * that follow it hang on `restoration.*` actions.
+ * anything, read this. A decision on a review is recorded for the review and for its restoration; the jobs hang on
+ * the latter. A retried original is offered every step; those that are done answer `skipped`.
  */
 export const nextSteps: NextSteps = {
   'person.first-seen': [],
@@ -27,7 +27,7 @@ export const nextSteps: NextSteps = {
   'original.damage-assessed': [propose],
   'original.treatment-not-needed': [],
   'original.processing-failed': [],
-  'original.processing-retried': [characterise],
+  'original.processing-retried': [characterise, derive, assess],
   'item.described': [],
   'restoration.requested': [restore],
   'restoration.started': [],
