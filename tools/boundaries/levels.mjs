@@ -31,7 +31,10 @@ export function forbiddenDependencies() {
       name: `${name}-imports-nothing-deep`,
       severity: 'error',
       from: { path: `^${escaped(project.path)}/src/`, pathNot: '\\.spec\\.ts$' },
-      to: { path: '^((apps|libs)/[^/]+|migrations)/', pathNot: `^(${escaped(project.path)}/|(libs/[^/]+|migrations)/(src|dist)/(testing/)?index\\.(ts|js|d\\.ts)$)` },
+      to: {
+        path: '^((apps|libs)/[^/]+|migrations)/',
+        pathNot: `^(${escaped(project.path)}/|(libs/[^/]+|migrations)/(src|dist)/(testing/)?index\\.(ts|js|d\\.ts)$)`,
+      },
     });
   }
   for (const [pattern, owners] of Object.entries(levels.owners)) {
@@ -39,7 +42,10 @@ export function forbiddenDependencies() {
     rules.push({
       name: `${pattern.replace(/[^a-z0-9-]/gi, '-')}-has-one-owner`,
       severity: 'error',
-      from: { path: '^(apps|libs|migrations)', pathNot: `^(${owners.map((owner) => escaped(levels.projects[owner].path)).join('|')})/|\\.spec\\.ts$` },
+      from: {
+        path: '^(apps|libs|migrations)',
+        pathNot: `^(${owners.map((owner) => escaped(levels.projects[owner].path)).join('|')})/|\\.spec\\.ts$`,
+      },
       to: { path: `(^|/)node_modules/${module}` },
     });
   }
@@ -49,7 +55,17 @@ export function forbiddenDependencies() {
     from: { path: '^libs/(domain|contracts)/src/', pathNot: '\\.spec\\.ts$' },
     to: { dependencyTypes: ['core'] },
   });
-  rules.push({ name: 'no-circles', severity: 'error', from: { path: '^(apps|libs|migrations)' }, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } });
-  rules.push({ name: 'nothing-unresolvable', severity: 'error', from: { path: '^(apps|libs|migrations)' }, to: { couldNotResolve: true, pathNot: '^node:' } });
+  rules.push({
+    name: 'no-circles',
+    severity: 'error',
+    from: { path: '^(apps|libs|migrations)' },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  });
+  rules.push({
+    name: 'nothing-unresolvable',
+    severity: 'error',
+    from: { path: '^(apps|libs|migrations)' },
+    to: { couldNotResolve: true, pathNot: '^node:' },
+  });
   return rules;
 }
