@@ -17,7 +17,7 @@ const commands = {
   bench: { build: ['server'], program: ['tests/bench/index.mjs'], says: 'measures: restore, ingest' },
   plates: { build: ['server', 'portal'], program: ['tests/plates/index.mjs'], says: 'the whole way on real plates' },
   cli: { build: ['server'], program: ['apps/cli/bin/albumen.mjs'], says: 'the albumen command line' },
-  'models-evaluate': { build: ['server'], program: ['models/evaluate/index.mjs'], says: 'evaluates the models' },
+  'models-evaluate': { build: ['server'], program: ['models/evaluate.mjs'], says: 'evaluates the models' },
 };
 
 const say = (line) => process.stderr.write(`${line}\n`);

@@ -43,3 +43,8 @@ function portOf(environment: Readonly<Record<string, string | undefined>>, name:
   if (Number.isInteger(value) && value >= 1 && value <= 65_535) return value;
   throw new CommandFault(exitCodes.usage, `Expected a port between 1 and 65535 for ${name} but received "${text}".`);
 }
+
+/** True where `ALBUMEN_LOG_LEVEL` asks for the place of a fault beside its sentence. */
+export function wantsDetail(): boolean {
+  return process.env['ALBUMEN_LOG_LEVEL'] === 'debug' || process.env['ALBUMEN_LOG_LEVEL'] === 'trace';
+}

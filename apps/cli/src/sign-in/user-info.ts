@@ -1,4 +1,4 @@
-import { createPublicKey, verify } from 'node:crypto';
+import { createPublicKey, verify, type JsonWebKey } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { accountClaims, findSubject, type DemoAccount } from './demo-accounts.js';
 import type { SigningKey } from './sign-in-keys.js';
