@@ -227,7 +227,7 @@ def text(body, font, size, mat, loc, rot=(math.pi / 2, 0, 0), extrude=.01, align
     o = link(bpy.data.objects.new("x", c))
     o.location, o.rotation_euler = loc, rot
     if width:
-        bpy.context.view_layer.update()
+        bpy.context.evaluated_depsgraph_get()
         o.scale.x = min(1, width / o.dimensions.x)
     return o
 

@@ -84,7 +84,7 @@ def rings(rows, n=28):
     return v, f
 
 
-def cloth_body(parts, mat, voxel=.013, smooth=7, fold=.016):
+def cloth_body(parts, mat, voxel=.013, smooth=4, fold=.016):
     """Joins closed parts into one garment: one skin, smoothed, with shallow folds."""
     v, f = [], []
     for pv, pf in parts:
@@ -102,8 +102,8 @@ def cloth_body(parts, mat, voxel=.013, smooth=7, fold=.016):
     return o
 
 
-ROBE = [(1.455, .06, .06, 0), (1.42, .066, .064, 0), (1.395, .1, .08, 0), (1.37, .15, .088, .005), (1.335, .185, .098, .01), (1.25, .182, .112, .0),
-        (1.12, .162, .11, -.005), (1.0, .15, .102, 0), (.88, .168, .118, 0)]
+ROBE = [(1.45, .054, .054, 0), (1.415, .058, .058, 0), (1.4, .082, .074, 0), (1.382, .13, .086, .005), (1.355, .165, .094, .01), (1.3, .176, .104, .01), (1.2, .165, .108, .0),
+        (1.1, .15, .104, -.005), (1.0, .142, .1, 0), (.88, .163, .116, 0)]
 SKIRT = [(.65, .18, .125, 0), (.4, .196, .135, 0), (.24, .205, .14, 0)]
 
 
@@ -125,34 +125,36 @@ def body(robe, trousers, skin, shoe, pose="stand", hands="side", long=True):
     s = drop
     for q in (-1, 1):
         if hands == "knees":
-            arm = [(q * .165, .01, 1.335 - s), (q * .225, .03, 1.2 - s), (q * .25, -.02, 1.09 - s), (q * .19, -.18, 1.03 - s), (q * .135, -.31, 1.0 - s)]
+            arm = [(q * .12, .01, 1.335 - s), (q * .18, .015, 1.27 - s), (q * .215, .02, 1.17 - s), (q * .225, -.03, 1.08 - s), (q * .19, -.18, 1.03 - s), (q * .135, -.31, 1.0 - s)]
             h = (q * .128, -.345, .995 - s)
         elif hands == "front":
-            arm = [(q * .165, .01, 1.335 - s), (q * .225, .03, 1.2 - s), (q * .235, -.01, 1.08 - s), (q * .14, -.12, .99 - s), (q * .06, -.165, .965 - s)]
+            arm = [(q * .12, .01, 1.335 - s), (q * .18, .015, 1.27 - s), (q * .215, .02, 1.17 - s), (q * .22, -.02, 1.06 - s), (q * .14, -.12, .99 - s), (q * .06, -.165, .965 - s)]
             h = (q * .02, -.18, .955 - s)
         else:
-            arm = [(q * .165, .01, 1.335 - s), (q * .22, .03, 1.2 - s), (q * .235, .02, 1.07 - s), (q * .23, -.03, .94 - s), (q * .22, -.06, .84 - s)]
+            arm = [(q * .12, .01, 1.335 - s), (q * .18, .015, 1.27 - s), (q * .215, .02, 1.17 - s), (q * .225, .01, 1.05 - s), (q * .23, -.03, .94 - s), (q * .22, -.06, .84 - s)]
             h = (q * .215, -.065, .8 - s)
-        parts.append(sweep(arm, [.062, .06, .055, .054, .058]))
+        parts.append(sweep(arm, [.045, .052, .052, .05, .05, .055]))
         hand(h, skin, q, hands == "side")
     legs = []
     for q in (-1, 1):
         if pose == "sit":
-            legs.append(sweep([(q * .08, .02, .52), (q * .12, -.25, .53), (q * .13, -.42, .5), (q * .13, -.45, .3), (q * .13, -.44, .09)], [.11, .1, .085, .08, .085]))
-            foot = (q * .13, -.52, .045)
+            legs.append(sweep(([] if long else [(q * .08, .02, .5), (q * .1, -.25, .5)]) + [(q * .105, -.39, .45), (q * .105, -.42, .3), (q * .11, -.42, .09)], ([] if long else [.09, .08]) + [.06, .07, .085]))
+            foot = (q * .11, -.5, .045)
         else:
             legs.append(sweep([(q * .085, 0, .85), (q * .09, 0, .5), (q * .095, .01, .09)], [.1, .09, .085]))
             foot = (q * .1, -.05, .045)
-        ellipsoid(foot, (.045, .125, .045), shoe, 14)
+        ellipsoid(foot, (.042, .115, .04), shoe, 14)
     if pose == "sit" and long:
-        parts.append(sweep([(0, .05, .54), (0, -.2, .575), (0, -.4, .56), (0, -.485, .46), (0, -.49, .22)], [.17, .19, .2, .2, .215], 22, .38))
+        parts.append(sweep([(0, .06, .53), (0, -.2, .53), (0, -.38, .52), (0, -.46, .45), (0, -.475, .3), (0, -.48, .2)], [.18, .205, .21, .21, .215, .225], 26, .52))
     cloth_body(parts, robe)
     cloth_body(legs, trousers)
     return 1.42 - drop
 
 
-def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=None, smile=.15, grow=1.0, grey=.015, skin_gain=1.0):
-    """A head whose neck stands at (0, 0, neck_z). age: 0.2 child, 0.5 young, 0.95 old. Returns the skin's grey value."""
+def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=None, smile=.15, grow=1.0, grey=.015, skin_gain=1.0,
+         garment=None):
+    """A head whose neck stands at (0, 0, neck_z). age: 0.2 child, 0.5 young, 0.95 old. garment = (name, grey
+    value) keeps the shoulders and dresses them in clothes of the head data."""
     H = head_data()
     rng = np.random.default_rng(seed)
     I = H.random_identity(rng, .24)
@@ -180,6 +182,10 @@ def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=Non
     y, x = H.V0[:, 1], np.abs(H.V0[:, 0])
     f = H.F0
     keepf = ((y[f] > 5.55) & (x[f] < .95)).all(1)
+    if garment:
+        hidden = np.zeros(len(V), bool)
+        hidden[H.PX[garment[0]]["delete"].astype(int)] = True
+        keepf = ~hidden[f].all(1)
     put(V, f[keepf], H.UV0[H.FT0[keepf]], textured(skin, .55, spec=.25))
     eye = H.loadtex("eye_brownlight", mix).copy()
     eye[..., 0] = np.where(eye[..., 0] < .28, eye[..., 0] * .12, eye[..., 0] * .6)
@@ -191,11 +197,16 @@ def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=Non
         px = H.PX[name]
         put(H.fit(px, V), px["f"].astype(int), px["uv"][px["ft"].astype(int)], textured(tex, rough, True))
 
+    if garment:
+        px = H.PX[garment[0]]
+        ct = H.loadtex(garment[0], mix).copy()
+        ct[..., 0], ct[..., 1] = np.clip(ct[..., 0] / np.median(ct[..., 0]), .15, 12) * garment[1], 1
+        put(H.fit(px, V), px["f"].astype(int), px["uv"][px["ft"].astype(int)], textured(np.clip(ct, 0, .75), .8))
     k = [1, 3, 4, 8, 10][seed % 5]
     bt = H.loadtex(f"brow_{k:03d}", mix).copy()
     bt[..., 0], bt[..., 1] = grey * 1.6, np.clip(bt[..., 1] * 1.5, 0, 1)
     proxy(f"brow_eyebrow{k:03d}", bt)
-    if hair.startswith(("short", "bob02", "pony", "long", "braid")):
+    if hair.startswith(("short0", "bob02", "pony", "long", "braid")):
         ht = H.loadtex("hair_" + hair, mix).copy()
         m = ht[..., 1] > .5
         ht[..., 0] = np.clip(ht[..., 0] / np.median(ht[..., 0][m]), .2, 3) * grey
@@ -207,22 +218,22 @@ def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=Non
         thick = (.09 if hair != "short" else .04) * np.clip((H.HAIRM - .42) * 3, .12, 1)
         part = 1 - .5 * np.exp(-(H.V0[:, 0] / .05) ** 2) * (H.V0[:, 1] > 7.6)
         put(V + N * (thick * part)[:, None], H.F0[cf], None, dark)
-    hc = V[(y > 7.4) & (y < 7.9) & (x < .9) & (H.V0[:, 2] > -.7)]
+    hc = V[H.isb & (y > 7.4) & (y < 7.9)]
     c = (hc.min(0) + hc.max(0)) / 2
     rx, rz = np.ptp(hc[:, 0]) / 2, np.ptp(hc[:, 2]) / 2
     if hair == "bun":
-        ellipsoid((0, -(c[2] - rz - .12), 7.15), (.42, .3, .36), dark, 16)
+        ellipsoid((0, -(c[2] - rz - .05), c[1] - .55), (.42, .3, .36), dark, 16)
     if turban:
         mat = material(turban, rough=.55, vary=.35, scale=20, bump=.5)
         for j, (up, r0, wd) in enumerate(((.02, 1.02, .2), (.26, 1.04, .2), (.46, .98, .17))[:3 if not female else 1]):
-            tilt = .3 if female else .14
-            pts = [(math.cos(t) * (rx * r0 + .06), -(c[2] + math.sin(t) * (rz * r0 + .05)), c[1] + up + math.sin(t) * tilt + .05 * math.cos(2 * t)) for t in np.linspace(0, 2 * math.pi, 25)[:-1]]
-            tube(pts, wd * (1.1 if female else 1), mat, cyclic=True)
+            tilt = .4 if female else .14
+            pts = [(math.cos(t) * (rx * r0 + .06), -(c[2] + math.sin(t) * (rz * r0 + .05)), c[1] + up - (.08 if female else 0) + math.sin(t) * tilt + .05 * math.cos(2 * t)) for t in np.linspace(0, 2 * math.pi, 25)[:-1]]
+            tube(pts, wd * (.7 if female else 1), mat, cyclic=True)
         if not female:
             ellipsoid((0, -c[2], c[1] + .3), (rx * .98, rz * .98, .55), mat, 16)
     s = .1 * grow
     T = (Matrix.Translation((0, 0, neck_z)) @ Matrix.Rotation(yaw, 4, "Z") @ Matrix.Rotation(-pitch, 4, "X") @ Matrix.Scale(s, 4)
-         @ Matrix.Translation((0, float(piv[2]) + .15, -float(piv[1]) - .05)))
+         @ Matrix.Translation((0, float(piv[2]) + .15, .3 - float(piv[1]))))
     for o in set(bpy.data.objects) - before:
         o.matrix_basis = T @ o.matrix_basis
 

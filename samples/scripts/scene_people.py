@@ -49,35 +49,19 @@ def backdrop(r, w=4.4, h=3.2, y=1.5):
     mesh(v, [(0, 1, 2, 3)], m, uvs=[(0, 0), (1, 0), (1, 1), (0, 1)])
 
 
+SEED = int(__import__("os").environ.get("SEED", "7"))
+
+
 def portrait():
-    s = kit.start(900, 1240, 41)
-    r = kit.RNG
-    backdrop(r)
-    box((0, 0, -.05), (6, 6, .1), material(.12, vary=.5, scale=22, bump=.5))
-    carpet = material(.16, vary=.8, scale=14, bump=.4)
-    box((0, -.1, .004), (2.0, 1.7, .012), carpet)
-    wood = material(.04, rough=.35, vary=.5, grain=(8, 8, 1.2))
-    altar_chair((0, .12, 0), 0, wood)
-    sitter((0, 0, 0), .22, 7, True, .46, .34, .62, "sit", "knees", pattern=26, hair="bun", turban=.02, yaw=-.15, pitch=-.02, smile=.2)
-    pearls = material(.7, rough=.2, spec=.7)
-    x0 = .78
-    lathe([(.001, .72), (.26, .72), (.27, .74), (.26, .76), (.001, .76)], wood, (x0, .15, 0))
-    tube([(x0, .15, .72), (x0, .15, .5), (x0, .15, .25)], [.04, .055, .04], wood)
-    for k in range(3):
-        a = k * 2.1 + .4
-        tube([(x0, .15, .3), (x0 + .12 * math.cos(a), .15 + .12 * math.sin(a), .2), (x0 + .24 * math.cos(a), .15 + .24 * math.sin(a), .02)], .024, wood)
-    lathe([(.001, 0), (.06, 0), (.08, .08), (.09, .16), (.05, .26), (.04, .3), (.055, .33), (.04, .33)], material(.5, rough=.2, vary=.3, scale=22), (x0, .15, .76))
-    leaf = kit.leaf_material((.12, .12, .12))
-    leaves((x0, .15, 1.22), (.2, .18, .2), 160, .1, leaf, r)
-    leaves((x0, .13, 1.24), (.19, .17, .17), 60, .075, material(.6, vary=.2), r)
-    for k in range(3):
-        box((x0 - .1, .02, .775 + k * .03), (.2, .14, .026), material((.1, .3, .05)[k]), rot=(0, 0, r.normal(0, .2)))
-    pot_plant((-1.0, .5, 0), material(.2), leaf, r, 1.35, 240)
-    lathe([(.001, 0), (.2, 0), (.14, .1), (.12, .5), (.2, .62), (.22, .66), (.001, .66)], material(.3, vary=.3), (-1.0, .5, -.3))
-    kit.sky((1, 1, 1), (1, 1, 1), .16, 0)
-    kit.area((-2.2, -1.6, 2.6), (0, 0, .9), (1.6, 1.6), 150)
-    kit.area((2.4, -2.2, 1.6), (0, 0, .9), (1.6, 1.6), 30)
-    kit.camera((.1, -4.4, 1.12), (.12, 0, .86), lens=62, fstop=3.2, focus=4.25, roll=-.5)
+    """Head and shoulders against a plain canvas, the window on the left."""
+    s = kit.start(920, 1200, 41)
+    backdrop(kit.RNG, 3.2, 2.4, .9)
+    people.head(SEED, 1.0, False, .55, yaw=.32, pitch=0, hair="short04", smile=.02, grey=.02, garment=("cloth_male_elegantsuit01", .05))
+    kit.sky((1, 1, 1), (1, 1, 1), .12, 0)
+    kit.area((-1.3, -1.2, 1.9), (0, 0, 1.1), (.9, .9), 40)
+    kit.area((1.6, -1.4, 1.3), (0, 0, 1.1), (1, 1), 6)
+    kit.area((.8, .6, 1.9), (0, 0, 1.1), (.3, .3), 5)
+    kit.camera((0, -2.6, 1.12), (0, 0, 1.0), lens=85, fstop=2.8, focus=2.5, roll=-.4)
     return s
 
 
@@ -107,13 +91,13 @@ def group():
     W, K = .58, .022
     sitter((-.42, 0, 0), .08, 21, False, .97, K, W, "sit", "knees", hair="short", turban=.02, grey=.3, yaw=.05, smile=.0)
     sitter((.42, 0, 0), -.08, 32, True, .95, .05, K, "sit", "knees", hair="bun", turban=.03, grey=.3, yaw=-.05, smile=.05, size=.96)
-    sitter((-1.3, .05, 0), .14, 43, True, .62, .2, W, "sit", "knees", pattern=24, hair="bun", turban=.02, smile=.1, size=.97)
+    sitter((-1.3, .05, 0), .14, 43, True, .62, .2, W, "sit", "knees", hair="bun", turban=.02, smile=.1, size=.97)
     sitter((1.3, .05, 0), -.14, 54, True, .55, .4, W, "sit", "knees", hair="bun", yaw=.1, smile=.1, size=.97)
     sitter((-1.45, .7, 0), .05, 61, False, .68, K, W, hair="short", turban=.02, smile=.0, yaw=.05)
     sitter((-.72, .72, 0), .05, 72, False, .52, .5, .45, hair="short02", long=False, smile=.05, size=1.0)
     sitter((0, .75, 0), .0, 83, True, .42, .45, W, hair="bun", smile=.2, size=.96, hands="front")
     sitter((.7, .72, 0), -.05, 97, False, .56, .09, .1, hair="short04", long=False, smile=.05, size=1.03)
-    sitter((1.4, .7, 0), -.08, 104, True, .45, .3, K, pattern=22, hair="bun", smile=.2, size=.97, hands="front")
+    sitter((1.4, .7, 0), -.08, 104, True, .45, .3, K, hair="bun", smile=.2, size=.97, hands="front")
     sitter((-.87, -.35, 0), .1, 111, False, .3, .55, .12, hair="short03", long=False, size=.66, grow=1.3, smile=.05)
     sitter((.02, -.45, 0), 0, 123, True, .27, .5, .5, hair="bob02", long=True, size=.58, grow=1.4, smile=.2, hands="front")
     sitter((.88, -.35, 0), -.1, 135, False, .32, .35, .5, hair="short03", long=False, size=.7, grow=1.25, smile=.0)
