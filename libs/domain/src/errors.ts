@@ -82,6 +82,12 @@ export const errorTable = {
     'This accession was cancelled. What had been received stays.',
     'Đợt tiếp nhận đã hủy. Những gì đã nhận vẫn được giữ.',
   ),
+  'accession.files-waiting': fault(
+    409,
+    'never',
+    '{waiting} files have not arrived yet. Send them, or cancel the accession.',
+    'Còn {waiting} tệp chưa đến. Hãy gửi tiếp hoặc hủy đợt tiếp nhận.',
+  ),
   'accession.no-files': fault(422, 'never', 'The folder holds no files.', 'Thư mục không có tệp nào.'),
   'accession.folder-missing': fault(
     422,

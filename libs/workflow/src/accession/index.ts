@@ -1,0 +1,10 @@
+export * from './accession-views.js';
+export { CancelAccession } from './cancel-accession.js';
+export { CloseAccession } from './close-accession.js';
+export { digestIncoming } from './digest-incoming.js';
+export type { FileAnswer, SameBytes } from './file-outcome.js';
+export * from './ingest-folder.js';
+export { PlanAccession, type AccessionPlan, type AnnouncedFile } from './plan-accession.js';
+export { ReceiveOriginal, type Incoming } from './receive-original.js';
+export { RefuseFile } from './refuse-file.js';
+export { compareNaturally } from './walk-folder.js';
