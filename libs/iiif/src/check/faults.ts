@@ -27,7 +27,6 @@ export const manifestRules = [
   'items',
   'size',
   'annotation-page',
-  'annotation',
   'motivation',
   'body',
   'choice',

@@ -71,7 +71,7 @@ function resolveSize(request: SizeRequest, region: Extent, limits: ImageLimits):
     const scale = Math.min(request.width / region.width, request.height / region.height);
     // "!w,h: … must not exceed … the extracted region": without ^ the largest that fits is the region itself (4.2).
     const wanted = scaled(region, request.upscale ? scale : Math.min(1, scale));
-    return fits(wanted, limits) ? wanted : largest(wanted, limits, false);
+    return fits(wanted, limits) ? wanted : largest(region, limits, request.upscale);
   }
   const size = wantedSize(request, region);
   if (!request.upscale && (size.width > region.width || size.height > region.height)) {
