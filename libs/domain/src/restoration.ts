@@ -129,6 +129,8 @@ export interface ReceiptBody {
     readonly margin: number;
     readonly tiles: number;
   }[];
+  /** Numbers that the engine took from the picture itself (tone curves), by operation. */
+  readonly derived?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly output: { readonly sha256: string; readonly pixelSha256: string; readonly mediaType: string };
   readonly startedAt: string;
   readonly finishedAt: string;
