@@ -1,0 +1,2 @@
+export * from './bounded-json.js';
+export * from './read-audit.js';

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { changeSentence } from './change-sentence.js';
+
+const treatment = {
+  marks: { scratch: 12, dust: 0, stain: 1 },
+  layers: ['correct-tone'] as const,
+  replacedShare: 0.0094,
+  approvedAt: '2027-03-03T10:00:00.000Z',
+};
+
+describe('what was changed, in words', () => {
+  it('says counts, share, steps, who and when', () => {
+    expect(changeSentence(treatment, 'Nguyễn Thị Lan')).toEqual({
+      en: 'A computer filled 12 scratches and 1 stain from their surroundings (0.9 % of the picture) and lifted the faded tones. Nguyễn Thị Lan approved it on 3 March 2027.',
+      vi: 'Máy tính đã lấp 12 vết xước và 1 vết ố theo vùng xung quanh (0,9 % diện tích ảnh) và nâng lại sắc độ đã phai. Nguyễn Thị Lan đã duyệt ngày 3 tháng 3, 2027.',
+    });
+  });
+  it('says nothing of what was not done', () => {
+    const { en } = changeSentence({ ...treatment, marks: { scratch: 0, dust: 0, stain: 0 } }, 'An');
+    expect(en).toBe('A computer lifted the faded tones. An approved it on 3 March 2027.');
+  });
+  it('never says zero for something that was changed', () => {
+    const { en } = changeSentence({ ...treatment, replacedShare: 0.0001 }, 'An');
+    expect(en).toContain('less than 0.1 %');
+  });
+  it('leaves an erased name out', () => {
+    expect(changeSentence(treatment, '').en).toContain('It was approved on 3 March 2027.');
+  });
+});

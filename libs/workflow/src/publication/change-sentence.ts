@@ -1,0 +1,60 @@
+import { damageClasses, operations, type DamageClass } from '@albumen/domain';
+import type { ReleaseTreatment } from './release.js';
+
+const marks: Record<DamageClass, { one: string; many: string; vi: string }> = {
+  scratch: { one: 'scratch', many: 'scratches', vi: 'vết xước' },
+  dust: { one: 'speck of dust', many: 'specks of dust', vi: 'vết bụi' },
+  stain: { one: 'stain', many: 'stains', vi: 'vết ố' },
+};
+
+const listed = (language: 'en' | 'vi', parts: readonly string[]): string =>
+  new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
+
+const day = (language: string, at: string): string =>
+  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
+
+/** A share as people say it: one digit after the point, and never a zero for something that is there. */
+function percent(language: string, share: number): string {
+  const value = share * 100;
+  const format = (n: number, digits: number): string =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: 0, maximumFractionDigits: digits }).format(n);
+  if (value < 0.05) return language === 'vi' ? `chưa đến ${format(0.1, 1)} %` : `less than ${format(0.1, 1)} %`;
+  return `${format(value, 1)} %`;
+}
+
+/**
+ * "What was changed", in both languages: only clauses that were measured. Nothing is said about faces, since no
+ * detector has looked for them. `approvedBy` is '' where the name was erased.
+ */
+export function changeSentence(
+  treatment: Pick<ReleaseTreatment, 'marks' | 'layers' | 'replacedShare' | 'approvedAt'>,
+  approvedBy: string,
+): { en: string; vi: string } {
+  const found = damageClasses.filter((kind) => treatment.marks[kind] > 0);
+  const count = (language: string, n: number): string => new Intl.NumberFormat(language).format(n);
+  const en: string[] = [];
+  const vi: string[] = [];
+  if (found.length > 0) {
+    const partsEn = found.map((kind) => {
+      const n = treatment.marks[kind];
+      return `${count('en', n)} ${n === 1 ? marks[kind].one : marks[kind].many}`;
+    });
+    const partsVi = found.map((kind) => `${count('vi', treatment.marks[kind])} ${marks[kind].vi}`);
+    en.push(
+      `filled ${listed('en', partsEn)} from their surroundings (${percent('en', treatment.replacedShare)} of the picture)`,
+    );
+    vi.push(
+      `lấp ${listed('vi', partsVi)} theo vùng xung quanh (${percent('vi', treatment.replacedShare)} diện tích ảnh)`,
+    );
+  }
+  for (const layer of treatment.layers) {
+    en.push(operations[layer].did.en);
+    vi.push(operations[layer].did.vi);
+  }
+  const whenEn = day('en-GB', treatment.approvedAt);
+  const whenVi = day('vi', treatment.approvedAt);
+  return {
+    en: `A computer ${listed('en', en)}. ${approvedBy ? `${approvedBy} approved it` : 'It was approved'} on ${whenEn}.`,
+    vi: `Máy tính đã ${listed('vi', vi)}. ${approvedBy ? `${approvedBy} đã duyệt` : 'Đã được duyệt'} ngày ${whenVi.replace(/^ngày /i, '')}.`,
+  };
+}
