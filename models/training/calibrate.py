@@ -3,7 +3,7 @@
     python -m training.calibrate --data DIR
 
 Margins: an aged dead-leaves picture of 1184² runs whole and in 512 px tiles that discard the margin; the smallest margin
-whose largest difference stays within 1 level of 255 (damage-s: 1/255 of probability) is written, rounded up to 8.
+whose largest difference stays within half a level of 255 (damage-s: 0.5/255 of probability) is written; the bar is 1 level.
 Thresholds: per class the one with the best F1 on validation pictures with damage, among those with at most a third of the
 allowed false positives on validation pictures without. Validation photographs and masks only: never acceptance ones.
 """
@@ -26,6 +26,7 @@ from .sampling import Clean, damage_recipe
 
 SEED = 55001
 FALSE_SHARE = 0.005 / 3 / 3  # of all pixels, per class
+LEVELS = 0.5
 STEPS = np.round(np.arange(0.20, 0.96, 0.05), 2)
 
 
@@ -55,7 +56,7 @@ def margin_of(run, picture: np.ndarray, scale: float) -> tuple[int, dict[int, fl
     seen = {}
     for margin in range(16, 129, 8):
         seen[margin] = float(np.abs(tiled(run, picture, 512, margin).astype(np.float32) - whole).max() * scale)
-        if seen[margin] <= 1.0 and len(seen) > 1 and seen.get(margin - 8, 9) <= 1.0:
+        if seen[margin] <= LEVELS and seen.get(margin - 8, 9.0) <= LEVELS:
             return margin - 8, seen
     return 128, seen
 

@@ -187,23 +187,29 @@ def _stain(image: np.ndarray, coverage: np.ndarray, rim: np.ndarray, rng) -> np.
 def add_damage(image: np.ndarray, recipe: Recipe, rng, mask_set: MaskSet | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Returns the damaged picture and its masks [h, w, 3] of 0 or 1.
 
-    A pixel is marked where coverage is at least 0.3 **and** the mark changed the picture by 0.025 or more (a white
-    scratch on a white sky is no damage anybody can see, and asking a net to find it teaches it to invent).
+    A pixel is marked where coverage is at least 0.3 **and** the mark can be seen: a white scratch on a white sky, or a pale
+    speck among grain or gravel, is no damage anybody could point at, and asking a net to find it teaches it to invent.
+    Seen means changed by 0.025 and 0.8 noise deviations (scratch); 0.03, 1.2 noise deviations and 0.8 deviations of the
+    15 px surroundings (dust); 0.02 and 0.3 noise deviations (stain).
     """
+    noise = float(np.hypot(0.8 * recipe.grain, recipe.noise)) / 255.0
+    grey = np.ascontiguousarray(image @ LUMA)
+    around = np.sqrt(np.maximum(0, cv2.blur(grey * grey, (15, 15)) - cv2.blur(grey, (15, 15)) ** 2))
+    visible = {"scratch": max(0.025, 0.8 * noise), "dust": np.maximum(max(0.03, 1.2 * noise), 0.8 * around), "stain": max(0.02, 0.3 * noise)}
     h, w = image.shape[:2]
     size = recipe.size if recipe.size is not None else max(0.75, max(h, w) / 600.0)
     masks = np.zeros((h, w, 3), np.float32)
     out = image
 
-    def lay(name: str, coverage: np.ndarray, changed: np.ndarray, least: float = 0.025) -> None:
+    def lay(name: str, coverage: np.ndarray, changed: np.ndarray) -> None:
         nonlocal out
-        seen = np.abs(changed - out).max(2) >= least
+        seen = np.abs(changed - out).max(2) >= visible[name]
         index = CLASSES.index(name)
         masks[..., index] = np.maximum(masks[..., index], ((coverage >= 0.3) & seen).astype(np.float32))
         out = changed
 
     def stain(cover: np.ndarray, rim: np.ndarray) -> None:
-        lay("stain", np.maximum(cover, rim), _stain(out, cover, rim, rng), 0.02)
+        lay("stain", np.maximum(cover, rim), _stain(out, cover, rim, rng))
 
     for _ in range(recipe.stains):
         stain(*marks.stains(rng, h, w, 1, size))

@@ -56,8 +56,8 @@ class Clean:
             else:
                 image, most = self.photographs[int(rng.choice(len(self.photographs), p=self.weights / self.weights.sum()))]
             h, w = image.shape[:2]
-            least = max(size / min(h, w), 0.35 * most)
-            scale = max(rng.uniform(0.35, 1.0) * most, least)
+            least = max(size / min(h, w), 0.25 * most)
+            scale = max(rng.uniform(0.25, 1.0) * most, least)
             take = min(int(round(size / scale)), h, w)
             y, x = int(rng.integers(h - take + 1)), int(rng.integers(w - take + 1))
             crop = image[y:y + take, x:x + take].astype(np.float32) / 255.0
@@ -85,18 +85,22 @@ def _tone(rng) -> dict:
 
 
 def restore_recipe(rng) -> Recipe:
-    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in eight is left as it is."""
+    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in six is left as it is.
+
+    Light noise and light grain are the rule, as in archives; with all strengths equally likely the net took grass and
+    cloth for grain.
+    """
     fields = _tone(rng)
     grey = fields["tone"] != "colour" or rng.random() < 0.5
     if fields["tone"] != "colour" and rng.random() < 0.25:
         grey = False
     kind = rng.random()
-    if kind < 0.12:
+    if kind < 0.17:
         return Recipe(**fields)
     if kind < 0.47:
-        fields.update(grain=float(rng.uniform(3, 26)), grain_size=float(rng.uniform(0.4, 1.35)))
+        fields.update(grain=float(min(26.0, 2 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
     elif kind < 0.75:
-        fields.update(noise=float(rng.uniform(2, 52)))
+        fields.update(noise=float(rng.uniform(2, 52) if rng.random() < 0.45 else min(52.0, 1 + rng.exponential(9))))
     elif kind < 0.85:
         fields.update(noise=float(rng.uniform(1, 12)), grain=float(rng.uniform(3, 16)), grain_size=float(rng.uniform(0.5, 1.3)))
     elif rng.random() < 0.5:

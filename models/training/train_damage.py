@@ -26,7 +26,7 @@ from .sampling import Clean, damage_recipe
 from .schedule import Average, Schedule, arguments, resume, save
 
 SEED = 20261122
-CROP, POOL, FRESH = 128, 320, 2
+CROP, POOL, FRESH = 128, 320, 1
 EASY = 0.15  # share of the training over which easy samples and the weight of damaged pixels fade out
 WEIGHT = (2.0, 5.0, 2.0)  # scratch, dust, stain
 HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
