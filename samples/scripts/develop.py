@@ -24,7 +24,7 @@ ITEMS = {
     "01-street": ("street", 1280, "plate", .03, replace(RECIPES["print-scratched"], grain=6, scratches=7, dust=70), 101, "jpg"),
     "02-house": ("house", 1280, "plate", .035, replace(RECIPES["print-folded"], folds=1, cracks=1, scratches=2, dust=30, grain=6), 207, "jpg"),
     "03-photo-shop": ("shop", 1280, "dye", .03, Recipe(fade=.35, yellow=.3, dye_shift=.45, vignette=.25, blur=.5, grain=6, grey_noise=False, stains=2, dust=30, scratches=3), 305, "jpg"),
-    "04-ancestral-room": ("room", 1280, "plate", .0, replace(PRINT, fade=.3, grain=14, grain_size=1.0, vignette=.35), 404, "jpg"),
+    "04-ancestral-room": ("room", 1280, "plate", .0, replace(PRINT, fade=.3, grain=10, grain_size=1.0, vignette=.35), 404, "jpg"),
     "05-tea": ("tea", 1280, "dye", .03, Recipe(fade=.45, yellow=.35, dye_shift=.7, vignette=.2, blur=.5, grain=4, grey_noise=False, dust=12), 503, "jpg"),
     "06-reading-table": ("reading", 1280, "pan", .0, Recipe(tone="grey", fade=.2, vignette=.25, blur=1.25, grain=5, dust=20, hairs=2), 606, "jpg"),
     "07-bay": ("bay", 1280, "plate", .03, replace(PRINT, stains=4, dust=30, fade=.4), 707, "jpg"),

@@ -55,14 +55,14 @@ def textured(tex, rough=.6, alpha=False, spec=.3):
     return m
 
 
-def sweep(points, radii, n=14, squash=1.0):
-    """Closed body along points: radius per point; squash flattens it vertically."""
+def sweep(points, radii, n=14, squash=1.0, across=None):
+    """Closed body along points: radius per point; squash flattens it; across fixes the wide direction."""
     p = np.asarray(points, float)
     v, f = [], []
     for i in range(len(p)):
         t = p[min(i + 1, len(p) - 1)] - p[max(i - 1, 0)]
         t /= np.linalg.norm(t)
-        a = np.cross(t, (0, 0, 1.0)) if abs(t[2]) < .9 else np.cross(t, (0, 1.0, 0))
+        a = np.array(across, float) if across else np.cross(t, (0, 0, 1.0)) if abs(t[2]) < .9 else np.cross(t, (0, 1.0, 0))
         a /= np.linalg.norm(a)
         b = np.cross(t, a)
         for k in range(n):
@@ -145,7 +145,7 @@ def body(robe, trousers, skin, shoe, pose="stand", hands="side", long=True):
             foot = (q * .1, -.05, .045)
         ellipsoid(foot, (.042, .115, .04), shoe, 14)
     if pose == "sit" and long:
-        parts.append(sweep([(0, .06, .53), (0, -.2, .53), (0, -.38, .52), (0, -.46, .45), (0, -.475, .3), (0, -.48, .2)], [.18, .205, .21, .21, .215, .225], 26, .52))
+        parts.append(sweep([(0, .06, .53), (0, -.15, .535), (0, -.33, .52), (0, -.42, .45), (0, -.45, .33), (0, -.455, .18)], [.165, .18, .19, .19, .19, .2], 30, .5, (1, 0, 0)))
     cloth_body(parts, robe)
     cloth_body(legs, trousers)
     return 1.42 - drop
@@ -233,7 +233,7 @@ def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=Non
             ellipsoid((0, -c[2], c[1] + .3), (rx * .98, rz * .98, .55), mat, 16)
     s = .1 * grow
     T = (Matrix.Translation((0, 0, neck_z)) @ Matrix.Rotation(yaw, 4, "Z") @ Matrix.Rotation(-pitch, 4, "X") @ Matrix.Scale(s, 4)
-         @ Matrix.Translation((0, float(piv[2]) + .15, .3 - float(piv[1]))))
+         @ Matrix.Translation((0, float(piv[2]) + .15, .13 - float(piv[1]))))
     for o in set(bpy.data.objects) - before:
         o.matrix_basis = T @ o.matrix_basis
 

@@ -13,7 +13,7 @@ from scene_street import Placed
 
 def sitter(at, turn, seed, female, age, robe, trousers, pose="stand", hands="side", size=1.0, long=True, pattern=None, **look):
     """One person; robe and trousers are grey values."""
-    grow = look.pop("grow", 1.0)
+    grow = look.pop("grow", 1.1)
     with Placed((0, 0, 0)):
         before = set(bpy.data.objects)
         skin = material(.3, rough=.6, vary=.12)
@@ -49,19 +49,16 @@ def backdrop(r, w=4.4, h=3.2, y=1.5):
     mesh(v, [(0, 1, 2, 3)], m, uvs=[(0, 0), (1, 0), (1, 1), (0, 1)])
 
 
-SEED = int(__import__("os").environ.get("SEED", "7"))
-
-
 def portrait():
     """Head and shoulders against a plain canvas, the window on the left."""
     s = kit.start(920, 1200, 41)
     backdrop(kit.RNG, 3.2, 2.4, .9)
-    people.head(SEED, 1.0, False, .55, yaw=.32, pitch=0, hair="short04", smile=.02, grey=.02, garment=("cloth_male_elegantsuit01", .05))
+    people.head(7, 1.0, False, .55, yaw=.32, pitch=0, hair="short04", smile=.02, grey=.02, garment=("cloth_male_elegantsuit01", .05))
     kit.sky((1, 1, 1), (1, 1, 1), .12, 0)
     kit.area((-1.3, -1.2, 1.9), (0, 0, 1.1), (.9, .9), 40)
     kit.area((1.6, -1.4, 1.3), (0, 0, 1.1), (1, 1), 6)
     kit.area((.8, .6, 1.9), (0, 0, 1.1), (.3, .3), 5)
-    kit.camera((0, -2.6, 1.12), (0, 0, 1.0), lens=85, fstop=2.8, focus=2.5, roll=-.4)
+    kit.camera((0, -2.6, 1.1), (.0, 0, 1.055), lens=150, fstop=4, focus=2.52, roll=-.4)
     return s
 
 
@@ -105,7 +102,7 @@ def group():
     kit.sun((-.35, -.8, .75), 1.1, 25)
     box((0, 1.0, 3.25), (10, 2.6, .1), wood)
     kit.outdoors(3)
-    kit.camera((.15, -5.6, 1.45), (.02, 0, 1.1), lens=42, fstop=8, focus=5.4, roll=.6)
+    kit.camera((.15, -5.6, 1.45), (.02, 0, 1.1), lens=46, fstop=8, focus=5.4, roll=.6)
     return s
 
 

@@ -26,9 +26,9 @@ class Placed:
 
 def shutters(x, z, w, h, paint, dark, open_=0.):
     """A window opening with two louvred leaves; open_ in radians."""
-    box((x, .06, z), (w, .05, h), dark)
+    box((x, .01, z), (w, .05, h), dark)
     for q in (-1, 1):
-        with Placed((x + q * w / 2, -.06, z), -q * open_):
+        with Placed((x + q * w / 2, -.06, z), q * open_):
             for e in (0, 1):
                 box((-q * (.03 + e * (w / 2 - .06)), 0, 0), (.05, .04, h), paint, bevel=.003)
             for e in (-1, 0, 1):
@@ -104,7 +104,7 @@ def facade(w, h, look, r, sign=None, open_=.9, balcony=True, roof=True, detail=T
         x = (k - (nwin - 1) / 2) * w / 2.1
         zc, hh = (g + 1.2, 2.0) if balcony else (g + 1.45, 1.4)
         with Placed((0, -.02, 0)):
-            shutters(x, zc, 1.0, hh, paint, dark, open_ * r.uniform(0, 1.6))
+            shutters(x, zc, 1.0, hh, paint, dark, open_ * r.uniform(0, 2.2))
     box((0, -.06, g + .04), (w, .2, .16), lime)
     if balcony:
         box((0, -.42, g + .02), (w - .1, .84, .12), lime)
@@ -225,6 +225,9 @@ def street():
     kit.grid((9, 70), (20, 120), lambda x, y: -.012 * x * x / 4 + .008 * math.sin(y * 3 + x * 2), road, (0, 30, 0))
     for q in (-1, 1):
         box((q * 4.1, 30, .02), (2.2, 70, .22), material((.3, .28, .25), vary=.35, scale=2, bump=.4))
+    for x in (-.62, .38):
+        for e in (-.035, .035):
+            box((x + e, 30, .012), (.035, 70, .02), material((.3, .3, .3), metal=1, rough=.4), bevel=0)
     k = 0
     for q in (-1, 1):
         y = -1.5 if q < 0 else .4
@@ -268,7 +271,7 @@ def street():
     tube([(-5, 14, 5.4), (-2, 14, 5.05), (2, 14, 5.05), (5, 14, 5.4)], .012, rubber)
     kit.sky((.75, .78, .85), (1, .98, .94), 1.1, .2)
     kit.sun((.5, -.35, .6), 2.2, 9)
-    kit.mist((.8, .78, .74), 6, 60)
+    kit.mist((.8, .78, .74), 7, 88)
     kit.outdoors()
     kit.camera((.35, -3.0, 1.68), (-.05, 12, 2.55), lens=30, fstop=11, focus=9, roll=1.1)
     s["exposure"] = -.3
