@@ -1,0 +1,205 @@
+import { damageClasses } from '@albumen/domain';
+import { mirrored, Strips } from '../picture/strips.js';
+import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
+import { lumaOf } from '../measure/luma.js';
+import { planTiles } from '../tile-plan.js';
+import type { Net } from './nets.js';
+
+/** Probability a class must reach where the model's description names no threshold of its own. */
+const plainThreshold = 0.5;
+
+/** Marks smaller than this many pixels, or less certain on the whole, are no damage that anybody could see. */
+export const markRules: Readonly<
+  Record<(typeof damageClasses)[number], { readonly area: number; readonly probability: number }>
+> = {
+  scratch: { area: 14, probability: 0.55 },
+  dust: { area: 5, probability: 0.55 },
+  stain: { area: 400, probability: 0.55 },
+};
+
+/** What the damage net saw. */
+export interface DamageMasks {
+  readonly marks: readonly Mark[];
+  readonly tiles: number;
+  readonly size: number;
+  readonly margin: number;
+}
+
+/**
+ * Runs the damage net on the luma at full and at half size and joins the larger probability of both into marks. Memory is
+ * that of one row of tiles; the half-size probabilities lie in a file in `folder`.
+ */
+export async function findDamage(
+  picture: Strips,
+  net: Net,
+  folder: string,
+  advance: (done: number, of: number) => void,
+): Promise<DamageMasks> {
+  const { width, height } = picture.work;
+  const half = { width: Math.ceil(width / 2), height: Math.ceil(height / 2) };
+  const thresholds = damageClasses.map((name) => net.model.thresholds[name] ?? plainThreshold);
+  const outputs = damageClasses.map((name) =>
+    Math.max(0, net.model.classes.length === 0 ? damageClasses.indexOf(name) : net.model.classes.indexOf(name)),
+  );
+  const fullPlan = planTiles({ width, height }, net.model.tile);
+  const halfPlan = planTiles(half, net.model.tile);
+  const total = fullPlan.rows.length * fullPlan.columns.length + halfPlan.rows.length * halfPlan.columns.length;
+  let done = 0;
+  const step = (): void => advance(++done, total);
+
+  const luma = await Strips.create(`${folder}/luma-half.v`, { ...half, bands: 1, depth: 8 });
+  const seenAtHalf = await Strips.create(`${folder}/damage-half.v`, { ...half, bands: 3, depth: 8 });
+  const collector = new MarkCollector();
+  try {
+    await halve(picture, luma);
+    await probabilities(luma, net, outputs, step, (y, strip) => seenAtHalf.write(y, strip));
+    await probabilities(picture, net, outputs, step, async (y, strip) => {
+      await raiseByHalf(strip, seenAtHalf, y, width);
+      collect(collector, strip, y, width, thresholds);
+    });
+  } finally {
+    await luma.close();
+    await seenAtHalf.close();
+  }
+  return { marks: collector.marks().filter(isDamage), tiles: total, size: fullPlan.size, margin: fullPlan.margin };
+}
+
+function isDamage(mark: Mark): boolean {
+  const rule = markRules[damageClasses[mark.kind - 1] ?? 'scratch'];
+  if (mark.area < rule.area || mark.probability < rule.probability) return false;
+  // A scratch or speck as thick as this is a piece of the picture, or damage for a person to judge.
+  return mark.kind === 3 || thicknessOf(mark) < 64;
+}
+
+/** Luma at half size by 2×2 means. */
+async function halve(picture: Strips, into: Strips): Promise<void> {
+  const { width, height, bands } = picture.work;
+  const rows = 512;
+  const full = new Float32Array(width * rows);
+  for (let y = 0; y < height; y += rows) {
+    const count = Math.min(rows, height - y);
+    lumaOf(await picture.read(y, count), bands, full);
+    const out = new Uint8Array(into.work.width * Math.ceil(count / 2));
+    for (let row = 0; row < Math.ceil(count / 2); row++) {
+      const upper = row * 2 * width;
+      const lower = Math.min(row * 2 + 1, count - 1) * width;
+      for (let column = 0; column < into.work.width; column++) {
+        const left = column * 2;
+        const right = Math.min(left + 1, width - 1);
+        out[row * into.work.width + column] = Math.round(
+          ((full[upper + left] as number) +
+            (full[upper + right] as number) +
+            (full[lower + left] as number) +
+            (full[lower + right] as number)) /
+            4,
+        );
+      }
+    }
+    await into.write(y / 2, out);
+  }
+}
+
+/** Calls `rows` with three interleaved probabilities (0..255, in the order of the classes) for every strip of the picture. */
+async function probabilities(
+  picture: Strips,
+  net: Net,
+  outputs: readonly number[],
+  step: () => void,
+  rows: (y: number, strip: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const { width, height, bands } = picture.work;
+  const plan = planTiles({ width, height }, net.model.tile);
+  const { size, margin } = plan;
+  const luma = new Float32Array(width * size);
+  const tile = net.element === 'u8' ? new Uint8Array(size * size) : new Float32Array(size * size);
+  const scale = net.element === 'u8' ? 1 : 1 / 255;
+  const round = net.element === 'u8' ? 0.5 : 0;
+  for (const [row, y] of plan.rows.entries()) {
+    lumaOf(await picture.readMirrored(y, size), bands, luma);
+    const last = row === plan.rows.length - 1;
+    const top = y + margin;
+    const count = Math.min(last ? size - 2 * margin : plan.step, height - top);
+    const strip = new Uint8Array(count * width * 3);
+    for (const x of plan.columns) {
+      const columns = Int32Array.from({ length: size }, (_, at) => mirrored(x + at, width));
+      for (let line = 0; line < size; line++)
+        for (let at = 0; at < size; at++)
+          tile[line * size + at] = (luma[line * width + (columns[at] as number)] as number) * scale + round;
+      const logits = await net.run(tile, size, 1);
+      const channels = logits.length / (size * size);
+      const left = x + margin;
+      const across = Math.min(size - 2 * margin, width - left);
+      for (let line = 0; line < count; line++)
+        for (let at = 0; at < across; at++) {
+          const from = ((line + margin) * size + margin + at) * channels;
+          const to = (line * width + left + at) * 3;
+          for (let kind = 0; kind < 3; kind++)
+            strip[to + kind] = Math.round(255 / (1 + Math.exp(-(logits[from + (outputs[kind] as number)] as number))));
+        }
+      step();
+    }
+    await rows(top, strip);
+  }
+}
+
+/** Raises each probability to the half-size one at its place (bilinear). */
+async function raiseByHalf(strip: Uint8Array, half: Strips, y: number, width: number): Promise<void> {
+  const rows = strip.length / width / 3;
+  const halfWidth = half.work.width;
+  const first = Math.max(0, Math.floor((y - 0.5) / 2) - 1);
+  const last = Math.min(half.work.height - 1, Math.ceil((y + rows) / 2) + 1);
+  const seen = await half.read(first, last - first + 1);
+  for (let row = 0; row < rows; row++) {
+    const atY = Math.min(half.work.height - 1, Math.max(0, (y + row + 0.5) / 2 - 0.5));
+    const upper = Math.floor(atY);
+    const down = atY - upper;
+    const upperRow = (upper - first) * halfWidth;
+    const lowerRow = (Math.min(half.work.height - 1, upper + 1) - first) * halfWidth;
+    for (let column = 0; column < width; column++) {
+      const atX = Math.min(halfWidth - 1, Math.max(0, (column + 0.5) / 2 - 0.5));
+      const left = Math.floor(atX);
+      const right = Math.min(halfWidth - 1, left + 1);
+      const across = atX - left;
+      const to = (row * width + column) * 3;
+      for (let kind = 0; kind < 3; kind++) {
+        const above = mix(seen, (upperRow + left) * 3 + kind, (upperRow + right) * 3 + kind, across);
+        const below = mix(seen, (lowerRow + left) * 3 + kind, (lowerRow + right) * 3 + kind, across);
+        const value = above + (below - above) * down;
+        if (value > (strip[to + kind] as number)) strip[to + kind] = value;
+      }
+    }
+  }
+}
+
+function mix(samples: Uint8Array | Uint16Array, a: number, b: number, share: number): number {
+  return (samples[a] as number) + ((samples[b] as number) - (samples[a] as number)) * share;
+}
+
+function collect(
+  collector: MarkCollector,
+  strip: Uint8Array,
+  y: number,
+  width: number,
+  thresholds: readonly number[],
+): void {
+  const rows = strip.length / width / 3;
+  const classes = new Uint8Array(width);
+  const chances = new Uint8Array(width);
+  for (let row = 0; row < rows; row++) {
+    classes.fill(0);
+    for (let column = 0; column < width; column++) {
+      const from = (row * width + column) * 3;
+      let best = 0;
+      for (let kind = 0; kind < 3; kind++) {
+        const chance = strip[from + kind] as number;
+        const over = chance - (thresholds[kind] as number) * 255;
+        if (over >= 0 && (classes[column] === 0 || over > best)) {
+          best = over;
+          classes[column] = kind + 1;
+          chances[column] = chance;
+        }
+      }
+    }
+    collector.addRow(y + row, classes, chances);
+  }
+}

@@ -1,0 +1,17 @@
+import type { Mark } from '../picture/runs.js';
+import { LabelPainter, planRegions, type PlannedRegion } from '../regions.js';
+
+/** Regions of a picture with the painter that draws their labels. */
+export interface LabelledRegions {
+  readonly regions: readonly PlannedRegion[];
+  readonly painter: LabelPainter;
+}
+
+/** Plans the regions of a mask; the same marks give the same regions with the same ordinals. */
+export function labelRegions(
+  marks: readonly Mark[],
+  picture: { readonly width: number; readonly height: number },
+): LabelledRegions {
+  const regions = planRegions(marks, picture);
+  return { regions, painter: new LabelPainter(regions, picture) };
+}

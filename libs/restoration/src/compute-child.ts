@@ -1,0 +1,198 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { refuse, Refusal, type Cancellation, type EngineProgress } from '@albumen/domain';
+import type { ChildMessage, ChildTask } from './messages.js';
+
+/** How a child is started and when it is given up. */
+export interface ChildSettings {
+  readonly modelsDir: string;
+  /** Threads of the nets; 0 means all cores. */
+  readonly threads: number;
+  /** Data memory the child may have (RLIMIT_DATA), bytes. */
+  readonly memoryBytes: number;
+  readonly silenceSeconds: number;
+  /** Compiled entry of the child; found beside this file unless given. */
+  readonly entry?: string;
+}
+
+interface Pending {
+  readonly id: number;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: Refusal) => void;
+  readonly onProgress: ((progress: EngineProgress) => void) | undefined;
+}
+
+/** Time a child has to end after being told to, before it is killed. */
+const graceMilliseconds = 1000;
+
+/**
+ * The compiled child. Under a test runner this file is TypeScript and the child is the one in `dist`, which must have
+ * been built (`tsc -b libs/restoration`): a process cannot be forked from source.
+ */
+export function childEntry(here: string = import.meta.url): string {
+  for (const candidate of ['./child/main.js', '../dist/child/main.js']) {
+    const path = fileURLToPath(new URL(candidate, here));
+    if (existsSync(path)) return path;
+  }
+  throw refuse('restoration.engine-failed', { detail: 'the engine is not built; run `tsc -b libs/restoration` once' });
+}
+
+let limiter: boolean | undefined;
+
+/** True where `prlimit` can be run; without it the child runs without a memory limit. */
+export function hasMemoryLimiter(): boolean {
+  limiter ??= process.platform === 'linux' && spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0;
+  return limiter;
+}
+
+/**
+ * One computing process, kept for several runs (it holds loaded models) and replaced after any failure of its own. It
+ * takes one run at a time. Errors are refusals: those of the child, `restoration.engine-killed` for silence, signals and
+ * exhausted memory, `restoration.cancelled` for an abort.
+ */
+export class ComputeChild {
+  #process: ChildProcess | null = null;
+  #pending: Pending | null = null;
+  #heard = 0;
+  #errors = '';
+  #number = 0;
+  #silence: NodeJS.Timeout | null = null;
+
+  constructor(private readonly settings: ChildSettings) {}
+
+  /** Process id while a child lives, else null. */
+  get pid(): number | null {
+    return this.#process?.pid ?? null;
+  }
+
+  /** Runs one task. Must not be called while another runs. */
+  run(
+    task: ChildTask,
+    signal: Cancellation | undefined,
+    onProgress: ((progress: EngineProgress) => void) | undefined,
+  ): Promise<unknown> {
+    if (this.#pending !== null) throw new TypeError('Expected an idle child but received a task while another runs');
+    if (signal?.aborted) return Promise.reject(refuse('restoration.cancelled'));
+    const id = ++this.#number;
+    return new Promise((resolve, reject) => {
+      const abort = (): void => this.#giveUp(refuse('restoration.cancelled'));
+      const settle =
+        <T>(end: (value: T) => void) =>
+        (value: T): void => {
+          signal?.removeEventListener('abort', abort);
+          if (this.#silence !== null) clearInterval(this.#silence);
+          this.#silence = null;
+          this.#pending = null;
+          end(value);
+        };
+      this.#pending = { id, resolve: settle(resolve), reject: settle<Refusal>(reject), onProgress };
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#heard = performance.now();
+      this.#silence = setInterval(() => this.#checkSilence(), 500);
+      this.#silence.unref();
+      try {
+        (this.#process ??= this.#start()).send({ id, task }, (error) => {
+          if (error)
+            this.#giveUp(
+              refuse('restoration.engine-killed', { detail: `the child cannot be reached (${error.message})` }),
+            );
+        });
+      } catch (error) {
+        this.#pending?.reject(
+          error instanceof Refusal
+            ? error
+            : refuse('restoration.engine-failed', { detail: String(error) }, { cause: error }),
+        );
+      }
+    });
+  }
+
+  /** Ends the child; a run in progress is cancelled. */
+  async close(): Promise<void> {
+    const child = this.#process;
+    if (child === null) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#giveUp(refuse('restoration.cancelled'));
+    if (child.exitCode === null && child.signalCode === null) await ended;
+  }
+
+  #start(): ChildProcess {
+    const entry = this.settings.entry ?? childEntry();
+    const nodeCommand = [process.execPath, entry, this.settings.modelsDir, String(this.settings.threads)];
+    // RLIMIT_DATA and not RLIMIT_AS: V8 and WebAssembly reserve far more address space than they use.
+    const command = hasMemoryLimiter()
+      ? ['prlimit', `--data=${this.settings.memoryBytes}`, ...nodeCommand]
+      : nodeCommand;
+    const child = spawn(command[0] as string, command.slice(1), {
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      serialization: 'advanced',
+    });
+    this.#errors = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#errors = (this.#errors + text).slice(-4000);
+    });
+    child.on('message', (message: ChildMessage) => this.#hear(child, message));
+    child.on('error', (error) => this.#ended(child, error.message));
+    child.on('exit', (code, how) => this.#ended(child, how === null ? `it ended with ${code}` : `it ended by ${how}`));
+    return child;
+  }
+
+  #hear(child: ChildProcess, message: ChildMessage): void {
+    if (child !== this.#process) return;
+    this.#heard = performance.now();
+    const pending = this.#pending;
+    if (pending === null || !('id' in message) || message.id !== pending.id) return;
+    if (message.type === 'progress') pending.onProgress?.(message.progress);
+    else if (message.type === 'done') pending.resolve(message.result);
+    else if (message.type === 'refused') pending.reject(refuse(message.code, message.details));
+    else
+      this.#giveUp(
+        memoryRanOut(message.detail)
+          ? killed('out of memory')
+          : refuse('restoration.engine-failed', { detail: firstLine(message.detail) }, { cause: message.detail }),
+      );
+  }
+
+  #ended(child: ChildProcess, how: string): void {
+    if (child !== this.#process) return;
+    this.#process = null;
+    this.#pending?.reject(
+      killed(
+        memoryRanOut(this.#errors)
+          ? `out of memory (${how})`
+          : `${how}${this.#errors === '' ? '' : `: ${firstLine(this.#errors)}`}`,
+      ),
+    );
+  }
+
+  #checkSilence(): void {
+    const silent = (performance.now() - this.#heard) / 1000;
+    if (silent > this.settings.silenceSeconds) this.#giveUp(killed(`no sign of life for ${Math.round(silent)} s`));
+  }
+
+  /** Kills the child and answers the run in progress with that refusal; the next run starts a new child. */
+  #giveUp(reason: Refusal): void {
+    const child = this.#process;
+    this.#process = null;
+    this.#pending?.reject(reason);
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
+    child.once('exit', () => clearTimeout(timer));
+  }
+}
+
+function killed(detail: string): Refusal {
+  return refuse('restoration.engine-killed', { detail });
+}
+
+function memoryRanOut(text: string): boolean {
+  return /bad_alloc|out of memory|Array buffer allocation failed|heap limit|Cannot enlarge memory|Failed to allocate|unable to allocate|could not allocate/i.test(
+    text,
+  );
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n')[0] ?? '';
+}

@@ -1,0 +1,103 @@
+import { resolve } from 'node:path';
+import type {
+  Assessment,
+  Cancellation,
+  CompositeResult,
+  EngineRun,
+  RestorationEngine,
+  RestorationResult,
+} from '@albumen/domain';
+import { refuse } from '@albumen/domain';
+import { ComputeChild } from './compute-child.js';
+import type { ChildTask } from './messages.js';
+import { installedModels, pinOf } from './models.js';
+
+/** Settings of an engine. */
+export interface RestorationEngineOptions {
+  /** Folder with one folder per model and version. */
+  readonly modelsDir: string;
+  /** Threads of the nets; all cores unless told otherwise. */
+  readonly threads?: number;
+  /** Data memory of the computing process in bytes; 3 GB unless told otherwise. */
+  readonly childMemoryBytes?: number;
+  /** Seconds without a sign of life after which the computing process is killed; 60 unless told otherwise. */
+  readonly silenceSeconds?: number;
+  /** Compiled entry of the computing process, where it is not beside this file. */
+  readonly childEntry?: string;
+}
+
+const defaultMemoryBytes = 3_000_000_000;
+const defaultSilenceSeconds = 60;
+
+/**
+ * The restoration engine: pixels are computed in one child process, run after run; further runs wait their turn. Nothing
+ * here blocks the caller's event loop. Errors as the port declares them.
+ */
+export function createRestorationEngine(
+  options: RestorationEngineOptions,
+): RestorationEngine & { readonly childPid: number | null } {
+  const modelsDir = resolve(options.modelsDir);
+  const child = new ComputeChild({
+    modelsDir,
+    threads: options.threads ?? 0,
+    memoryBytes: options.childMemoryBytes ?? defaultMemoryBytes,
+    silenceSeconds: options.silenceSeconds ?? defaultSilenceSeconds,
+    ...(options.childEntry === undefined ? {} : { entry: options.childEntry }),
+  });
+  let closed = false;
+  let last: Promise<unknown> = Promise.resolve();
+
+  function queued(task: ChildTask, run: EngineRun): Promise<unknown> {
+    const begin = (): Promise<unknown> => {
+      if (closed || run.signal?.aborted) return Promise.reject(refuse('restoration.cancelled'));
+      return child.run(task, run.signal, run.onProgress);
+    };
+    const mine = last.then(begin, begin);
+    last = mine.catch(() => undefined);
+    return run.signal === undefined ? mine : Promise.race([mine, aborted(run.signal, mine)]);
+  }
+
+  return {
+    get childPid() {
+      return child.pid;
+    },
+    async pins() {
+      const models = await installedModels(modelsDir);
+      return Object.fromEntries([...models].map(([id, model]) => [id, pinOf(model)]));
+    },
+    assess: async (run) => (await queued({ kind: 'assess', input: run.input, into: run.into }, run)) as Assessment,
+    restore: async (run) =>
+      (await queued(
+        { kind: 'restore', input: run.input, into: run.into, recipe: run.recipe, maskPath: run.maskPath },
+        run,
+      )) as RestorationResult,
+    compose: async (run) =>
+      (await queued(
+        {
+          kind: 'compose',
+          input: run.input,
+          into: run.into,
+          recipe: run.recipe,
+          maskPath: run.maskPath,
+          accepted: run.accepted,
+        },
+        run,
+      )) as CompositeResult,
+    async close() {
+      closed = true;
+      await child.close();
+      await last;
+    },
+  };
+}
+
+/** Rejects as cancelled once the signal fires, so that a run that still waits its turn need not wait to be told. */
+function aborted(signal: Cancellation, settled: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => {
+    const stop = (): void => reject(refuse('restoration.cancelled'));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const forget = (): void => signal.removeEventListener('abort', stop);
+    settled.then(forget, forget);
+  });
+}

@@ -1,0 +1,161 @@
+import type { Tonality } from '@albumen/domain';
+import { labOf } from '../delta-e.js';
+import { quantile, rounded, sorted } from './statistics.js';
+import type { Reduced } from './survey.js';
+
+/** CIELAB of the usable cells of a reduced copy, three planes. */
+export interface LabPlanes {
+  readonly L: Float64Array;
+  readonly a: Float64Array;
+  readonly b: Float64Array;
+  /** Share of the cells that were usable. */
+  readonly usable: number;
+}
+
+/** Converts the usable cells (1) of a reduced copy; where fewer than one in fifty is usable, all are taken. */
+export function labPlanes(reduced: Reduced, usable: Uint8Array): LabPlanes {
+  const chosen: number[] = [];
+  for (let cell = 0; cell < usable.length; cell++) if (usable[cell] === 1) chosen.push(cell);
+  const cells = chosen.length * 50 < usable.length ? Array.from(usable.keys()) : chosen;
+  const planes = {
+    L: new Float64Array(cells.length),
+    a: new Float64Array(cells.length),
+    b: new Float64Array(cells.length),
+  };
+  const lab = new Float64Array(3);
+  cells.forEach((cell, at) => {
+    labOf(
+      reduced.rgb[cell * 3] as number,
+      reduced.rgb[cell * 3 + 1] as number,
+      reduced.rgb[cell * 3 + 2] as number,
+      lab,
+      0,
+    );
+    planes.L[at] = lab[0] as number;
+    planes.a[at] = lab[1] as number;
+    planes.b[at] = lab[2] as number;
+  });
+  return { ...planes, usable: chosen.length / Math.max(1, usable.length) };
+}
+
+/** Fading: 1 − (p99.5 − p0.5 of L*) / 100. Less sure where a few cells alone make the range. */
+export function fadingOf(planes: LabPlanes): {
+  readonly value: number;
+  readonly confidence: number;
+  readonly blackPoint: number;
+  readonly whitePoint: number;
+} {
+  const L = sorted(planes.L);
+  const blackPoint = quantile(L, 0.005);
+  const whitePoint = quantile(L, 0.995);
+  const range = whitePoint - blackPoint;
+  const inner = quantile(L, 0.98) - quantile(L, 0.02);
+  return {
+    value: rounded(Math.min(1, Math.max(0, 1 - range / 100))),
+    confidence: rounded(planes.usable * (range <= 0 ? 0 : Math.min(1, 0.25 + inner / range))),
+    blackPoint: rounded(blackPoint),
+    whitePoint: rounded(whitePoint),
+  };
+}
+
+/**
+ * Colour cast: the mean of what shadows, lights and the least coloured part of the picture have in common. Each is a
+ * median of a* and b*; a cast shows in all of them, a green meadow or a blue sky only in some, so the value is the
+ * smallest of their projections on the common direction and the confidence says how far they agree.
+ */
+export function castOf(planes: LabPlanes): {
+  readonly value: number;
+  readonly confidence: number;
+  readonly a: number;
+  readonly b: number;
+} {
+  const L = sorted(planes.L);
+  if (L.length === 0) return { value: 0, confidence: 0, a: 0, b: 0 };
+  const dark = quantile(L, 0.12);
+  const light = quantile(L, 0.9);
+  const parts: ((at: number) => boolean)[] = [
+    (at) => (planes.L[at] as number) <= dark,
+    (at) => (planes.L[at] as number) >= light,
+    (at) => (planes.L[at] as number) > dark && (planes.L[at] as number) < light,
+  ];
+  const medians = parts.map((belongs) => {
+    const a: number[] = [];
+    const b: number[] = [];
+    for (let at = 0; at < planes.L.length; at++)
+      if (belongs(at)) {
+        a.push(planes.a[at] as number);
+        b.push(planes.b[at] as number);
+      }
+    return { a: quantile(sorted(a), 0.5), b: quantile(sorted(b), 0.5) };
+  });
+  const a = medians.reduce((sum, part) => sum + part.a, 0) / 3;
+  const b = medians.reduce((sum, part) => sum + part.b, 0) / 3;
+  const length = Math.hypot(a, b);
+  if (length < 1e-6) return { value: 0, confidence: rounded(planes.usable), a: 0, b: 0 };
+  const along = medians.map((part) => (part.a * a + part.b * b) / length);
+  const least = Math.min(...along);
+  const value = Math.max(0, (least + length) / 2 > 0 && least > 0 ? (least + length) / 2 : 0);
+  const agreement = Math.max(0, 1 - (Math.max(...along) - least) / Math.max(4, 2 * length));
+  const share = value / length;
+  return {
+    value: rounded(value),
+    confidence: rounded(planes.usable * agreement),
+    a: rounded(a * share),
+    b: rounded(b * share),
+  };
+}
+
+/** Chroma below which a picture counts as black-and-white, and spread about one hue below which it counts as toned. */
+const greyChroma = 4;
+const tonedSpread = 5;
+const binsOfL = 24;
+
+/**
+ * Black-and-white: hardly any chroma. Toned: the chroma is explained by one colour for each lightness, all of about one
+ * hue. Everything else is colour. The confidence is the distance from the nearest border between them.
+ */
+export function tonalityOf(
+  planes: LabPlanes,
+  bands: number,
+): { readonly value: Tonality; readonly confidence: number } {
+  if (bands < 3) return { value: 'black-and-white', confidence: 1 };
+  const chroma = sorted(planes.L.map((_, at) => Math.hypot(planes.a[at] as number, planes.b[at] as number)));
+  const usual = quantile(chroma, 0.5);
+  const strong = quantile(chroma, 0.97);
+  const grey = Math.max(usual / greyChroma, strong / (2 * greyChroma));
+  if (grey < 1) return { value: 'black-and-white', confidence: rounded(Math.min(1, (1 - grey) * 2)) };
+  const spread = spreadAboutOneHue(planes);
+  const toned = spread / Math.max(tonedSpread, 0.28 * usual);
+  const distance = Math.min(Math.abs(1 - toned) * 2, (grey - 1) * 2, 1);
+  return { value: toned < 1 ? 'toned' : 'colour', confidence: rounded(distance) };
+}
+
+/** 90th percentile of the distance between a cell's (a*, b*) and the median of its lightness, plus how far the hues of the lightnesses part. */
+function spreadAboutOneHue(planes: LabPlanes): number {
+  const bins: { a: number[]; b: number[] }[] = Array.from({ length: binsOfL }, () => ({ a: [], b: [] }));
+  const binOf = (at: number): number =>
+    Math.min(binsOfL - 1, Math.max(0, Math.floor(((planes.L[at] as number) / 100) * binsOfL)));
+  for (let at = 0; at < planes.L.length; at++) {
+    const bin = bins[binOf(at)] as { a: number[]; b: number[] };
+    bin.a.push(planes.a[at] as number);
+    bin.b.push(planes.b[at] as number);
+  }
+  const centres = bins.map((bin) => ({
+    a: quantile(sorted(bin.a), 0.5),
+    b: quantile(sorted(bin.b), 0.5),
+    count: bin.a.length,
+  }));
+  const distances = sorted(
+    planes.L.map((_, at) => {
+      const centre = centres[binOf(at)] as { a: number; b: number };
+      return Math.hypot((planes.a[at] as number) - centre.a, (planes.b[at] as number) - centre.b);
+    }),
+  );
+  const meanA = centres.reduce((sum, centre) => sum + centre.a * centre.count, 0) / Math.max(1, planes.L.length);
+  const meanB = centres.reduce((sum, centre) => sum + centre.b * centre.count, 0) / Math.max(1, planes.L.length);
+  const length = Math.max(1e-6, Math.hypot(meanA, meanB));
+  const aside =
+    centres.reduce((sum, centre) => sum + (Math.abs(centre.a * meanB - centre.b * meanA) / length) * centre.count, 0) /
+    Math.max(1, planes.L.length);
+  return quantile(distances, 0.9) + aside;
+}

@@ -1,0 +1,110 @@
+import { rowsPerStrip, stripsOf, type Strips } from '../picture/strips.js';
+import type { Mark } from '../picture/runs.js';
+import { edgeReach, edgeSigma } from './blur.js';
+import { lumaOf } from './luma.js';
+import { measureNoiseBlock, noiseBlock, type NoiseBlock } from './noise.js';
+
+/** Longer side of the reduced copy on which tone and colour are measured; means of squares, so grain is averaged away. */
+const reducedSide = 1024;
+/** Squares looked at 1:1 for noise and edges; more would not change the answer. */
+const mostBlocks = 24_000;
+/** Gradient (levels per pixel) below which nothing is taken for an edge. */
+const edgeFloor = 6;
+const mostEdges = 60_000;
+
+/** A picture reduced by a whole factor, RGB in levels of 255 (grey repeated). */
+export interface Reduced {
+  readonly width: number;
+  readonly height: number;
+  /** Pixels of the picture per pixel here, along each side. */
+  readonly factor: number;
+  readonly rgb: Float32Array;
+}
+
+/** What one pass over the picture collects. */
+export interface Survey {
+  readonly reduced: Reduced;
+  readonly blocks: readonly NoiseBlock[];
+  readonly edges: readonly { readonly gradient: number; readonly sigma: number }[];
+}
+
+/** Reads the picture once, by strips, and answers everything that tone, noise and blur are measured from. */
+export async function surveyPicture(
+  picture: Strips,
+  closely: boolean,
+  advance: (done: number, of: number) => void,
+): Promise<Survey> {
+  const { width, height, bands } = picture.work;
+  const factor = Math.max(1, Math.ceil(Math.max(width, height) / reducedSide));
+  const reduced = { width: Math.ceil(width / factor), height: Math.ceil(height / factor), factor };
+  const sums = new Float64Array(reduced.width * reduced.height * 3);
+  const counts = new Uint32Array(reduced.width * reduced.height);
+  const blocks: NoiseBlock[] = [];
+  const edges: { gradient: number; sigma: number }[] = [];
+  const all = Math.floor(width / noiseBlock) * Math.floor(height / noiseBlock);
+  const every = Math.max(1, Math.round(all / mostBlocks));
+  const rows = Math.max(2 * noiseBlock, Math.floor(rowsPerStrip(picture.work) / noiseBlock) * noiseBlock);
+  const luma = new Float32Array(width * rows);
+  let number = 0;
+  for await (const { y, rows: count, strip } of stripsOf(picture, rows)) {
+    const scale = strip instanceof Uint8Array ? 1 : 255 / 65535;
+    const [second, third] = bands < 3 ? [0, 0] : [1, 2];
+    for (let row = 0; row < count; row++) {
+      const cellRow = Math.floor((y + row) / factor) * reduced.width;
+      let at = row * width * bands;
+      for (let column = 0; column < width; column++, at += bands) {
+        const cell = cellRow + Math.floor(column / factor);
+        sums[cell * 3] = (sums[cell * 3] as number) + (strip[at] as number) * scale;
+        sums[cell * 3 + 1] = (sums[cell * 3 + 1] as number) + (strip[at + second] as number) * scale;
+        sums[cell * 3 + 2] = (sums[cell * 3 + 2] as number) + (strip[at + third] as number) * scale;
+        counts[cell] = (counts[cell] as number) + 1;
+      }
+    }
+    if (closely) {
+      lumaOf(strip, bands, luma);
+      for (let row = 0; row + noiseBlock <= count; row += noiseBlock)
+        for (let column = 0; column + noiseBlock <= width; column += noiseBlock) {
+          // A step that is no divisor of the row's blocks walks over all columns.
+          if (number++ % every !== 0) continue;
+          blocks.push(measureNoiseBlock(luma, row * width + column, width));
+          if (edges.length < mostEdges) edgesIn(luma, row, column, width, count, edges);
+        }
+    }
+    advance(y + count, height);
+  }
+  const rgb = Float32Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / 3)] as number));
+  return { reduced: { ...reduced, rgb }, blocks, edges };
+}
+
+function edgesIn(
+  luma: Float32Array,
+  top: number,
+  left: number,
+  width: number,
+  rows: number,
+  edges: { gradient: number; sigma: number }[],
+): void {
+  for (let y = top; y < top + noiseBlock; y++) {
+    if (y < edgeReach || y >= rows - edgeReach) continue;
+    for (let x = Math.max(left, edgeReach); x < Math.min(left + noiseBlock, width - edgeReach); x++) {
+      const at = y * width + x;
+      const across = Math.abs((luma[at + 1] as number) - (luma[at - 1] as number)) / 2;
+      const down = Math.abs((luma[at + width] as number) - (luma[at - width] as number)) / 2;
+      // Only edges that run nearly along an axis: a slanting one looks softer than it is.
+      if (Math.max(across, down) < edgeFloor || Math.min(across, down) > 0.3 * Math.max(across, down)) continue;
+      const sigma = edgeSigma(luma, at, across > down ? 1 : width, edgeFloor);
+      if (sigma !== null) edges.push({ gradient: Math.max(across, down), sigma });
+    }
+  }
+}
+
+/** Cells of the reduced copy that hold no damage: 1 usable, 0 touched by a mark. */
+export function undamagedCells(reduced: Reduced, marks: readonly Mark[]): Uint8Array {
+  const usable = new Uint8Array(reduced.width * reduced.height).fill(1);
+  for (const mark of marks)
+    for (const run of mark.runs) {
+      const row = Math.floor(run.y / reduced.factor) * reduced.width;
+      usable.fill(0, row + Math.floor(run.from / reduced.factor), row + Math.floor((run.to - 1) / reduced.factor) + 1);
+    }
+  return usable;
+}

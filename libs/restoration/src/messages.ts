@@ -1,0 +1,35 @@
+import type { AcceptedSet, EngineProgress, ErrorCode, ErrorDetails, Recipe } from '@albumen/domain';
+
+/** What the parent asks a child to compute. */
+export type ChildTask =
+  | { readonly kind: 'assess'; readonly input: string; readonly into: string }
+  | {
+      readonly kind: 'restore';
+      readonly input: string;
+      readonly into: string;
+      readonly recipe: Recipe;
+      readonly maskPath: string;
+    }
+  | {
+      readonly kind: 'compose';
+      readonly input: string;
+      readonly into: string;
+      readonly recipe: Recipe;
+      readonly maskPath: string;
+      readonly accepted: AcceptedSet;
+    };
+
+/** Parent to child. */
+export interface ChildRequest {
+  readonly id: number;
+  readonly task: ChildTask;
+}
+
+/** Child to parent. `beat` is sent every second in which the child's event loop turned. */
+export type ChildMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'beat' }
+  | { readonly type: 'progress'; readonly id: number; readonly progress: EngineProgress }
+  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
+  | { readonly type: 'refused'; readonly id: number; readonly code: ErrorCode; readonly details: ErrorDetails }
+  | { readonly type: 'failed'; readonly id: number; readonly detail: string };

@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { refuse, type ModelPin } from '@albumen/domain';
+
+/** Element type of a model file: uint8 for 8-bit pictures, float32 0..1 for 16-bit ones. */
+export type ModelElement = 'u8' | 'f32';
+
+/** What `model.json` says, as far as the engine needs it. */
+export interface InstalledModel {
+  readonly id: string;
+  readonly version: string;
+  readonly folder: string;
+  readonly files: Readonly<Partial<Record<ModelElement, { readonly file: string; readonly sha256: string }>>>;
+  readonly input: string;
+  readonly output: string;
+  readonly classes: readonly string[];
+  readonly thresholds: Readonly<Record<string, number>>;
+  readonly tile: { readonly size: number; readonly margin: number; readonly multiple: number };
+}
+
+/** Margin of a model whose description declares none: the largest that any net of this family was measured to need. */
+const undeclaredMargin = 64;
+
+/** Newest installed version of every model under `modelsDir/<id>/<version>/model.json`; folders without one are no models. */
+export async function installedModels(modelsDir: string): Promise<ReadonlyMap<string, InstalledModel>> {
+  const found = new Map<string, InstalledModel>();
+  for (const id of await foldersIn(modelsDir)) {
+    const versions = (await foldersIn(join(modelsDir, id))).sort(byVersion);
+    for (const version of versions) {
+      const model = await readModel(join(modelsDir, id, version), id, version);
+      if (model !== null) found.set(id, model);
+    }
+  }
+  return found;
+}
+
+/** The pin that stands for a model in recipes: the digest of its 8-bit file, or of its float file where it has no other. */
+export function pinOf(model: InstalledModel): ModelPin {
+  const sha256 = model.files.u8?.sha256 ?? model.files.f32?.sha256;
+  if (sha256 === undefined) throw refuse('model.missing', { model: model.id });
+  return { id: model.id, version: model.version, sha256 };
+}
+
+/** The installed model a recipe pins. Refuses `model.missing` or, where other bytes are installed, `model.digest-differs`. */
+export function pinnedModel(models: ReadonlyMap<string, InstalledModel>, pin: ModelPin): InstalledModel {
+  const model = models.get(pin.id);
+  if (model === undefined) throw refuse('model.missing', { model: pin.id });
+  if (pinOf(model).sha256 !== pin.sha256) throw refuse('model.digest-differs', { model: pin.id });
+  return model;
+}
+
+/** Bytes of a model file, refused with `model.digest-differs` unless they have the digest its description names. */
+export async function modelBytes(model: InstalledModel, element: ModelElement): Promise<Uint8Array> {
+  const entry = model.files[element];
+  if (entry === undefined) throw refuse('model.missing', { model: `${model.id} (${element})` });
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(join(model.folder, entry.file));
+  } catch (error) {
+    throw refuse('model.missing', { model: `${model.id} (${entry.file})` }, { cause: error });
+  }
+  if (createHash('sha256').update(bytes).digest('hex') !== entry.sha256)
+    throw refuse('model.digest-differs', { model: model.id });
+  return bytes;
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function readModel(folder: string, id: string, version: string): Promise<InstalledModel | null> {
+  let text: string;
+  try {
+    text = await readFile(join(folder, 'model.json'), 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    return modelFrom(JSON.parse(text) as Record<string, unknown>, folder, id, version);
+  } catch (error) {
+    throw refuse('model.missing', { model: `${id} ${version}: its description cannot be read` }, { cause: error });
+  }
+}
+
+function modelFrom(facts: Record<string, unknown>, folder: string, id: string, version: string): InstalledModel {
+  if (facts['id'] !== id || facts['version'] !== version)
+    throw new TypeError(
+      `Expected ${id} ${version} in model.json but received ${String(facts['id'])} ${String(facts['version'])}`,
+    );
+  const tile = record(facts['tile']);
+  const files: Partial<Record<ModelElement, { file: string; sha256: string }>> = {};
+  for (const element of ['u8', 'f32'] as const) {
+    const entry = record(facts['files'])[element];
+    if (entry === undefined) continue;
+    const { file, sha256 } = record(entry);
+    if (typeof file !== 'string' || file.includes('/') || typeof sha256 !== 'string')
+      throw new TypeError(`Expected file and sha256 for ${element} in model.json`);
+    files[element] = { file, sha256 };
+  }
+  const thresholds = Object.fromEntries(
+    Object.entries(record(facts['thresholds'] ?? {})).filter(
+      (entry): entry is [string, number] => typeof entry[1] === 'number',
+    ),
+  );
+  return {
+    id,
+    version,
+    folder,
+    files,
+    input: text(record(facts['input'])['name']),
+    output: text(record(facts['output'])['name']),
+    classes: Array.isArray(facts['classes']) ? facts['classes'].map(text) : [],
+    thresholds,
+    tile: {
+      size: number(tile['size'], 512),
+      margin: number(tile['margin'], undeclaredMargin),
+      multiple: number(tile['multiple'], 16),
+    },
+  };
+}
+
+function record(value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`Expected an object in model.json but received ${JSON.stringify(value)}`);
+  return value as Record<string, unknown>;
+}
+
+function text(value: unknown): string {
+  if (typeof value !== 'string')
+    throw new TypeError(`Expected text in model.json but received ${JSON.stringify(value)}`);
+  return value;
+}
+
+function number(value: unknown, otherwise: number): number {
+  if (value === undefined) return otherwise;
+  if (typeof value !== 'number' || !(value >= 0))
+    throw new TypeError(`Expected a number in model.json but received ${JSON.stringify(value)}`);
+  return value;
+}
+
+function byVersion(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}

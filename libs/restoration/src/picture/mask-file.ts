@@ -1,0 +1,84 @@
+import { refuse } from '@albumen/domain';
+import { IndexPngWriter, readIndexPng } from './index-png.js';
+import { MarkCollector, type Mark, type Run } from './runs.js';
+
+/** Colours of the mask picture: none (clear), scratch, dust, stain. */
+const palette = [
+  [0, 0, 0, 0],
+  [230, 159, 0, 255],
+  [86, 180, 233, 255],
+  [204, 121, 167, 255],
+] as const;
+const rowsAtOnce = 256;
+
+/**
+ * Writes marks as the mask picture: palette PNG, 0 none, 1 scratch, 2 dust, 3 stain. The mean probability of each mark
+ * (one byte, marks in reading order) goes into a private chunk, so that regions made from the mask know it.
+ */
+export async function writeMask(
+  path: string,
+  size: { readonly width: number; readonly height: number },
+  marks: readonly Mark[],
+): Promise<void> {
+  const ordered = [...marks].sort((a, b) => a.top - b.top || firstColumn(a) - firstColumn(b));
+  const notes = Uint8Array.from(ordered, (mark) => Math.round(mark.probability * 255));
+  const writer = await IndexPngWriter.create(path, size, { palette }, notes);
+  const runs: { run: Run; kind: number }[] = ordered.flatMap((mark) =>
+    mark.runs.map((run) => ({ run, kind: mark.kind })),
+  );
+  runs.sort((a, b) => a.run.y - b.run.y);
+  let next = 0;
+  for (let y = 0; y < size.height; y += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, size.height - y);
+    const indices = new Uint8Array(rows * size.width);
+    for (let entry = runs[next]; entry !== undefined && entry.run.y < y + rows; entry = runs[++next])
+      indices.fill(
+        entry.kind,
+        (entry.run.y - y) * size.width + entry.run.from,
+        (entry.run.y - y) * size.width + entry.run.to,
+      );
+    await writer.rows(indices);
+  }
+  await writer.end();
+}
+
+function firstColumn(mark: Mark): number {
+  return mark.runs.reduce((first, run) => (run.y === mark.top && run.from < first ? run.from : first), Infinity);
+}
+
+/**
+ * Reads the marks of a mask picture, which must have the given size. A mask without probabilities gives its marks the
+ * share of their box that they cover. Refuses `restoration.engine-failed` for a mask of another picture.
+ */
+export async function readMask(
+  path: string,
+  size: { readonly width: number; readonly height: number },
+): Promise<readonly Mark[]> {
+  const collector = new MarkCollector();
+  let notes: Uint8Array | null = null;
+  await readIndexPng(
+    path,
+    (head) => {
+      if (head.width !== size.width || head.height !== size.height)
+        throw refuse('restoration.engine-failed', {
+          detail: `the mask is ${head.width}×${head.height}, the picture ${size.width}×${size.height}`,
+        });
+      notes = head.notes;
+    },
+    (y, indices) => {
+      const classes = indices as Uint8Array;
+      if (classes.some((value) => value > 3))
+        throw refuse('file.damaged', { detail: 'the mask names a class that does not exist' });
+      collector.addRow(y, classes, null);
+    },
+  );
+  const known = notes as Uint8Array | null;
+  const marks = collector.marks();
+  return marks.map((mark, index) => ({
+    ...mark,
+    probability:
+      known !== null && known.length === marks.length
+        ? (known[index] as number) / 255
+        : mark.area / ((mark.right - mark.left) * (mark.bottom - mark.top)),
+  }));
+}

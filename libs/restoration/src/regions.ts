@@ -1,0 +1,228 @@
+import { damageClasses, type DamageClass } from '@albumen/domain';
+import type { Mark, Run } from './picture/runs.js';
+
+/** How marks become regions that a person can accept or reject one by one. All lengths in pixels. */
+export const regionRules = {
+  /** A region reaches this far beyond its marks: scans soften the edge of a mark. */
+  dilation: 3,
+  /** Marks nearer than this are one region. */
+  reach: 10,
+  /** No picture has more regions; specks are gathered in larger cells until this holds. */
+  most: 200,
+  /** Specks smaller than a cell are gathered by cell: this share of the longer side, at least 96 px. */
+  cellShare: 1 / 14,
+  /** Above this thickness a filled hole is a guess: its confidence is halved. */
+  wide: 48,
+} as const;
+
+/** Pixels that one region covers, before dilation, with what the desk shows of it. */
+export interface PlannedRegion {
+  /** 1-based; the pixel value in the label picture. */
+  readonly ordinal: number;
+  readonly kind: DamageClass;
+  readonly marks: readonly Mark[];
+  readonly confidence: number;
+}
+
+interface Cluster {
+  readonly kind: number;
+  readonly marks: Mark[];
+  left: number;
+  top: number;
+  right: number;
+  bottom: number;
+}
+
+/**
+ * Groups marks into regions, deterministically: marks that nearly touch, then specks of one class within a grid cell.
+ * Stains are left out: filling one from its surroundings would destroy what lies under it.
+ */
+export function planRegions(
+  marks: readonly Mark[],
+  picture: { readonly width: number; readonly height: number },
+): PlannedRegion[] {
+  const fillable = marks.filter((mark) => mark.kind !== 3);
+  let clusters = gatherNear(fillable, regionRules.reach);
+  let cell = Math.max(96, Math.round(Math.max(picture.width, picture.height) * regionRules.cellShare));
+  clusters = gatherByCell(clusters, cell, (cluster) => cluster.kind === 2);
+  while (clusters.length > regionRules.most) {
+    cell = Math.ceil(cell * 1.5);
+    clusters = gatherByCell(clusters, cell, () => true);
+  }
+  clusters.sort((a, b) => a.top - b.top || a.left - b.left);
+  return clusters.map((cluster, index) => ({
+    ordinal: index + 1,
+    kind: damageClasses[majority(cluster.marks) - 1] ?? 'scratch',
+    marks: cluster.marks,
+    confidence: confidenceOf(cluster.marks),
+  }));
+}
+
+function confidenceOf(marks: readonly Mark[]): number {
+  const area = marks.reduce((sum, mark) => sum + mark.area, 0);
+  const mean = marks.reduce((sum, mark) => sum + mark.probability * mark.area, 0) / Math.max(1, area);
+  const wide = marks.some(
+    (mark) =>
+      Math.min(
+        mark.right - mark.left,
+        mark.bottom - mark.top,
+        mark.area / Math.max(1, Math.max(mark.right - mark.left, mark.bottom - mark.top)),
+      ) > regionRules.wide,
+  );
+  return Math.round((wide ? mean / 2 : mean) * 1000) / 1000;
+}
+
+function majority(marks: readonly Mark[]): number {
+  const areas = [0, 0, 0, 0];
+  for (const mark of marks) areas[mark.kind] = (areas[mark.kind] ?? 0) + mark.area;
+  return areas.indexOf(Math.max(...areas));
+}
+
+/** Joins marks any of whose runs come nearer than `reach` to each other (in rows and in columns). */
+function gatherNear(marks: readonly Mark[], reach: number): Cluster[] {
+  const owned = marks.flatMap((mark, index) => mark.runs.map((run) => ({ run, index })));
+  owned.sort((a, b) => a.run.y - b.run.y || a.run.from - b.run.from);
+  const parents = marks.map((_, index) => index);
+  const find = (at: number): number => {
+    while (parents[at] !== at) {
+      parents[at] = parents[parents[at] as number] as number;
+      at = parents[at] as number;
+    }
+    return at;
+  };
+  // Runs of the last `reach` rows, in bins of columns, so that a run meets its neighbours only.
+  const bin = 64;
+  const bins = new Map<number, { run: Run; index: number }[]>();
+  for (const entry of owned) {
+    const first = Math.floor((entry.run.from - reach) / bin);
+    const last = Math.floor((entry.run.to + reach) / bin);
+    for (let at = first; at <= last; at++) {
+      const near = (bins.get(at) ?? []).filter((other) => entry.run.y - other.run.y <= reach);
+      for (const other of near) {
+        if (other.run.from <= entry.run.to + reach && entry.run.from <= other.run.to + reach) {
+          const a = find(other.index);
+          const b = find(entry.index);
+          if (a !== b) parents[Math.max(a, b)] = Math.min(a, b);
+        }
+      }
+      near.push(entry);
+      bins.set(at, near);
+    }
+  }
+  const clusters = new Map<number, Cluster>();
+  marks.forEach((mark, index) => {
+    const root = find(index);
+    const cluster = clusters.get(root);
+    if (cluster === undefined)
+      clusters.set(root, {
+        kind: mark.kind,
+        marks: [mark],
+        left: mark.left,
+        top: mark.top,
+        right: mark.right,
+        bottom: mark.bottom,
+      });
+    else
+      absorb(cluster, {
+        kind: mark.kind,
+        marks: [mark],
+        left: mark.left,
+        top: mark.top,
+        right: mark.right,
+        bottom: mark.bottom,
+      });
+  });
+  return [...clusters.values()].map((cluster) => ({ ...cluster, kind: majority(cluster.marks) }));
+}
+
+function gatherByCell(clusters: readonly Cluster[], cell: number, joins: (cluster: Cluster) => boolean): Cluster[] {
+  const kept: Cluster[] = [];
+  const cells = new Map<string, Cluster>();
+  for (const cluster of clusters) {
+    const small = cluster.right - cluster.left <= cell && cluster.bottom - cluster.top <= cell;
+    if (!small || !joins(cluster)) {
+      kept.push(cluster);
+      continue;
+    }
+    const column = Math.floor((cluster.left + cluster.right) / 2 / cell);
+    const row = Math.floor((cluster.top + cluster.bottom) / 2 / cell);
+    const key = `${cluster.kind} ${column} ${row}`;
+    const there = cells.get(key);
+    if (there === undefined) cells.set(key, { ...cluster, marks: [...cluster.marks] });
+    else absorb(there, cluster);
+  }
+  return [...kept, ...cells.values()];
+}
+
+function absorb(into: Cluster, cluster: Cluster): void {
+  into.marks.push(...cluster.marks);
+  into.left = Math.min(into.left, cluster.left);
+  into.top = Math.min(into.top, cluster.top);
+  into.right = Math.max(into.right, cluster.right);
+  into.bottom = Math.max(into.bottom, cluster.bottom);
+}
+
+/**
+ * Paints region ordinals strip by strip: every mark pixel dilated by a disc; where two regions meet, the lower ordinal
+ * has the pixel. The labels of a pixel never depend on how the picture is cut into strips.
+ */
+export class LabelPainter {
+  readonly #runs: { readonly run: Run; readonly ordinal: number }[];
+  readonly #starts: Int32Array;
+
+  constructor(
+    regions: readonly PlannedRegion[],
+    private readonly picture: { readonly width: number; readonly height: number },
+  ) {
+    this.#runs = regions.flatMap((region) =>
+      region.marks.flatMap((mark) => mark.runs.map((run) => ({ run, ordinal: region.ordinal }))),
+    );
+    this.#runs.sort((a, b) => a.run.y - b.run.y);
+    this.#starts = new Int32Array(picture.height + 1);
+    for (const { run } of this.#runs) this.#starts[run.y + 1] = (this.#starts[run.y + 1] as number) + 1;
+    for (let y = 0; y < picture.height; y++)
+      this.#starts[y + 1] = (this.#starts[y + 1] as number) + (this.#starts[y] as number);
+  }
+
+  /** Labels of `rows` rows from row `y` (inside the picture); 0 outside regions. */
+  paint(y: number, rows: number): Uint16Array {
+    const { width, height } = this.picture;
+    const labels = new Uint16Array(width * rows);
+    const { dilation } = regionRules;
+    const first = this.#starts[Math.max(0, y - dilation)] as number;
+    const last = this.#starts[Math.min(height, y + rows + dilation)] as number;
+    for (let at = first; at < last; at++) {
+      const { run, ordinal } = this.#runs[at] as { run: Run; ordinal: number };
+      for (let down = -dilation; down <= dilation; down++) {
+        const row = run.y + down - y;
+        if (row < 0 || row >= rows) continue;
+        const across = Math.floor(Math.sqrt(dilation * dilation - down * down) + 0.5);
+        const from = row * width + Math.max(0, run.from - across);
+        const to = row * width + Math.min(width, run.to + across);
+        for (let pixel = from; pixel < to; pixel++) {
+          const there = labels[pixel] as number;
+          if (there === 0 || there > ordinal) labels[pixel] = ordinal;
+        }
+      }
+    }
+    return labels;
+  }
+
+  /** True where any mark comes near the given rectangle (which may reach outside the picture). */
+  touches(x: number, y: number, width: number, height: number): boolean {
+    const { dilation } = regionRules;
+    const reach = dilation + 1;
+    const first = this.#starts[Math.min(this.picture.height, Math.max(0, y - reach))] as number;
+    const last = this.#starts[Math.max(0, Math.min(this.picture.height, y + height + reach))] as number;
+    for (let at = first; at < last; at++) {
+      const { run } = this.#runs[at] as { run: Run };
+      if (run.to + reach > x && run.from - reach < x + width) return true;
+    }
+    return false;
+  }
+
+  /** True where the strip has no label at all, without painting it. */
+  isEmpty(y: number, rows: number): boolean {
+    return !this.touches(0, y, this.picture.width, rows);
+  }
+}
