@@ -19,6 +19,7 @@ const drainMs = 30_000;
 export interface RunningServer {
   readonly address: string;
   readonly localSignIn: boolean;
+  readonly databaseUrl: string;
   /** Settles where a part cannot be kept running; what happened has been said. */
   readonly failed: Promise<'failed'>;
   /** Drains and stops every part, in the order that loses nothing. */
@@ -49,14 +50,13 @@ export async function startServer(config: Config, say: (line: string) => void): 
     if (config.signInIssuer === undefined)
       await requireFreePort(config.signInPort, 'the sign-in', 'ALBUMEN_SIGN_IN_PORT');
     const databaseUrl = config.databaseUrl ?? (await parts.startDatabase(say));
-    const applied = await migrateCatalogue(config, databaseUrl);
-    if (applied.length > 0) say(`The database was brought up to date (${applied.length} changes).`);
+    await migrateCatalogue({ ...config, data: folder.path }, databaseUrl);
     const issuer = config.signInIssuer ?? (await parts.startSignIn(config));
     const connection: Connection = { address, databaseUrl, issuer };
     writeWhole(join(folder.run, 'connection.json'), JSON.stringify(connection), 0o600);
     const failed = parts.startChildren(config, connection, say);
     await untilReady(address, parts, failed);
-    return { address, localSignIn: config.signInIssuer === undefined, failed, stop: () => parts.stop() };
+    return { address, databaseUrl, localSignIn: config.signInIssuer === undefined, failed, stop: () => parts.stop() };
   } catch (error) {
     await parts.stop();
     throw error;

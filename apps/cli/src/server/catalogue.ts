@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { openRuntime, softwareOf } from '@albumen/runtime';
+import type { Workbench } from '@albumen/workflow';
+import type { Config } from '../config.js';
+
+/** The catalogue opened for a command: use cases and readings work with its bench. */
+export interface Catalogue {
+  readonly bench: Workbench;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the catalogue and brings its database up to date. Jobs that follow from what a command does wait in the outbox,
+ * where the worker fetches them; a command has no queue of its own.
+ */
+export async function openCatalogue(config: Config, databaseUrl: string): Promise<Catalogue> {
+  const runtime = await openRuntime({
+    dataDir: config.data,
+    databaseUrl,
+    queue: 'memory',
+    modelsDir: join(config.root, 'models'),
+    software: softwareOf('cli'),
+    publicUrl: config.publicUrl,
+    maxConnections: 4,
+  });
+  return { bench: runtime.bench, close: () => runtime.close() };
+}
+
+/** Runs the migrations that are missing, once, before the API and the worker start. */
+export async function migrateCatalogue(config: Config, databaseUrl: string): Promise<void> {
+  await (await openCatalogue(config, databaseUrl)).close();
+}
