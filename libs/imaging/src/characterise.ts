@@ -1,7 +1,7 @@
 import { refuse } from '@albumen/domain';
 import { readEmbedded, type PlainJson } from './embedded-metadata.js';
 import { profileDescription } from './icc-profile.js';
-import { sharp } from './sharp-settings.js';
+import { pixelLimit, sharp } from './sharp-settings.js';
 import { readTiffBlocks } from './headers/tiff-blocks.js';
 
 /** Facts of a picture from its headers: the members of `facts` in the contract of an original. */
@@ -25,7 +25,7 @@ export interface PictureFacts {
 
 /** Reads the headers and metadata of an accepted picture; no pixel is decoded. Throws `file.damaged`. */
 export async function characterise(path: string): Promise<PictureFacts> {
-  const metadata = await sharp(path, { limitInputPixels: false, unlimited: true, failOn: 'error' })
+  const metadata = await sharp(path, { limitInputPixels: pixelLimit, unlimited: true, failOn: 'error' })
     .metadata()
     .catch((error: unknown) => {
       const detail = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);

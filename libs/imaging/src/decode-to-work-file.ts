@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { refuse } from '@albumen/domain';
-import { sharp } from './sharp-settings.js';
+import { pixelLimit, sharp } from './sharp-settings.js';
 import { openWorkFile, type WorkFile } from './work-file.js';
 
 /**
@@ -11,7 +11,7 @@ import { openWorkFile, type WorkFile } from './work-file.js';
 export async function decodeToWorkFile(inputPath: string, outPath: string): Promise<WorkFile> {
   if (!outPath.endsWith('.v'))
     throw new TypeError(`Expected a path ending in .v for the work file but received ${outPath}`);
-  const input = { limitInputPixels: false, unlimited: true, failOn: 'error' } as const;
+  const input = { limitInputPixels: pixelLimit, unlimited: true, failOn: 'error' } as const;
   try {
     const metadata = await sharp(inputPath, input).metadata();
     const grey = metadata.space === 'b-w' || metadata.space === 'grey16';
@@ -25,7 +25,7 @@ export async function decodeToWorkFile(inputPath: string, outPath: string): Prom
     if (orientation !== 1) {
       // Turning needs rows in another order: read from the mapped file, memory stays small.
       try {
-        await turned(sharp(first, { limitInputPixels: false }), orientation)
+        await turned(sharp(first, { limitInputPixels: pixelLimit }), orientation)
           .toColourspace(target)
           .keepIccProfile()
           .toFile(outPath);

@@ -1,5 +1,5 @@
 import { sealWorkFile, type WorkFile } from './work-file.js';
-import { sharp } from './sharp-settings.js';
+import { pixelLimit, sharp } from './sharp-settings.js';
 
 /** What can be encoded: a picture's path, or a work file. */
 export type PictureInput = string | WorkFile;
@@ -13,7 +13,7 @@ export interface Encoded {
 
 /** Opens a picture for encoding, upright; work files are mapped, not read. */
 export async function openPicture(input: PictureInput): Promise<ReturnType<typeof sharp>> {
-  const settings = { limitInputPixels: false, unlimited: true, failOn: 'error' } as const;
+  const settings = { limitInputPixels: pixelLimit, unlimited: true, failOn: 'error' } as const;
   if (typeof input === 'string') return sharp(input, { ...settings, autoOrient: true });
   await sealWorkFile(input);
   return sharp(input.path, settings);
@@ -22,7 +22,7 @@ export async function openPicture(input: PictureInput): Promise<ReturnType<typeo
 /** Upright size of a picture, from its header. */
 export async function pictureSize(input: PictureInput): Promise<{ width: number; height: number }> {
   if (typeof input !== 'string') return { width: input.width, height: input.height };
-  const { autoOrient } = await sharp(input, { limitInputPixels: false, unlimited: true }).metadata();
+  const { autoOrient } = await sharp(input, { limitInputPixels: pixelLimit, unlimited: true }).metadata();
   return { width: autoOrient.width, height: autoOrient.height };
 }
 
@@ -65,7 +65,7 @@ export async function encodeThumbnail(
 
 /** The most common colour of a picture as `#rrggbb`; a placeholder while the picture loads. */
 export async function dominantColour(path: string): Promise<string> {
-  const small = await sharp(path, { limitInputPixels: false })
+  const small = await sharp(path, { limitInputPixels: pixelLimit })
     .resize(64, 64, { fit: 'inside' })
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb')

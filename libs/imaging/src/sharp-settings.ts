@@ -1,3 +1,4 @@
+import { intakeLimits } from '@albumen/domain';
 import sharp from 'sharp';
 
 sharp.cache(false);
@@ -18,3 +19,6 @@ export const imagingVersions: Readonly<{ sharp: string; vips: string }> = {
 };
 
 export { sharp };
+
+/** Pixels that any reading here accepts at most: the limit of intake, so that a file that came another way is refused too. */
+export const pixelLimit = intakeLimits.maxPixelsSequential;

@@ -23,6 +23,9 @@ export type DecodeAnswer =
     }
   | { readonly id: number; readonly ok: false; readonly detail: string };
 
+/** `intakeLimits.maxPixelsSequential`, written out because this file imports nothing of the workspace; a test compares them. */
+export const pixelLimit = 1_000_000_000;
+
 sharp.cache(false);
 sharp.concurrency(1);
 
@@ -46,7 +49,11 @@ async function decode(
   request: DecodeRequest,
 ): Promise<{ width: number; height: number; pages: number; warnings: string[] }> {
   const warnings: string[] = [];
-  const metadata = await sharp(request.path, { limitInputPixels: false, unlimited: true, failOn: 'error' }).metadata();
+  const metadata = await sharp(request.path, {
+    limitInputPixels: pixelLimit,
+    unlimited: true,
+    failOn: 'error',
+  }).metadata();
   const pages = Math.min(Math.max(metadata.pages ?? 1, request.pages), maxPagesDecoded);
   for (let page = 0; page < pages; page++) {
     try {
@@ -66,7 +73,14 @@ async function decode(
 
 /** A box filter down to one pixel needs every pixel, and holds only a few rows of them. */
 async function readPage(path: string, page: number, failOn: 'warning' | 'error'): Promise<void> {
-  await sharp(path, { page, failOn, limitInputPixels: false, unlimited: true, sequentialRead: true, ignoreIcc: true })
+  await sharp(path, {
+    page,
+    failOn,
+    limitInputPixels: pixelLimit,
+    unlimited: true,
+    sequentialRead: true,
+    ignoreIcc: true,
+  })
     .resize(1, 1, { fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
     .raw()
     .toBuffer();

@@ -1,5 +1,5 @@
 import { refuse } from '@albumen/domain';
-import { sharp } from '../sharp-settings.js';
+import { pixelLimit, sharp } from '../sharp-settings.js';
 import { Gate } from './gate.js';
 import { withPyramid } from './open-pyramids.js';
 import type { PyramidFile, PyramidInfo } from './pyramid-file.js';
@@ -123,9 +123,12 @@ function placeOn(info: PyramidInfo, cut: ImageCut) {
 
 async function render(path: string, info: PyramidInfo, cut: ImageCut): Promise<Uint8Array> {
   const { level, area } = placeOn(info, cut);
-  const source = sharp(path, { page: level, limitInputPixels: false, sequentialRead: false, failOn: 'error' }).extract(
-    area,
-  );
+  const source = sharp(path, {
+    page: level,
+    limitInputPixels: pixelLimit,
+    sequentialRead: false,
+    failOn: 'error',
+  }).extract(area);
   const sized =
     area.width === cut.size.width && area.height === cut.size.height
       ? source
