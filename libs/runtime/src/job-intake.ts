@@ -1,6 +1,6 @@
-import { bullConnection, jobLocks, serverName, workerClass, type QueueConnection } from '@albumen/queue';
+import { bullConnection, workerClass, type QueueConnection } from '@albumen/queue';
 
-export { asJobError, failureOf, putBack, serverName, type Failure } from '@albumen/queue';
+export { asJobError, failureOf, jobLocks, putBack, serverName, type Failure } from '@albumen/queue';
 export type { QueueConnection } from '@albumen/queue';
 
 /** What the worker's module needs to take jobs from the configured server. */
@@ -9,7 +9,5 @@ export function jobIntake(connection: QueueConnection) {
     workerClass: workerClass(connection),
     connection: bullConnection(connection, true),
     prefix: 'albumen',
-    locks: jobLocks,
-    nameOf: serverName,
   };
 }

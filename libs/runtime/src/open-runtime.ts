@@ -92,8 +92,8 @@ function openQueue(config: RuntimeConfig, report: (error: Error) => void): Promi
 
 /** Loaded only where it is used, so that a program with an engine of its own never pays for it. */
 async function startEngine(config: RuntimeConfig): Promise<RestorationEngine> {
-  const { openEngine } = await import('@albumen/restoration');
-  return openEngine({
+  const { createRestorationEngine } = await import('@albumen/restoration');
+  return createRestorationEngine({
     modelsDir: config.modelsDir,
     ...(config.threads === undefined ? {} : { threads: config.threads }),
   });

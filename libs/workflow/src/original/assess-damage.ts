@@ -1,4 +1,4 @@
-import type { Actor, Cancellation, JobOutcome, Json } from '@albumen/domain';
+import { refuse, type Actor, type Cancellation, type JobOutcome, type Json } from '@albumen/domain';
 import { DamageReportRecord, NothingToChange } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
 import { addDerivative } from './make-derivatives.js';
@@ -18,10 +18,10 @@ export class AssessDamage {
       await verifyStored(bench, original);
       await using file = await bench.store.originals.local(original.storageKey);
       await using scratch = await bench.store.staging.scratch(`assess-${originalId}`);
-      const { report, maskPath } = await bench.engine.assess({
-        input: file.path,
-        into: scratch.path,
-        ...(signal ? { signal } : {}),
+      const run = { input: file.path, into: scratch.path, ...(signal ? { signal } : {}) };
+      const { report, maskPath } = await bench.engine.assess(run).catch((error: unknown) => {
+        // A worker that stops cuts the run off: that is no failure of the step, it runs again.
+        throw signal?.aborted ? refuse('restoration.engine-killed', {}, { cause: error }) : error;
       });
       const kept = await bench.store.derivatives.keepFile(maskPath, 'png');
       return bench.database.change<JobOutcome>(actor, async (change) => {

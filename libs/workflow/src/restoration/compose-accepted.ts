@@ -43,7 +43,8 @@ export class ComposeAccepted {
       await markProcessing(this.bench, row.originalId, 'compose', 'done');
       return outcome;
     } catch (error) {
-      const fault = asRefusal(error);
+      const cutOff = signal?.aborted === true;
+      const fault = cutOff ? refuse('restoration.engine-killed', {}, { cause: error }) : asRefusal(error);
       await markProcessing(this.bench, row.originalId, 'compose', fault.retry === 'later' ? 'waiting' : 'failed', {
         fault,
       });

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { refuse } from '@albumen/domain';
+import { softwareOf, type QueueConnection, type RuntimeConfig } from '@albumen/runtime';
+
+/** What the worker is told from outside. */
+export interface WorkerConfig {
+  readonly runtime: RuntimeConfig & { readonly queue: QueueConnection };
+  readonly logLevel: string;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/** Reads the environment, the only place of the worker that does. Throws `configuration.invalid` with one sentence. */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): WorkerConfig {
+  const value = (name: string): string | undefined => environment[name]?.trim() || undefined;
+  const needed = (name: string): string => {
+    const given = value(name);
+    if (given === undefined) throw refuse('configuration.invalid', { detail: `${name} is not set.` });
+    return given;
+  };
+  const databaseUrl = needed('ALBUMEN_DATABASE_URL');
+  const kind = value('ALBUMEN_QUEUE') ?? 'postgres';
+  if (kind !== 'postgres' && kind !== 'redis') {
+    throw refuse('configuration.invalid', { detail: `ALBUMEN_QUEUE must be postgres or redis but is "${kind}".` });
+  }
+  const logLevel = value('ALBUMEN_LOG_LEVEL') ?? 'info';
+  if (!logLevels.includes(logLevel)) {
+    throw refuse('configuration.invalid', { detail: `ALBUMEN_LOG_LEVEL must be one of ${logLevels.join(', ')}.` });
+  }
+  const threads = value('ALBUMEN_THREADS');
+  if (threads !== undefined && !/^[1-9]\d?$/.test(threads)) {
+    throw refuse('configuration.invalid', { detail: 'ALBUMEN_THREADS must be a number from 1 to 99.' });
+  }
+  const root = value('ALBUMEN_ROOT') ?? resolve(import.meta.dirname, '../../..');
+  const port = value('ALBUMEN_PORT') ?? '4300';
+  return {
+    logLevel,
+    runtime: {
+      dataDir: value('ALBUMEN_DATA') ?? './data',
+      databaseUrl,
+      queue: { kind, url: kind === 'redis' ? needed('ALBUMEN_REDIS_URL') : databaseUrl },
+      modelsDir: value('ALBUMEN_MODELS') ?? resolve(root, 'models'),
+      software: softwareOf('worker'),
+      publicUrl: value('ALBUMEN_PUBLIC_URL') ?? `http://127.0.0.1:${port}`,
+      ...(threads === undefined ? {} : { threads: Number(threads) }),
+    },
+  };
+}
