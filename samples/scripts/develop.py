@@ -28,7 +28,7 @@ ITEMS = {
     "05-tea": ("tea", 1280, "dye", .03, Recipe(fade=.45, yellow=.35, dye_shift=.7, vignette=.2, blur=.5, grain=4, grey_noise=False, dust=12), 503, "jpg"),
     "06-reading-table": ("reading", 1280, "pan", .0, Recipe(tone="grey", fade=.2, vignette=.25, blur=1.25, grain=5, dust=20, hairs=2), 606, "jpg"),
     "07-bay": ("bay", 1280, "plate", .03, replace(PRINT, stains=4, dust=30, fade=.4), 707, "jpg"),
-    "08-portrait": ("portrait", 1280, "plate", .045, replace(PRINT, scratches=4, dust=45, silver=.5, yellow=.35), 808, "jpg"),
+    "08-portrait": ("portrait", 1280, "oval", .09, replace(PRINT, scratches=4, dust=45, silver=.5, yellow=.35), 808, "jpg"),
     "09-family": ("group", 1280, "plate", .03, replace(RECIPES["print-folded"], folds=1, cracks=0, scratches=4, dust=40, yellow=.35), 911, "jpg"),
     "10-river": ("river", 1200, "pan", .0, replace(RECIPES["plate-dusty"], dust=110, hairs=4, scratches=4, grain=4), 1010, "tif"),
     "13-yellow-wall": ("wall", 1280, "digital", .0, Recipe(), 1313, "jpg"),
@@ -55,6 +55,16 @@ def expose(image, low, high, gamma):
     return low + (high - low) * t
 
 
+def oval(image):
+    """The sitter fades into white paper, as studios did with a cut-out card before the enlarger's lens."""
+    h, w = image.shape[:2]
+    yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
+    d = np.sqrt(((xx / w - .5) / .43) ** 2 + ((yy / h - .47) / .44) ** 2)[..., None]
+    a = np.clip((d - .8) / .34, 0, 1)
+    a = a * a * (3 - 2 * a)
+    return image * (1 - a) + a * .955
+
+
 def frame(image, share):
     """White paper around the picture; the edge is not quite even."""
     if not share:
@@ -78,6 +88,8 @@ def picture(path, long_side, film, border):
         image = np.repeat(expose(lens(grey[..., None].repeat(3, 2), 1.), .04, .94, .85)[..., :1], 3, 2)
     elif film == "dye":
         image = expose(lens(raw, .7), .04, .94, .85)
+    elif film == "oval":
+        image = oval(expose(lens((raw @ np.array(FILMS["plate"], np.float32))[..., None].repeat(3, 2), .8), .04, .94, .8))
     else:
         image = expose(lens(raw, .15), .0, .985, .8)
         grey = image.mean(2, keepdims=True)

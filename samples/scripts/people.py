@@ -211,10 +211,10 @@ def head(seed, neck_z, female, age, yaw=0., pitch=0., hair="short02", turban=Non
         m = ht[..., 1] > .5
         ht[..., 0] = np.clip(ht[..., 0] / np.median(ht[..., 0][m]), .2, 3) * grey
         proxy("hair_" + hair, ht, .42)
-    dark = material(grey, rough=.4, vary=.5, scale=8, grain=(1, 1, 22), bump=.4, spec=.5)
+    dark = material(grey, rough=.5, vary=.5, scale=8, grain=(1, 1, 22), bump=.4, spec=.25)
     cap = H.HAIRM > .42
     cf = cap[H.F0].all(1)
-    if hair in ("cap", "bun") or hair.startswith("short"):
+    if hair in ("cap", "bun", "short"):
         thick = (.09 if hair != "short" else .04) * np.clip((H.HAIRM - .42) * 3, .12, 1)
         part = 1 - .5 * np.exp(-(H.V0[:, 0] / .05) ** 2) * (H.V0[:, 1] > 7.6)
         put(V + N * (thick * part)[:, None], H.F0[cf], None, dark)
