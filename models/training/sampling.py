@@ -48,7 +48,7 @@ class Clean:
     def crop(self, rng, size: int) -> np.ndarray:
         """One clean crop, float32 [size, size, 3], turned and mirrored at random, its exposure changed a little."""
         kind = rng.random()
-        if kind < 0.04:
+        if kind < 0.08:
             crop = soft_scene(rng, size, size)
         else:
             if kind < self.leaves_share:
@@ -87,8 +87,8 @@ def _tone(rng) -> dict:
 def restore_recipe(rng) -> Recipe:
     """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in six is left as it is.
 
-    Light noise and light grain are the rule, as in archives; with all strengths equally likely the net took grass and
-    cloth for grain.
+    Half of all noise and grain is light, as in archives; with all strengths equally likely the net took grass and cloth
+    for grain.
     """
     fields = _tone(rng)
     grey = fields["tone"] != "colour" or rng.random() < 0.5
@@ -98,7 +98,7 @@ def restore_recipe(rng) -> Recipe:
     if kind < 0.17:
         return Recipe(**fields)
     if kind < 0.47:
-        fields.update(grain=float(min(26.0, 2 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
+        fields.update(grain=float(rng.uniform(3, 26) if rng.random() < 0.5 else min(26.0, 2 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
     elif kind < 0.75:
         fields.update(noise=float(rng.uniform(2, 52) if rng.random() < 0.45 else min(52.0, 1 + rng.exponential(9))))
     elif kind < 0.85:
