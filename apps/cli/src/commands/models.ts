@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from '../command.js';
 import { CommandFault, exitCodes } from '../command-fault.js';
@@ -32,38 +32,38 @@ export const models: Command = {
     const rows = found.map((model) => [
       model.id,
       model.version,
+      model.file,
       `${model.megabytes.toFixed(1)} MB`,
       model.sha256.slice(0, 16),
       model.holds === null ? 'no digest recorded' : model.holds ? 'holds' : 'DIFFERS',
     ]);
     terminal.result(
       found,
-      found.length === 0 ? 'No model is installed.' : table([['Model', 'Version', 'Size', 'sha256', 'File'], ...rows]),
+      found.length === 0 ? 'No model is installed.' : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest'], ...rows]),
     );
     return found.length === 0 || found.some((model) => model.holds === false) ? exitCodes.foundFault : exitCodes.done;
   },
 };
 
-/** Every model folder `models/<id>/<version>` or `models/<id>` that holds an ONNX file. */
+/** Every ONNX file below the folder, compared with the digest that the `model.json` beside it records. */
 async function installed(folder: string): Promise<Installed[]> {
   const found: Installed[] = [];
   for (const path of onnxFiles(folder)) {
-    const above = join(path, '..');
-    const card = readCard(above);
+    const card = readCard(dirname(path));
     const hash = createHash('sha256');
     let bytes = 0;
     const stream = createReadStream(path);
     stream.on('data', (chunk) => (bytes += chunk.length));
     await pipeline(stream, hash);
     const sha256 = hash.digest('hex');
-    const parts = path.slice(folder.length + 1).split('/');
+    const recorded = Object.values(card.files ?? {}).find(({ file }) => file === basename(path))?.sha256;
     found.push({
-      id: card.id ?? parts[0] ?? path,
-      version: card.version ?? (parts.length > 2 ? (parts[1] ?? '') : ''),
-      file: path,
+      id: card.id ?? basename(path),
+      version: card.version ?? '',
+      file: basename(path),
       megabytes: bytes / 1e6,
       sha256,
-      holds: card.sha256 === undefined ? null : card.sha256 === sha256,
+      holds: recorded === undefined ? null : recorded === sha256,
     });
   }
   return found;
@@ -77,11 +77,13 @@ function onnxFiles(folder: string): string[] {
     .sort();
 }
 
-function readCard(folder: string): { id?: string; version?: string; sha256?: string } {
-  for (const name of ['card.json', 'model.json']) {
-    const path = join(folder, name);
-    if (existsSync(path))
-      return JSON.parse(readFileSync(path, 'utf8')) as { id?: string; version?: string; sha256?: string };
-  }
-  return {};
+interface Card {
+  readonly id?: string;
+  readonly version?: string;
+  readonly files?: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>;
+}
+
+function readCard(folder: string): Card {
+  const path = join(folder, 'model.json');
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Card) : {};
 }
