@@ -43,7 +43,7 @@ export async function decodeToWorkFile(inputPath: string, outPath: string): Prom
   return openWorkFile(outPath);
 }
 
-/** EXIF 2.32, tag 274: what brings each orientation upright. sharp turns first, then mirrors. */
+/** EXIF 2.32, tag 274: what brings each orientation upright. Where both are asked, sharp mirrors first and turns then. */
 function turned(picture: ReturnType<typeof sharp>, orientation: number): ReturnType<typeof sharp> {
   switch (orientation) {
     case 2:
@@ -53,11 +53,11 @@ function turned(picture: ReturnType<typeof sharp>, orientation: number): ReturnT
     case 4:
       return picture.flip();
     case 5:
-      return picture.rotate(90).flop();
+      return picture.rotate(270).flop();
     case 6:
       return picture.rotate(90);
     case 7:
-      return picture.rotate(270).flop();
+      return picture.rotate(90).flop();
     case 8:
       return picture.rotate(270);
     default:

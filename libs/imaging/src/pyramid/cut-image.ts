@@ -106,33 +106,48 @@ async function wholeTile(
   );
 }
 
-/** The smallest level that still holds the wanted size, and the region on it. */
+/**
+ * The smallest level that still holds the wanted size, the whole pixels of it that cover the region, and where the
+ * wanted picture lies once those are scaled: a region need not begin on a pixel of a smaller level.
+ */
 function placeOn(info: PyramidInfo, cut: ImageCut) {
   const { region, size } = cut;
   const scale = Math.min(region.width / size.width, region.height / size.height);
   const level = info.levels.findLastIndex(({ scaleFactor }) => scaleFactor <= Math.max(1, scale));
   const found = info.levels[level];
   if (!found) throw refuse('image.not-found');
-  const { scaleFactor } = found;
-  const left = Math.min(Math.floor(region.x / scaleFactor), found.width - 1);
-  const top = Math.min(Math.floor(region.y / scaleFactor), found.height - 1);
-  const right = Math.min(Math.ceil((region.x + region.width) / scaleFactor), found.width);
-  const bottom = Math.min(Math.ceil((region.y + region.height) / scaleFactor), found.height);
-  return { level, area: { left, top, width: Math.max(1, right - left), height: Math.max(1, bottom - top) } };
+  const across = coverOf(region.x, region.width, found.scaleFactor, found.width, size.width);
+  const down = coverOf(region.y, region.height, found.scaleFactor, found.height, size.height);
+  return {
+    level,
+    area: { left: across.start, top: down.start, width: across.length, height: down.length },
+    scaled: { width: across.scaled, height: down.scaled },
+    wanted: { left: across.offset, top: down.offset, width: size.width, height: size.height },
+  };
+}
+
+/** One axis of `placeOn`. */
+function coverOf(from: number, length: number, scaleFactor: number, most: number, wanted: number) {
+  const start = Math.min(Math.floor(from / scaleFactor), most - 1);
+  const end = Math.max(start + 1, Math.min(Math.ceil((from + length) / scaleFactor), most));
+  const ratio = (wanted * scaleFactor) / length;
+  const scaled = Math.max(wanted, Math.round((end - start) * ratio));
+  const offset = Math.min(Math.round((from / scaleFactor - start) * ratio), scaled - wanted);
+  return { start, length: end - start, scaled, offset };
 }
 
 async function render(path: string, info: PyramidInfo, cut: ImageCut): Promise<Uint8Array> {
-  const { level, area } = placeOn(info, cut);
+  const { level, area, scaled, wanted } = placeOn(info, cut);
   const source = sharp(path, {
     page: level,
     limitInputPixels: pixelLimit,
     sequentialRead: false,
     failOn: 'error',
   }).extract(area);
-  const sized =
-    area.width === cut.size.width && area.height === cut.size.height
-      ? source
-      : source.resize(cut.size.width, cut.size.height, { fit: 'fill' });
+  const unchanged = area.width === scaled.width && area.height === scaled.height;
+  const resized = unchanged ? source : source.resize(scaled.width, scaled.height, { fit: 'fill' });
+  const exact = scaled.width === wanted.width && scaled.height === wanted.height;
+  const sized = exact ? resized : resized.extract(wanted);
   const turned = cut.mirror || cut.rotation !== 0 ? await turn(sized, cut) : sized;
   return finish(turned, cut).toBuffer();
 }

@@ -3,7 +3,7 @@ import { openPicture, pictureSize, type Encoded, type PictureInput } from '../en
 import { RandomBytes } from '../headers/random-bytes.js';
 import { readTiffFile, tiffNumbers, tiffTags, type TiffDirectory, type TiffFile } from '../headers/tiff-directories.js';
 
-/** Side of every tile of every pyramid, in pixels. */
+/** Side of every tile of a pyramid, in pixels; pictures smaller than that are one tile of their own size. */
 export const pyramidTile = 512;
 
 /** Chroma blocks of subsampled JPEG are 16 pixels wide: padding to whole ones keeps the edge free of the fill colour. */
@@ -33,6 +33,7 @@ export async function encodePyramid(
     throw new RangeError(`Expected 85 to 89 for the quality of a pyramid but received ${quality}`);
   const size = await pictureSize(input);
   const levels = levelSizes(size.width, size.height);
+  const tile = tileFor(size);
   const step = jpegBlock * 2 ** (levels.length - 1);
   const right = Math.ceil(size.width / step) * step - size.width;
   const bottom = Math.ceil(size.height / step) * step - size.height;
@@ -43,20 +44,26 @@ export async function encodePyramid(
       compression: 'jpeg',
       quality,
       tile: true,
-      tileWidth: pyramidTile,
-      tileHeight: pyramidTile,
+      tileWidth: tile,
+      tileHeight: tile,
       pyramid: true,
       bigtiff: size.width * size.height > 1_500_000_000,
     })
     .toFile(outPath);
-  await nameTrueSizes(outPath, levels);
+  await nameTrueSizes(outPath, levels, tile);
   return { ...size, bytes: written.size };
+}
+
+/** libvips refuses to read tiles that are much larger than the picture. */
+function tileFor(size: { readonly width: number; readonly height: number }): number {
+  return Math.min(pyramidTile, Math.ceil(Math.max(size.width, size.height) / jpegBlock) * jpegBlock);
 }
 
 /** Corrects width, height and tile lists of every directory in place; padding tiles beyond the true size stay unused. */
 async function nameTrueSizes(
   path: string,
   levels: readonly { readonly width: number; readonly height: number }[],
+  tile: number,
 ): Promise<void> {
   await using file = await RandomBytes.open(path);
   const tiff = await readTiffFile(file);
@@ -68,16 +75,18 @@ async function nameTrueSizes(
     for (const [index, directory] of tiff.directories.entries()) {
       const level = levels[index] as { width: number; height: number };
       const paddedWidth = (await tiffNumbers(file, tiff, directory.fields.get(tiffTags.imageWidth)))[0] ?? 0;
-      const paddedAcross = Math.ceil(paddedWidth / pyramidTile);
-      const across = Math.ceil(level.width / pyramidTile);
-      const down = Math.ceil(level.height / pyramidTile);
+      const paddedAcross = Math.ceil(paddedWidth / tile);
+      const across = Math.ceil(level.width / tile);
+      const down = Math.ceil(level.height / tile);
       const patches: Patch[] = [
         valuePatch(tiff, directory, tiffTags.imageWidth, [level.width]),
         valuePatch(tiff, directory, tiffTags.imageLength, [level.height]),
       ];
       for (const tag of [tiffTags.tileOffsets, tiffTags.tileByteCounts]) {
         const values = await tiffNumbers(file, tiff, directory.fields.get(tag));
-        const kept = values.filter((_, tile) => tile % paddedAcross < across && Math.floor(tile / paddedAcross) < down);
+        const kept = values.filter(
+          (_, place) => place % paddedAcross < across && Math.floor(place / paddedAcross) < down,
+        );
         if (kept.length !== values.length) patches.push(...listPatches(tiff, directory, tag, kept));
       }
       for (const { bytes, at } of patches) await handle.write(bytes, 0, bytes.length, at);
