@@ -21,7 +21,7 @@ from training.degrade import RECIPES, Recipe, age  # noqa: E402
 PRINT = RECIPES["print"]
 # name: (scene, long side, kind of film, border share, recipe, seed, output)
 ITEMS = {
-    "01-street": ("street", 1280, "plate", .03, replace(RECIPES["print-scratched"], grain=6, scratches=7, dust=70), 101, "jpg"),
+    "01-street": ("street", 1280, "plate", .03, replace(RECIPES["print-scratched"], grain=6, scratches=7, dust=70), 131, "jpg"),
     "02-house": ("house", 1280, "plate", .035, replace(RECIPES["print-folded"], folds=1, cracks=1, scratches=2, dust=30, grain=6), 207, "jpg"),
     "03-photo-shop": ("shop", 1280, "dye", .03, Recipe(fade=.35, yellow=.3, dye_shift=.45, vignette=.25, blur=.5, grain=6, grey_noise=False, stains=2, dust=30, scratches=3), 305, "jpg"),
     "04-ancestral-room": ("room", 1280, "plate", .0, replace(PRINT, fade=.3, grain=10, grain_size=1.0, vignette=.35), 404, "jpg"),

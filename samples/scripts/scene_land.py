@@ -146,8 +146,6 @@ def river():
     for k in range(34):
         x = -75 + k * 4.6 + r.normal(0, 1.5)
         leaves((x, 92 + r.normal(0, 3), r.uniform(2, 4.5)), (r.uniform(2.5, 5), 2.5, r.uniform(2, 4.6)), 420, .9, leaf, r)
-    for x in (-14, 8, 24):
-        mesh([(x - 3, 86, 0), (x + 3, 86, 0), (x + 3, 86, 2.2), (x, 86, 4.4), (x - 3, 86, 2.2)], [(0, 1, 2, 3, 4)], straw)
     kit.grid((200, 6), (60, 4), lambda x, y: .7 + .3 * math.sin(x * .3) - abs(y) * .3, earth, (0, 90, 0))
     m = rock(r)
     for cx, cy, rx, ry, h in ((-60, 330, 70, 40, 46), (40, 380, 80, 40, 38), (140, 360, 80, 40, 58)):
@@ -156,7 +154,7 @@ def river():
     kit.sun((.65, .55, .4), 1.7, 8)
     kit.mist((.8, .79, .76), 12, 260)
     kit.outdoors(10)
-    kit.camera((.6, -2.6, 2.5), (.5, 14, 1.9), lens=34, fstop=11, focus=8, roll=.8)
+    kit.camera((.6, -2.6, 2.5), (.3, 14, 1.25), lens=34, fstop=11, focus=8, roll=.8)
     s["exposure"] = -.3
     return s
 
