@@ -1,0 +1,164 @@
+import { ScrollingModule } from '@angular/cdk/scrolling';
+import { HttpClient, httpResource } from '@angular/common/http';
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  afterNextRender,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { findRights, treatmentLevelWords } from '@albumen/domain';
+import {
+  collectionList,
+  collectionView,
+  itemPage,
+  itemStates,
+  type CollectionView,
+  type ItemRow,
+} from '@albumen/contracts';
+import { firstValueFrom } from 'rxjs';
+import { Icon } from '../icons/icon';
+import { AsWord } from '../language/as-word';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import { Notices } from '../problems/notices';
+import { ProblemPanel } from '../problems/problem-panel';
+import { Session } from '../session/session';
+import { CollectionForm } from './collection-form';
+import { ItemCard, StateWord } from './item-card';
+import { rememberLook, rememberedLook, type Density } from './look';
+
+const cellOf: Record<Density, { readonly width: number; readonly height: number }> = {
+  small: { width: 116, height: 124 },
+  middle: { width: 188, height: 208 },
+  large: { width: 300, height: 300 },
+};
+const pageSize = 100;
+
+/** What is in this box? Policy at the top, then a virtual grid in three densities or a table. */
+@Component({
+  selector: 'albumen-collection',
+  imports: [ScrollingModule, RouterLink, AsWord, Icon, ProblemPanel, CollectionForm, ItemCard, StateWord],
+  templateUrl: './collection.html',
+  styleUrl: './collection.scss',
+})
+export class Collection {
+  protected readonly language = inject(Language);
+  protected readonly t = this.language.t;
+  protected readonly formats = inject(Formats);
+  protected readonly session = inject(Session);
+  private readonly http = inject(HttpClient);
+  private readonly notices = inject(Notices);
+  private readonly grid = viewChild<ElementRef<HTMLElement>>('grid');
+
+  readonly id = input.required<string>();
+  protected readonly states = itemStates;
+  protected readonly densities = ['small', 'middle', 'large'] as const;
+  protected readonly state = signal('');
+  protected readonly q = signal('');
+  protected readonly editing = signal(false);
+  protected readonly look = signal(rememberedLook());
+  protected readonly width = signal(1000);
+  private loading = false;
+
+  protected readonly view = httpResource(() => `/api/collections/${this.id()}`, {
+    parse: (raw) => collectionView.parse(raw),
+  });
+  protected readonly collection = computed(() => (this.view.hasValue() ? this.view.value() : undefined));
+  protected readonly tree = httpResource(() => '/api/collections', { parse: (raw) => collectionList.parse(raw) });
+  protected readonly all = computed(() => (this.tree.hasValue() ? this.tree.value().rows : []));
+  protected readonly children = computed(() => this.all().filter(({ parentId }) => parentId === this.id()));
+  protected readonly ancestors = computed(() => {
+    const byId = new Map(this.all().map((row) => [row.id, row]));
+    const path: CollectionView[] = [];
+    for (let at = byId.get(this.collection()?.parentId ?? ''); at && path.length < 20; at = byId.get(at.parentId ?? ''))
+      path.unshift(at);
+    return path;
+  });
+
+  protected readonly first = httpResource(
+    () => ({ url: `/api/collections/${this.id()}/items`, params: this.query(null) }),
+    {
+      parse: (raw) => itemPage.parse(raw),
+    },
+  );
+  protected readonly rows = linkedSignal<readonly ItemRow[]>(() =>
+    this.first.hasValue() ? this.first.value().rows : [],
+  );
+  private readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly total = computed(() => (this.first.hasValue() ? this.first.value().total : null));
+
+  protected readonly cell = computed(() => cellOf[this.look().density]);
+  protected readonly columns = computed(() => Math.max(2, Math.floor((this.width() + 12) / (this.cell().width + 12))));
+  protected readonly lines = computed(() => {
+    const lines: ItemRow[][] = [];
+    for (let start = 0; start < this.rows().length; start += this.columns())
+      lines.push(this.rows().slice(start, start + this.columns()));
+    return lines;
+  });
+  protected readonly rights = computed(() => findRights(this.collection()?.rights));
+  protected readonly level = computed(() => treatmentLevelWords[this.collection()?.treatmentLevel ?? 0]);
+
+  constructor() {
+    const observer = new ResizeObserver(([entry]) => entry && this.width.set(entry.contentRect.width));
+    afterNextRender(() => {
+      const grid = this.grid()?.nativeElement;
+      if (grid) observer.observe(grid);
+    });
+    inject(DestroyRef).onDestroy(() => observer.disconnect());
+  }
+
+  protected readonly byId = (_place: number, item: ItemRow): string => item.id;
+  protected readonly byFirst = (_place: number, line: readonly ItemRow[]): string => line[0]?.id ?? '';
+
+  protected show(change: Partial<ReturnType<typeof rememberedLook>>): void {
+    this.look.update((look) => ({ ...look, ...change }));
+    rememberLook(this.look());
+  }
+
+  /** Asks for the next page once the last lines come into sight. */
+  protected reached(line: number): void {
+    const perLine = this.look().table ? 1 : this.columns();
+    if ((line + 12) * perLine >= this.rows().length) void this.more();
+  }
+
+  protected saved(collection: CollectionView): void {
+    this.view.set(collection);
+    this.tree.reload();
+    this.editing.set(false);
+  }
+
+  private async more(): Promise<void> {
+    const cursor = this.next();
+    if (!cursor || this.loading) return;
+    this.loading = true;
+    try {
+      const page = itemPage.parse(
+        await firstValueFrom(
+          this.http.get<unknown>(`/api/collections/${this.id()}/items`, { params: this.query(cursor) }),
+        ),
+      );
+      this.rows.update((rows) => [...rows, ...page.rows]);
+      this.next.set(page.next);
+    } catch (fault) {
+      this.notices.fail(fault);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  private query(cursor: string | null): Record<string, string | number> {
+    return {
+      limit: pageSize,
+      ...(cursor ? { cursor } : {}),
+      ...(this.state() ? { state: this.state() } : {}),
+      ...(this.q() ? { q: this.q() } : {}),
+    };
+  }
+}

@@ -1,0 +1,159 @@
+import { HttpClient, httpResource } from '@angular/common/http';
+import { Component, DestroyRef, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { factsOf, isErrorCode, operationNames, sentence } from '@albumen/domain';
+import { auditPage, itemView, type DescriptionVersion, type ItemView, type OriginalView } from '@albumen/contracts';
+import { firstValueFrom } from 'rxjs';
+import { AuditLines } from '../audit/audit-lines';
+import { StateWord } from '../collections/item-card';
+import { Icon } from '../icons/icon';
+import { AsWord } from '../language/as-word';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import { Notices } from '../problems/notices';
+import { ProblemPanel } from '../problems/problem-panel';
+import { Session } from '../session/session';
+import { Comparison } from '../viewer/comparison';
+import { DamageTable } from './damage-table';
+import { DescriptionForm } from './description-form';
+import { RestorationRequest } from './restoration-request';
+
+/** What is this, and what happened to it? */
+@Component({
+  selector: 'albumen-item',
+  imports: [
+    RouterLink,
+    AsWord,
+    AuditLines,
+    Comparison,
+    DamageTable,
+    DescriptionForm,
+    Icon,
+    ProblemPanel,
+    RestorationRequest,
+    StateWord,
+  ],
+  templateUrl: './item.html',
+  styleUrl: './item.scss',
+})
+export class Item {
+  protected readonly language = inject(Language);
+  protected readonly t = this.language.t;
+  protected readonly formats = inject(Formats);
+  protected readonly session = inject(Session);
+  private readonly http = inject(HttpClient);
+  private readonly router = inject(Router);
+  private readonly notices = inject(Notices);
+
+  readonly id = input.required<string>();
+  protected readonly view = httpResource(() => `/api/items/${this.id()}`, { parse: (raw) => itemView.parse(raw) });
+  protected readonly item = linkedSignal<ItemView | undefined, ItemView | undefined>({
+    source: () => (this.view.hasValue() ? this.view.value() : undefined),
+    computation: (fresh, previous) => fresh ?? (previous?.value?.id === this.id() ? previous?.value : undefined),
+  });
+  protected readonly journal = httpResource(() => `/api/items/${this.id()}/journal`, {
+    parse: (raw) => auditPage.parse(raw),
+  });
+  protected readonly originalPlace = linkedSignal({ source: this.id, computation: () => 0 });
+  protected readonly original = computed<OriginalView | undefined>(
+    () => this.item()?.originals[this.originalPlace()] ?? this.item()?.originals[0],
+  );
+  protected readonly title = computed(() => {
+    const item = this.item();
+    return item
+      ? this.language.text(item.description.body.title) || item.originals[0]?.fileName || this.t('untitled')
+      : '';
+  });
+  protected readonly maskOn = signal(false);
+  protected readonly asking = signal(false);
+  protected readonly mask = computed(() => {
+    const address = this.original()?.damageMask;
+    if (!this.maskOn() || !address) return null;
+    const image = new Image();
+    image.src = address;
+    image.alt = '';
+    return image;
+  });
+  protected readonly failedStep = computed(() => this.original()?.processing.find(({ state }) => state === 'failed'));
+  protected readonly openReview = computed(() =>
+    this.original()?.restorations.find(({ status, reviewId }) => status === 'proposed' && reviewId !== null),
+  );
+
+  constructor() {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible' && this.moving()) this.view.reload();
+    }, 3000);
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
+
+  protected operationWords(names: readonly string[]): string {
+    return operationNames
+      .filter((name) => names.includes(name))
+      .map((name) => this.language.text(factsOf(name).label))
+      .join(' · ');
+  }
+
+  protected failure(code: string, detail: string): string {
+    return isErrorCode(code)
+      ? sentence(code, { detail, reference: '', operation: detail }, this.language.current())
+      : detail || code;
+  }
+
+  protected described(version: DescriptionVersion): void {
+    this.item.update((item) => item && { ...item, description: version });
+    this.journal.reload();
+  }
+
+  protected requested(): void {
+    this.asking.set(false);
+    this.view.reload();
+    this.journal.reload();
+  }
+
+  protected async retry(): Promise<void> {
+    await this.act(() => this.http.post(`/api/originals/${this.original()?.id}/retry`, null));
+  }
+
+  protected async cancel(restorationId: string): Promise<void> {
+    await this.act(() => this.http.post(`/api/restorations/${restorationId}/cancel`, null));
+  }
+
+  protected async download(original: OriginalView): Promise<void> {
+    await this.act(async () => {
+      const bytes = await firstValueFrom(this.http.get(`/api/files/original/${original.id}`, { responseType: 'blob' }));
+      const link = document.createElement('a');
+      link.href = URL.createObjectURL(bytes);
+      link.download = original.fileName;
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 30_000);
+    }, false);
+  }
+
+  protected goTo(id: string | null): void {
+    if (id) void this.router.navigate(['/desk/items', id]);
+  }
+
+  private moving(): boolean {
+    const originals = this.item()?.originals ?? [];
+    return originals.some(
+      (original) =>
+        original.processing.some(({ state }) => state === 'waiting' || state === 'running') ||
+        original.restorations.some(({ status }) => status === 'requested' || status === 'running') ||
+        original.picture === null,
+    );
+  }
+
+  private async act(act: () => unknown, reload = true): Promise<void> {
+    try {
+      const result = act();
+      if (result instanceof Promise) await result;
+      else await firstValueFrom(result as ReturnType<HttpClient['post']>);
+      if (reload) {
+        this.view.reload();
+        this.journal.reload();
+      }
+    } catch (fault) {
+      this.notices.fail(fault);
+    }
+  }
+}

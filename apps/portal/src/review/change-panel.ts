@@ -1,0 +1,137 @@
+import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
+import { damageClasses, factsOf, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
+import type { DeskView, LayerView, RegionView } from '@albumen/contracts';
+import { Icon } from '../icons/icon';
+import { AsWord } from '../language/as-word';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import { words, type WordKey } from '../language/words';
+import { byRisk } from './composite';
+
+type Kind = (typeof damageClasses)[number];
+interface Group {
+  readonly kind: Kind;
+  readonly regions: readonly RegionView[];
+  readonly rejected: number;
+  readonly undecided: number;
+  readonly share: number;
+}
+export type Word = RegionView['acceptance'];
+
+/** What changed, in numbers, regions in order of risk and layers with their strength; every one is decided by itself. */
+@Component({
+  selector: 'albumen-change-panel',
+  imports: [RouterLink, AsWord, Icon],
+  templateUrl: './change-panel.html',
+  styleUrl: './change-panel.scss',
+})
+export class ChangePanel {
+  protected readonly language = inject(Language);
+  protected readonly t = this.language.t;
+  protected readonly formats = inject(Formats);
+  readonly desk = input.required<DeskView>();
+  readonly current = input<number | null>(null);
+  /** False where the reader may look only. */
+  readonly active = input(true);
+  readonly incomplete = input(false);
+  readonly regionChosen = output<number>();
+  readonly regionsDecided = output<{ readonly ordinals: readonly number[]; readonly acceptance: Word }>();
+  readonly layerDecided = output<{
+    readonly operation: Operation;
+    readonly acceptance: Word;
+    readonly strength: number;
+  }>();
+
+  protected readonly groups = computed<readonly Group[]>(() =>
+    damageClasses
+      .map((kind) => {
+        const regions = byRisk(this.desk().regions.filter((region) => region.kind === kind));
+        return {
+          kind,
+          regions,
+          rejected: regions.filter(({ acceptance }) => acceptance === 'rejected').length,
+          undecided: regions.filter(({ acceptance }) => acceptance === 'undecided').length,
+          share: regions.reduce((sum, { share }) => sum + share, 0),
+        };
+      })
+      .filter(({ regions }) => regions.length > 0)
+      .sort((one, other) => other.share - one.share),
+  );
+  /** Groups that stand open: short ones from the start, and that of the region one stands at. */
+  protected readonly open = linkedSignal<ReadonlySet<Kind>>(
+    () =>
+      new Set(
+        this.groups()
+          .filter(({ regions }) => regions.length <= 4)
+          .map(({ kind }) => kind),
+      ),
+    {
+      equal: (one, other) => one.size === other.size && [...one].every((kind) => other.has(kind)),
+    },
+  );
+  protected readonly levelWord = computed(() => {
+    const level = treatmentLevels.find((known) => known === this.desk().recipe.level) ?? 0;
+    return this.language.text(treatmentLevelWords[level]);
+  });
+  protected readonly notMeasured = computed(() =>
+    this.desk()
+      .damage.notMeasured.map((name) =>
+        Object.hasOwn(words, `measure.${name}`) ? this.t(`measure.${name}` as WordKey) : name,
+      )
+      .join(', '),
+  );
+  protected readonly requested = computed(() =>
+    this.desk()
+      .requestedBy.map(({ name }) => name)
+      .join(', '),
+  );
+
+  protected shown(group: Group): readonly RegionView[] {
+    if (this.open().has(group.kind)) return group.regions.slice(0, 200);
+    return group.regions.filter(({ ordinal }) => ordinal === this.current());
+  }
+
+  protected toggle(kind: Kind): void {
+    this.open.update((open) => {
+      const next = new Set(open);
+      if (!next.delete(kind)) next.add(kind);
+      return next;
+    });
+  }
+
+  protected decideGroup(group: Group, acceptance: Word): void {
+    this.regionsDecided.emit({ ordinals: group.regions.map(({ ordinal }) => ordinal), acceptance });
+  }
+
+  protected decide(region: RegionView, acceptance: Word): void {
+    this.regionsDecided.emit({
+      ordinals: [region.ordinal],
+      acceptance: region.acceptance === acceptance ? 'undecided' : acceptance,
+    });
+  }
+
+  protected layerWord(layer: LayerView): string {
+    return this.language.text(factsOf(layer.operation).label);
+  }
+
+  protected strengthOf(layer: LayerView): number {
+    return layer.strength > 0 ? Math.round((layer.acceptedStrength / layer.strength) * 100) : 0;
+  }
+
+  protected decideLayer(layer: LayerView, acceptance: Word): void {
+    this.layerDecided.emit({
+      operation: layer.operation,
+      acceptance: layer.acceptance === acceptance ? 'undecided' : acceptance,
+      strength: layer.acceptedStrength || layer.strength,
+    });
+  }
+
+  protected setStrength(layer: LayerView, percent: number): void {
+    this.layerDecided.emit({
+      operation: layer.operation,
+      acceptance: layer.acceptance === 'rejected' ? 'undecided' : layer.acceptance,
+      strength: (layer.strength * percent) / 100,
+    });
+  }
+}

@@ -1,0 +1,316 @@
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  computed,
+  effect,
+  inject,
+  input,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
+import { Router, RouterLink } from '@angular/router';
+import { reasonCodes, rejectReasons, type ReasonCode } from '@albumen/domain';
+import { Icon } from '../icons/icon';
+import { AsWord } from '../language/as-word';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import { NoticeLines } from '../problems/notice-lines';
+import { Notices } from '../problems/notices';
+import { ProblemPanel } from '../problems/problem-panel';
+import { Session } from '../session/session';
+import { SessionLine } from '../shell/session-line';
+import { drawChangeMap, legendGradient, mapEnds } from '../viewer/change-map';
+import { Comparison, type Mode } from '../viewer/comparison';
+import { areasOf } from '../viewer/label-picture';
+import type { Look } from '../viewer/stage';
+import { ChangePanel, type Word } from './change-panel';
+import { boxOf, byRisk, previewOf } from './composite';
+import { rememberHabits, rememberedHabits, surrounds, type Habits } from './desk-habits';
+import { actOf, deskKeys, focusOf, type DeskAct } from './desk-keys';
+import { DeskWork } from './desk-work';
+import { Filmstrip } from './filmstrip';
+import { QueueState } from './queue-state';
+
+/** Is this restoration acceptable? The picture decides; the hands stay on the keys. */
+@Component({
+  selector: 'albumen-desk',
+  imports: [RouterLink, AsWord, Icon, ChangePanel, Comparison, Filmstrip, NoticeLines, ProblemPanel, SessionLine],
+  providers: [DeskWork],
+  templateUrl: './desk.html',
+  styleUrl: './desk.scss',
+  host: {
+    '[class]': "'surround-' + habits().surround",
+    '(document:keydown)': 'onKey($event)',
+    '(document:keyup)': 'onKeyUp($event)',
+    '(window:blur)': 'holding.set(false)',
+  },
+})
+export class Desk {
+  protected readonly language = inject(Language);
+  protected readonly t = this.language.t;
+  protected readonly formats = inject(Formats);
+  protected readonly session = inject(Session);
+  protected readonly queue = inject(QueueState);
+  protected readonly work = inject(DeskWork);
+  private readonly router = inject(Router);
+  private readonly notices = inject(Notices);
+  private readonly comparison = viewChild(Comparison);
+  private readonly toolbar = viewChild<ElementRef<HTMLElement>>('toolbar');
+
+  readonly id = input.required<string>();
+  protected readonly habits = signal<Habits>(rememberedHabits());
+  protected readonly holding = signal(false);
+  protected readonly mapOn = signal(false);
+  protected readonly keysOpen = signal(false);
+  protected readonly panelOpen = signal(false);
+  protected readonly asking = signal<'reject' | 'rework' | null>(null);
+  protected readonly note = signal('');
+  protected readonly share = signal(0.5);
+  protected readonly currentRegion = signal<number | null>(null);
+  protected readonly map = signal<HTMLCanvasElement | null>(null);
+  protected readonly upNext = signal<readonly { url: string; width: number; height: number }[]>([]);
+  protected readonly done = signal(false);
+  private tabDownAt = 0;
+
+  protected readonly deskKeys = deskKeys;
+  protected readonly surrounds = surrounds;
+  protected readonly reasons = reasonCodes.map((code, place) => ({
+    code,
+    digit: place + 1,
+    words: rejectReasons[code],
+  }));
+  protected readonly legend = legendGradient;
+  protected readonly legendEnd = mapEnds;
+  protected readonly modes: readonly {
+    readonly mode: Mode;
+    readonly word: 'desk.side' | 'desk.curtain' | 'desk.blink' | 'desk.restored';
+    readonly key: string;
+  }[] = [
+    { mode: 'side', word: 'desk.side', key: 'S' },
+    { mode: 'curtain', word: 'desk.curtain', key: 'C' },
+    { mode: 'blink', word: 'desk.blink', key: 'B' },
+    { mode: 'restored', word: 'desk.restored', key: '' },
+  ];
+
+  protected readonly preview = computed(() => {
+    const desk = this.work.desk();
+    const labels = this.work.labels();
+    return desk ? previewOf(desk, (ordinals) => (labels ? areasOf(labels, ordinals) : null)) : null;
+  });
+  protected readonly regionOrder = computed(() => byRisk(this.work.desk()?.regions ?? []));
+  protected readonly ring = computed(() => {
+    const desk = this.work.desk();
+    const region = desk?.regions.find(({ ordinal }) => ordinal === this.currentRegion());
+    if (!desk || !region) return null;
+    const label = `${this.t('desk.region', { kind: this.t(`kind.${region.kind}`), n: region.ordinal })} · ${this.formats.share(region.share)}`;
+    return { box: boxOf(region, desk.damage), label };
+  });
+  protected readonly title = computed(() => {
+    const desk = this.work.desk();
+    return desk ? this.language.text(desk.review.title) || desk.review.fileName : '';
+  });
+  protected readonly secondsLeft = computed(() => this.queue.secondsLeft(this.work.desk()?.queue.open ?? 0));
+  protected readonly lastLine = computed(() => {
+    const last = this.work.last();
+    if (!last) return '';
+    const title = this.language.text(last.title) || last.fileName;
+    const reason = last.reason ? this.language.text(rejectReasons[last.reason]) : '';
+    return this.t(`desk.did.${last.decision}`, { title, reason });
+  });
+  protected readonly mayUndo = computed(
+    () => this.work.last() !== null || (this.work.desk()?.decision?.undoUntil ?? null) !== null,
+  );
+
+  constructor() {
+    if (this.queue.rows().length === 0) this.queue.load('').catch((fault: unknown) => this.notices.fail(fault));
+    effect(() => {
+      const id = this.id();
+      untracked(() => void this.arrive(id));
+    });
+    effect(() => rememberHabits(this.habits()));
+    effect(() => {
+      const desk = this.work.desk();
+      const labels = this.work.labels();
+      const on = this.mapOn();
+      untracked(() => void this.makeMap(on ? desk?.changeMap : undefined, labels));
+    });
+    inject(DestroyRef).onDestroy(() => void this.work.flush());
+  }
+
+  protected use(change: Partial<Habits>): void {
+    this.habits.update((habits) => ({ ...habits, ...change }));
+  }
+
+  protected looked(look: Look): void {
+    this.use({ look });
+  }
+
+  /** Chooses a region, zooms to it. */
+  protected chooseRegion(ordinal: number): void {
+    const desk = this.work.desk();
+    const region = desk?.regions.find((known) => known.ordinal === ordinal);
+    if (!desk || !region) return;
+    this.currentRegion.set(ordinal);
+    this.comparison()?.goTo(boxOf(region, desk.damage));
+  }
+
+  protected decideRegions(ordinals: readonly number[], acceptance: Word): void {
+    this.work.decideRegions(ordinals, acceptance);
+  }
+
+  protected ask(what: 'reject' | 'rework'): void {
+    if (!this.work.active()) return;
+    this.note.set('');
+    this.asking.set(this.asking() === what ? null : what);
+  }
+
+  protected async finish(decision: 'approve' | 'reject' | 'rework', reason: ReasonCode | null): Promise<void> {
+    const note = this.asking() ? this.note().trim() : '';
+    const next =
+      this.queue.neighbour(this.id(), 1, true) ??
+      this.work.desk()?.queue.next ??
+      this.queue.neighbour(this.id(), -1, true);
+    if (!(await this.work.decide(decision, reason, note))) return;
+    this.asking.set(null);
+    if (next) await this.router.navigate(['/desk/reviews', next]);
+    else if (await this.queue.more().catch(() => false)) await this.go(1);
+    else this.done.set(true);
+  }
+
+  protected async undo(): Promise<void> {
+    const id = await this.work.undo();
+    if (!id) return;
+    this.done.set(false);
+    if (id === this.id()) await this.work.open(id);
+    else await this.router.navigate(['/desk/reviews', id]);
+  }
+
+  protected onKey(event: KeyboardEvent): void {
+    const focus = focusOf(event.target instanceof Element ? event.target : null);
+    if (
+      this.asking() &&
+      focus !== 'field' &&
+      !event.isComposing &&
+      /^[1-9]$/.test(event.key) &&
+      !event.ctrlKey &&
+      !event.metaKey &&
+      !event.altKey
+    ) {
+      const reason = this.reasons[Number(event.key) - 1];
+      const decision = this.asking();
+      if (reason && decision) {
+        event.preventDefault();
+        void this.finish(decision, reason.code);
+      }
+      return;
+    }
+    const act = actOf(event, focus, this.habits().singleKeys);
+    if (!act) return;
+    if (event.repeat && act !== 'next' && act !== 'previous' && act !== 'original') return;
+    event.preventDefault();
+    if (act === 'original' && event.key === 'Tab' && !event.repeat) this.tabDownAt = performance.now();
+    this.act(act);
+  }
+
+  protected onKeyUp(event: KeyboardEvent): void {
+    if (event.key !== 'Tab' && event.key !== ' ') return;
+    if (!this.holding()) return;
+    this.holding.set(false);
+    // A short press of Tab moves the focus as it does everywhere: the picture is no keyboard trap (WCAG 2.1.2).
+    if (event.key === 'Tab' && performance.now() - this.tabDownAt < 250)
+      this.toolbar()?.nativeElement.querySelector('button')?.focus();
+  }
+
+  protected act(act: DeskAct): void {
+    const acts: Record<DeskAct, () => void> = {
+      next: () => void this.go(1),
+      previous: () => void this.go(-1),
+      original: () => this.holding.set(true),
+      approve: () => void this.finish('approve', null),
+      reject: () => this.ask('reject'),
+      rework: () => this.ask('rework'),
+      rescan: () => void this.finish('rework', 'rescan'),
+      undo: () => void this.undo(),
+      'next-region': () => this.nextRegion(),
+      'accept-region': () => this.decideCurrent('accepted'),
+      'reject-region': () => this.decideCurrent('rejected'),
+      side: () => this.use({ mode: 'side' }),
+      curtain: () => this.use({ mode: 'curtain' }),
+      blink: () => this.use({ mode: this.habits().mode === 'blink' ? 'restored' : 'blink' }),
+      map: () => this.mapOn.update((on) => !on),
+      'actual-size': () => this.comparison()?.actualSize(),
+      fit: () => this.comparison()?.fit(),
+      keys: () => this.keysOpen.update((open) => !open),
+      close: () => this.closeOne(),
+    };
+    acts[act]();
+  }
+
+  protected nextRegion(): void {
+    const order = this.regionOrder();
+    const place = order.findIndex(({ ordinal }) => ordinal === this.currentRegion());
+    const next = order[(place + 1) % Math.max(1, order.length)];
+    if (next) this.chooseRegion(next.ordinal);
+  }
+
+  private decideCurrent(acceptance: Word): void {
+    const current = this.currentRegion();
+    if (current === null || !this.work.active()) return;
+    this.work.decideRegions([current], acceptance);
+  }
+
+  private closeOne(): void {
+    if (this.keysOpen()) this.keysOpen.set(false);
+    else if (this.asking()) this.asking.set(null);
+    else if (this.panelOpen()) this.panelOpen.set(false);
+    else this.currentRegion.set(null);
+  }
+
+  private async go(step: 1 | -1): Promise<void> {
+    const desk = this.work.desk();
+    const known =
+      this.queue.neighbour(this.id(), step, false) ?? (step === 1 ? desk?.queue.next : desk?.queue.previous);
+    if (known) await this.router.navigate(['/desk/reviews', known]);
+    else if (step === 1 && (await this.queue.more().catch(() => false))) await this.go(1);
+  }
+
+  private async arrive(id: string): Promise<void> {
+    this.done.set(false);
+    this.asking.set(null);
+    this.currentRegion.set(null);
+    await this.work.open(id);
+    if (this.id() !== id) return;
+    const ahead = [
+      this.queue.neighbour(id, 1, true) ?? this.work.desk()?.queue.next,
+      this.queue.neighbour(id, -1, false),
+    ];
+    const views = await Promise.all(ahead.map((next) => (next ? this.queue.view(next).catch(() => null) : null)));
+    if (this.id() !== id) return;
+    this.upNext.set(
+      views.flatMap((view) => {
+        if (!view) return [];
+        const layers = previewOf(view, () => null).composed.layers.map(({ picture }) => picture);
+        return [view.original.picture, ...layers];
+      }),
+    );
+  }
+
+  private async makeMap(
+    source: { url: string; deltaEPerLevel: number } | undefined,
+    labels: Parameters<typeof drawChangeMap>[2],
+  ): Promise<void> {
+    if (!source) {
+      this.map.set(null);
+      return;
+    }
+    try {
+      const map = await drawChangeMap(source.url, source.deltaEPerLevel, labels);
+      if (this.mapOn() && this.work.desk()?.changeMap.url === source.url) this.map.set(map);
+    } catch (fault) {
+      this.mapOn.set(false);
+      this.notices.fail(fault);
+    }
+  }
+}

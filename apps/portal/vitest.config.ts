@@ -1,0 +1,8 @@
+import { defineConfig } from 'vitest/config';
+
+/** Pure logic of the portal; screens are tested end to end in a real browser (`tests/e2e`). */
+export default defineConfig({
+  resolve: { conditions: ['@albumen/source', 'module', 'browser'] },
+  ssr: { resolve: { conditions: ['@albumen/source', 'module', 'node'], noExternal: [/^@albumen\//] } },
+  test: { include: ['src/**/*.spec.ts'], environment: 'jsdom', pool: 'forks', maxWorkers: 1, fsModuleCache: false },
+});
