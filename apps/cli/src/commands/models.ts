@@ -39,7 +39,9 @@ export const models: Command = {
     ]);
     terminal.result(
       found,
-      found.length === 0 ? 'No model is installed.' : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest'], ...rows]),
+      found.length === 0
+        ? 'No model is installed.'
+        : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest'], ...rows]),
     );
     return found.length === 0 || found.some((model) => model.holds === false) ? exitCodes.foundFault : exitCodes.done;
   },
