@@ -1,116 +1,157 @@
-import { Controller, Get, Head, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { createHash } from 'node:crypto';
-import { canonicalJson, refuse } from '@albumen/domain';
-import type { Runtime } from '@albumen/runtime';
-import { readDerivative, readOriginalFile, readReceipt, type FileAccess } from '@albumen/workflow';
-import { RUNTIME } from '../runtime.token.js';
-import { Viewers } from '../sign-in/viewers.js';
-import { Identifier } from './identifier.js';
-import { sendFile } from './send-file.js';
+import { id } from '@albumen/contracts';
+import { refuse, type DerivativeUse } from '@albumen/domain';
+import {
+  readDerivative,
+  readOriginalFile,
+  readReceipt,
+  type FileAccess,
+  type ReadableFile,
+  type Workbench,
+} from '@albumen/workflow';
+import { Answers } from '../answers.decorator.js';
+import { Open } from '../auth/access.decorator.js';
+import { Reader } from '../auth/reader.js';
+import { Bench } from '../bench.js';
+import { readRange } from './byte-range.js';
 
-/** Uses of a derivative that are shown in place; masters are downloads. */
-const shownInPlace = new Set(['thumbnail', 'damage-mask', 'region-labels', 'change-map']);
+const extensions: Readonly<Record<string, string>> = {
+  'image/jpeg': 'jpg',
+  'image/tiff': 'tif',
+  'image/png': 'png',
+  'image/webp': 'webp',
+};
+const pictures: readonly DerivativeUse[] = ['thumbnail', 'damage-mask', 'region-labels', 'change-map'];
 
-/** Stored files: thumbnails, masks, change maps, receipts, and downloads of originals and masters. */
-@ApiExcludeController()
+/** Stored files: what was published for anybody, everything for staff. */
 @Controller('api/files')
 export class FilesController {
   constructor(
-    @Inject(RUNTIME) private readonly runtime: Runtime,
-    @Inject(Viewers) private readonly viewers: Viewers,
+    @Bench() private readonly bench: Workbench,
+    private readonly reader: Reader,
   ) {}
 
   @Get('thumbnail/:id')
-  @Head('thumbnail/:id')
+  @Open()
+  @Answers(null)
   async thumbnail(
-    @Param('id', Identifier) id: string,
+    @Param('id', { schema: id }) derivativeId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.#derivative(id, (use) => use === 'thumbnail', request, response);
+    await this.#derivative(request, response, derivativeId, ['thumbnail']);
   }
 
   @Get('derivative/:id')
-  @Head('derivative/:id')
+  @Open()
+  @Answers(null)
   async derivative(
-    @Param('id', Identifier) id: string,
+    @Param('id', { schema: id }) derivativeId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    await this.#derivative(id, (use) => shownInPlace.has(use), request, response);
+    await this.#derivative(request, response, derivativeId, pictures);
   }
 
   @Get('master/:id')
-  @Head('master/:id')
-  async master(@Param('id', Identifier) id: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.#derivative(id, (use) => use === 'master', request, response, true);
+  @Open()
+  @Answers(null)
+  async master(
+    @Param('id', { schema: id }) derivativeId: string,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const file = await readDerivative(this.bench, derivativeId);
+    if (file.use !== 'master') throw refuse('image.not-found', { id: derivativeId });
+    await this.#admit(request, response, file.access);
+    const name = `restored-${file.id}.${extensions[file.mediaType] ?? 'bin'}`;
+    await this.#send(request, response, file, (range) => this.bench.store.derivatives.read(file.key, range), name);
   }
 
   @Get('original/:id')
-  @Head('original/:id')
+  @Open()
+  @Answers(null)
   async original(
-    @Param('id', Identifier) id: string,
+    @Param('id', { schema: id }) originalId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const file = await readOriginalFile(this.runtime.bench, id);
-    await this.#mayRead(file.access, request);
-    await sendFile(request, response, {
-      ...file,
-      isPublic: file.access.to === 'public',
-      attachment: file.fileName,
-      read: (range) => this.runtime.bench.store.originals.read(file.key, range),
-    });
+    const file = await readOriginalFile(this.bench, originalId);
+    await this.#admit(request, response, file.access);
+    await this.#send(
+      request,
+      response,
+      file,
+      (range) => this.bench.store.originals.read(file.key, range),
+      file.fileName,
+    );
   }
 
   @Get('receipt/:id')
-  @Head('receipt/:id')
+  @Open()
+  @Answers(null)
   async receipt(
-    @Param('id', Identifier) id: string,
+    @Param('id', { schema: id }) restorationId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { receipt, access } = await readReceipt(this.runtime.bench, id);
-    await this.#mayRead(access, request);
-    const bytes = Buffer.from(canonicalJson(receipt));
-    await sendFile(request, response, {
-      bytes: bytes.length,
-      mediaType: 'application/json',
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      isPublic: access.to === 'public',
-      read: async (range) => single(range ? bytes.subarray(range.start, range.end + 1) : bytes),
-    });
+    const { receipt, access } = await readReceipt(this.bench, restorationId);
+    await this.#admit(request, response, access);
+    response.status(200).set('Content-Type', 'application/json; charset=utf-8');
+    response.send(JSON.stringify(receipt, null, 2));
   }
 
   async #derivative(
-    id: string,
-    allowed: (use: string) => boolean,
     request: Request,
     response: Response,
-    download = false,
+    derivativeId: string,
+    uses: readonly DerivativeUse[],
   ): Promise<void> {
-    const file = await readDerivative(this.runtime.bench, id);
-    if (!allowed(file.use)) throw refuse('image.not-found', { id });
-    await this.#mayRead(file.access, request);
-    await sendFile(request, response, {
-      ...file,
-      isPublic: file.access.to === 'public',
-      ...(download ? { attachment: `restored-${id}.tif` } : {}),
-      read: (range) => this.runtime.bench.store.derivatives.read(file.key, range),
+    const file = await readDerivative(this.bench, derivativeId);
+    if (!uses.includes(file.use)) throw refuse('image.not-found', { id: derivativeId });
+    await this.#admit(request, response, file.access);
+    await this.#send(request, response, file, (range) => this.bench.store.derivatives.read(file.key, range));
+  }
+
+  async #admit(request: Request, response: Response, access: FileAccess): Promise<void> {
+    response.set('X-Content-Type-Options', 'nosniff');
+    await this.reader.admit(request, response, access);
+    if (access.to === 'public')
+      response.set({ 'Access-Control-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin' });
+  }
+
+  /** Sends the bytes, whole or one range of them, as an attachment where a name is given. */
+  async #send(
+    request: Request,
+    response: Response,
+    file: ReadableFile,
+    read: (range?: { start: number; end: number }) => Promise<AsyncIterable<Uint8Array>>,
+    attachmentName?: string,
+  ): Promise<void> {
+    response.set({ 'Content-Type': file.mediaType, ETag: `"${file.sha256}"`, 'Accept-Ranges': 'bytes' });
+    if (attachmentName !== undefined)
+      response.attachment(attachmentName.replace(/\p{Cc}/gu, '_')).set('Content-Type', file.mediaType);
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    const range = readRange(request.headers.range, file.bytes);
+    if (range === 'unsatisfiable') {
+      response.status(416).set('Content-Range', `bytes */${file.bytes}`).end();
+      return;
+    }
+    response.status(range ? 206 : 200);
+    response.set('Content-Length', String(range ? range.end - range.start + 1 : file.bytes));
+    if (range) response.set('Content-Range', `bytes ${range.start}-${range.end}/${file.bytes}`);
+    if (request.method === 'HEAD') {
+      response.end();
+      return;
+    }
+    await pipeline(Readable.from(await read(range)), response).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
     });
   }
-
-  /** A file of the house, and one that was withdrawn, is there for people of the house only. */
-  async #mayRead(access: FileAccess, request: Request): Promise<void> {
-    if (access.to === 'public' || (await this.viewers.maySeeUnpublished(request))) return;
-    throw access.to === 'withdrawn'
-      ? refuse('publication.withdrawn', { reason: access.reason })
-      : refuse('image.not-found');
-  }
-}
-
-async function* single(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

@@ -1,62 +1,66 @@
-import { Controller, Get, Head, Inject, Param, Req, Res } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { Refusal } from '@albumen/domain';
+import { id } from '@albumen/contracts';
+import { Refusal, refuse } from '@albumen/domain';
 import { manifestMediaType } from '@albumen/iiif';
-import type { Runtime } from '@albumen/runtime';
-import { readManifestFile } from '@albumen/workflow';
-import { Identifier } from '../files/identifier.js';
-import { answeredFresh } from '../files/send-file.js';
-import { API_SETTINGS, RUNTIME, type ApiSettings } from '../runtime.token.js';
+import { readManifestFile, type Workbench } from '@albumen/workflow';
+import { Answers } from '../answers.decorator.js';
+import { Open } from '../auth/access.decorator.js';
+import { Bench } from '../bench.js';
+import { problemMediaType, toProblem } from '../problems/to-problem.js';
 
-/** Published manifests: the bytes served are the bytes whose digest was recorded. */
-@ApiExcludeController()
+/** Manifests (IIIF Presentation 3.0), byte for byte as they were hashed. */
 @Controller('iiif/manifest')
 export class ManifestController {
-  constructor(
-    @Inject(RUNTIME) private readonly runtime: Runtime,
-    @Inject(API_SETTINGS) private readonly settings: ApiSettings,
-  ) {}
+  constructor(@Bench() private readonly bench: Workbench) {}
 
-  @Get(':itemId')
-  @Head(':itemId')
+  @Get(':id')
+  @Open()
+  @Answers(null)
   async manifest(
-    @Param('itemId', Identifier) itemId: string,
+    @Param('id', { schema: id }) itemId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.vary('Accept');
-    const file = await readManifestFile(this.runtime.bench, itemId).catch((error: unknown) => {
+    response.set({
+      'Access-Control-Allow-Origin': '*',
+      'Access-Control-Expose-Headers': 'ETag',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+    });
+    const manifest = await readManifestFile(this.bench, itemId).catch((error: unknown) => {
       if (error instanceof Refusal && error.code === 'publication.withdrawn') return error;
       throw error;
     });
-    if (file instanceof Refusal) {
-      this.#tombstone(response, itemId, String(file.details['reason'] ?? ''));
+    if (manifest instanceof Refusal) {
+      this.#tombstone(response, itemId, manifest);
       return;
     }
-    response.setHeader('ETag', `"${file.sha256}"`);
-    response.setHeader('Cache-Control', 'public, max-age=60, must-revalidate');
-    const plain = (request.headers.accept ?? '').includes('application/json');
-    response.setHeader('Content-Type', plain ? 'application/json' : manifestMediaType);
-    if (answeredFresh(request, response)) return;
-    const bytes = await this.runtime.bench.store.derivatives.readBytes(file.key);
-    response.setHeader('Content-Length', bytes.byteLength);
-    response.end(request.method === 'HEAD' ? undefined : Buffer.from(bytes));
+    const bytes = await this.bench.store.derivatives.readBytes(manifest.key);
+    if (bytes.byteLength === 0) throw refuse('storage.missing', { key: manifest.key });
+    response.status(200).set({
+      'Content-Type': manifestMediaType,
+      ETag: `"${manifest.sha256}"`,
+      'Last-Modified': manifest.publishedAt.toUTCString(),
+      'Cache-Control': 'public, no-cache',
+    });
+    if (request.fresh) response.status(304).end();
+    else response.send(Buffer.from(bytes));
   }
 
-  /** What stands in the place of a withdrawn manifest: ActivityStreams 2.0 §3.8, with the reason. */
-  #tombstone(response: Response, itemId: string, reason: string): void {
-    response.status(410).setHeader('Cache-Control', 'no-store').setHeader('Content-Type', 'application/activity+json');
-    response.end(
-      JSON.stringify({
-        '@context': 'https://www.w3.org/ns/activitystreams',
-        id: `${this.settings.publicUrl}/iiif/manifest/${itemId}`,
-        type: 'Tombstone',
-        formerType: 'Manifest',
-        summary: reason,
-      }),
-    );
+  /** What stands in the place of a withdrawn manifest (ActivityStreams 2.0, Tombstone), and is a problem of ours too. */
+  #tombstone(response: Response, itemId: string, withdrawn: Refusal): void {
+    const { problem } = toProblem(withdrawn, `/iiif/manifest/${itemId}`);
+    response
+      .status(410)
+      .set({ 'Cache-Control': 'no-store', 'Content-Type': problemMediaType })
+      .send(
+        JSON.stringify({
+          '@context': 'https://www.w3.org/ns/activitystreams',
+          id: `${this.bench.publicUrl}/iiif/manifest/${itemId}`,
+          formerType: 'Manifest',
+          summary: withdrawn.details['reason'],
+          ...problem,
+        }),
+      );
   }
 }

@@ -5,6 +5,7 @@ export { digestIncoming } from './digest-incoming.js';
 export type { FileAnswer, SameBytes } from './file-outcome.js';
 export * from './ingest-folder.js';
 export { PlanAccession, type AccessionPlan, type AnnouncedFile } from './plan-accession.js';
+export { readPlannedFile, type PlannedFile } from './planned-file.js';
 export { ReceiveOriginal, type Incoming } from './receive-original.js';
 export { RefuseFile } from './refuse-file.js';
 export { compareNaturally } from './walk-folder.js';

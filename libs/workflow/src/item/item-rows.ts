@@ -58,12 +58,11 @@ interface Row {
   thumb_height: number | null;
   side: Side | null;
   created_at: Date;
-  description_version: number;
   review_id: string | null;
 }
 
 const columns = `i.id, i.collection_id, i.ordinal, i.title, i.reference_code, i.file_name, derived.state, i.created_at,
-  i.description_version, thumb.id as thumb_id, thumb.width as thumb_width, thumb.height as thumb_height,
+  thumb.id as thumb_id, thumb.width as thumb_width, thumb.height as thumb_height,
   front.side, rev.id as review_id`;
 
 const shape = (row: Row): ItemRow => ({
@@ -80,7 +79,7 @@ const shape = (row: Row): ItemRow => ({
       : { url: `/api/files/thumbnail/${row.thumb_id}`, width: row.thumb_width ?? 0, height: row.thumb_height ?? 0 },
   side: row.side ?? 'front',
   createdAt: row.created_at.toISOString(),
-  described: row.description_version > 0,
+  described: Object.keys(row.title).length > 0,
   openReviewId: row.review_id,
 });
 

@@ -33,7 +33,7 @@ export async function readHome(bench: Workbench, person: PersonActor): Promise<H
          from processing s join original o on o.id = s.original_id join item i on i.id = o.item_id
         where s.state = 'failed' order by s.changed_at desc limit 20`,
     ) as Promise<(Omit<HomeView['failures'][number], 'at' | 'title'> & { at: Date; title: LocalText })[]>,
-    read.query(`select count(*)::int as n from item where description_version = 0`) as Promise<{ n: number }[]>,
+    read.query(`select count(*)::int as n from item where title = '{}'::jsonb`) as Promise<{ n: number }[]>,
     read.query(`select count(*)::int as n from item i ${itemStateJoins} where derived.state = 'ready'`) as Promise<
       { n: number }[]
     >,
