@@ -19,7 +19,7 @@ def faults():
         sizes = {Image.open(p).size for p in paths}
         if len(sizes) != 1:
             yield f"Expected one size for {item['referenceCode']} but received {sizes}"
-        values = set(Image.open(paths[2]).getdata())
+        values = set(Image.open(paths[2]).tobytes())
         if not values <= {0, 1, 2, 3}:
             yield f"Expected mask values 0 to 3 for {item['mask']} but received {sorted(values)}"
         if item["expectNoTreatment"] and values != {0}:

@@ -91,7 +91,7 @@ def picture(path, long_side, film, border):
     elif film == "oval":
         image = oval(expose(lens((raw @ np.array(FILMS["plate"], np.float32))[..., None].repeat(3, 2), .8), .04, .94, .8))
     else:
-        image = expose(lens(raw, .15), .0, .985, .8)
+        image = expose(lens(raw, .15), .01, .965, 1.)
         grey = image.mean(2, keepdims=True)
         image = np.clip(grey + 1.12 * (image - grey), 0, 1)
     return np.ascontiguousarray(frame(image.astype(np.float32), border), np.float32)

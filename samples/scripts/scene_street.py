@@ -32,7 +32,7 @@ def shutters(x, z, w, h, paint, dark, open_=0.):
             for e in (0, 1):
                 box((-q * (.03 + e * (w / 2 - .06)), 0, 0), (.05, .04, h), paint, bevel=.003)
             for e in (-1, 0, 1):
-                box((-q * w / 4, 0, e * (h / 2 - .03)), (w / 2, .04, .06), paint, bevel=.003)
+                box((-q * w / 4, 0, e * (h / 2 - .03)), (w / 2, .036, .06), paint, bevel=.003)
             for k in range(int(h / .055)):
                 box((-q * w / 4, 0, -h / 2 + .05 + k * .055), (w / 2 - .08, .035, .008), paint, rot=(.7, 0, 0), bevel=0)
     box((x, -.05, z + h / 2 + .07), (w + .24, .16, .09), kit.material((.4, .37, .3), streak=.5))
