@@ -23,7 +23,8 @@ const pool = new DecodePool(2);
 /**
  * Reads every pixel of every page in a child process with limits on time and memory, after the header check. Refuses
  * `file.damaged`, `file.decode-timeout`, `file.decode-memory` and what `inspectIncoming` refuses; rejects with the
- * signal's reason when aborted. The caller's process never holds a pixel.
+ * signal's reason when aborted, and with an ordinary error where the child itself cannot run. The caller's process
+ * never holds a pixel.
  */
 export async function decodeFully(path: string, options: DecodeOptions = {}): Promise<DecodedPicture> {
   options.signal?.throwIfAborted();
@@ -34,7 +35,9 @@ export async function decodeFully(path: string, options: DecodeOptions = {}): Pr
   const outcome = await pool.run({ path, pages: header.pages, seconds, memoryBytes, signal: options.signal });
   if (outcome.kind === 'timeout') throw refuse('file.decode-timeout', { seconds });
   if (outcome.kind === 'memory') throw refuse('file.decode-memory');
-  if (outcome.kind === 'died') throw refuse('file.damaged', { detail: outcome.detail });
+  if (outcome.kind === 'crashed')
+    throw refuse('file.damaged', { detail: `the decoder crashed on it (${outcome.signal})` });
+  if (outcome.kind === 'unusable') throw new Error(`The decoding child could not work: ${outcome.detail}`);
   if (outcome.kind === 'aborted') {
     options.signal?.throwIfAborted();
     throw refuse('file.damaged', { detail: 'the reading was stopped' });

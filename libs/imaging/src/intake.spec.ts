@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
-import { Refusal } from '@albumen/domain';
+import { crc32, deflateSync } from 'node:zlib';
+import { intakeLimits, Refusal } from '@albumen/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closeDecoders, decodeFully } from './decode-fully.js';
 import { inspectIncoming } from './inspect-incoming.js';
-import { sharp } from './sharp-settings.js';
+import { pixelLimit, sharp } from './sharp-settings.js';
 import { sniffMedia } from './sniff-media.js';
 import { picture, scratch } from './testing/pictures.js';
 
@@ -23,24 +23,42 @@ async function refusal(work: Promise<unknown>): Promise<{ code: string; details:
   return { code: error.code, details: error.details };
 }
 
-/** A PNG of zeros whose header claims any size; `rows` of them are really there. */
-function pngOfZeros(width: number, height: number, colourType: number, bits: number, interlace = 0): Buffer {
+/** A PNG whose header claims any size, with the given raw rows. */
+function png(width: number, height: number, colourType: number, bits: number, interlace: number, raw: Buffer): Buffer {
   const chunk = (name: string, body: Buffer): Buffer => {
-    const head = Buffer.alloc(8);
-    head.writeUInt32BE(body.length);
-    head.write(name, 4, 'latin1');
-    return Buffer.concat([head, body, Buffer.alloc(4)]);
+    const named = Buffer.concat([Buffer.from(name, 'latin1'), body]);
+    const ends = Buffer.alloc(8);
+    ends.writeUInt32BE(body.length);
+    ends.writeUInt32BE(crc32(named), 4);
+    return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
   };
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
   header.set([bits, colourType, 0, 0, interlace], 8);
-  return Buffer.concat([
-    Buffer.from('89504e470d0a1a0a', 'hex'),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
+  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(raw)), chunk('IEND', Buffer.alloc(0))];
+  return Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), ...parts]);
+}
+
+const pngOfZeros = (width: number, height: number, colourType: number, bits: number, interlace = 0): Buffer =>
+  png(width, height, colourType, bits, interlace, Buffer.alloc(1000));
+
+/** A whole black 1-bit PNG in Adam7 order: 18 kB that must be held whole, one byte a pixel. */
+function interlacedPng(width: number, height: number): Buffer {
+  const passes = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const;
+  const bytes = passes.reduce(
+    (sum, [x, y, stepX, stepY]) => sum + Math.ceil((height - y) / stepY) * (1 + Math.ceil((width - x) / stepX / 8)),
+    0,
+  );
+  return png(width, height, 0, 1, 1, Buffer.alloc(bytes));
 }
 
 describe('sniffMedia', () => {
@@ -198,21 +216,11 @@ describe('decodeFully', () => {
 
   it('stops at the limits on time and memory, in the child only, and goes on with the next file', async () => {
     expect((await refusal(decodeFully(path('a.jpg'), { seconds: 0.001 }))).code).toBe('file.decode-timeout');
-    await sharp({
-      create: {
-        width: 9000,
-        height: 9000,
-        channels: 3,
-        background: '#808080',
-        noise: { type: 'gaussian', mean: 128, sigma: 9 },
-      },
-    })
-      .jpeg({ progressive: true, quality: 40 })
-      .toFile(path('heavy.jpg'));
-    expect((await refusal(decodeFully(path('heavy.jpg'), { memoryBytes: 150_000_000 }))).code).toBe(
+    writeFileSync(path('heavy.png'), interlacedPng(12_000, 12_000));
+    expect((await refusal(decodeFully(path('heavy.png'), { memoryBytes: 150_000_000 }))).code).toBe(
       'file.decode-memory',
     );
-    expect(await decodeFully(path('a.jpg'))).toMatchObject({ width: 900 });
+    expect(await decodeFully(path('a.jpg'), { memoryBytes: 150_000_000 })).toMatchObject({ width: 900 });
   });
 
   it('is killed when nobody wants the answer any more', async () => {
@@ -220,6 +228,14 @@ describe('decodeFully', () => {
     const work = decodeFully(path('p.jpg'), { signal: abort.signal });
     abort.abort(new Error('gone'));
     await expect(work).rejects.toThrow('gone');
+  });
+
+  it('keeps the pixel limit of intake in every reading, the child included', () => {
+    expect(pixelLimit).toBe(intakeLimits.maxPixelsSequential);
+    const child = readFileSync(new URL('./child/decode.ts', import.meta.url), 'utf8');
+    expect(Number(/pixelLimit = ([\d_]+);/.exec(child)?.[1]?.replaceAll('_', ''))).toBe(
+      intakeLimits.maxPixelsSequential,
+    );
   });
 
   it('never touches the file', async () => {

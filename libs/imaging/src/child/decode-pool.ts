@@ -9,7 +9,10 @@ export type DecodeOutcome =
   | { readonly kind: 'timeout' }
   | { readonly kind: 'aborted' }
   | { readonly kind: 'memory' }
-  | { readonly kind: 'died'; readonly detail: string };
+  /** The decoder crashed on the file. */
+  | { readonly kind: 'crashed'; readonly signal: string }
+  /** The child could not work at all, whatever the file: our own fault, never the file's. */
+  | { readonly kind: 'unusable'; readonly detail: string };
 
 /** One reading: limits are per child, so children with other limits are not reused for it. */
 export interface DecodeWork {
@@ -23,6 +26,8 @@ export interface DecodeWork {
 const filesPerChild = 500;
 const idleMilliseconds = 20_000;
 const memoryCheckMilliseconds = 250;
+/** What V8 reserves for compiled code, with what Node's threads and the stripping of types take. */
+const reservedForCode = 600_000_000;
 const prlimit = ['/usr/bin/prlimit', '/bin/prlimit'].find((path) => existsSync(path));
 
 interface Child {
@@ -101,7 +106,7 @@ export class DecodePool {
         if (answer.id === id) settle({ kind: 'answer', answer });
       };
       const onExit = (code: number | null, signal: NodeJS.Signals | null): void => settle(deathOf(child, code, signal));
-      const onError = (error: Error): void => settle({ kind: 'died', detail: error.message });
+      const onError = (error: Error): void => settle({ kind: 'unusable', detail: error.message });
       const onAbort = (): void => settle({ kind: 'aborted' });
       const clock = setTimeout(() => settle({ kind: 'timeout' }), work.seconds * 1000);
       const memoryWatch = prlimit
@@ -113,21 +118,24 @@ export class DecodePool {
       child.process.on('message', onMessage).on('exit', onExit).on('error', onError);
       const request: DecodeRequest = { id, path: work.path, pages: work.pages };
       child.process.send(request, (error) => {
-        if (error) settle({ kind: 'died', detail: error.message });
+        if (error) settle({ kind: 'unusable', detail: error.message });
       });
     });
   }
 }
 
 /**
- * RLIMIT_DATA counts private writable memory; a limit on address space would kill Node at its start. Without prlimit
+ * RLIMIT_DATA counts private writable memory; a limit on address space would kill Node at its start. `--jitless` leaves
+ * out the 512 MB that V8 reserves for compiled code, so that nearly all of the limit is the picture's. Without prlimit
  * (not Linux) the parent watches the child's anonymous memory instead, as far as the system tells.
  */
 function start(memoryBytes: number): Child {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const entry = fileURLToPath(new URL(`./decode.${extension}`, import.meta.url));
-  const command = [process.execPath, '--max-semi-space-size=1', entry];
-  const limited = prlimit ? [prlimit, `--data=${memoryBytes}`, ...command] : command;
+  const fromSource = import.meta.url.endsWith('.ts');
+  const entry = fileURLToPath(new URL(fromSource ? './decode.ts' : './decode.js', import.meta.url));
+  // Node strips types with WebAssembly, which needs the compiler: from source the reserved memory is added instead.
+  const limit = fromSource ? memoryBytes + reservedForCode : memoryBytes;
+  const command = [process.execPath, ...(fromSource ? [] : ['--jitless']), entry];
+  const limited = prlimit ? [prlimit, `--data=${limit}`, ...command] : command;
   const child = spawn(limited[0] as string, limited.slice(1), {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     env: { PATH: '/usr/bin:/bin', UV_THREADPOOL_SIZE: '1', MALLOC_ARENA_MAX: '2', VIPS_WARNING: '0' },
@@ -151,10 +159,8 @@ function hold(child: Child, working: boolean): void {
 function deathOf(child: Child, code: number | null, signal: NodeJS.Signals | null): DecodeOutcome {
   const outOfMemory = /out of memory|failed to allocate|bad_alloc|allocation failed/i.test(child.stderr);
   if (outOfMemory || signal === 'SIGKILL' || signal === 'SIGABRT' || signal === 'SIGTRAP') return { kind: 'memory' };
-  return {
-    kind: 'died',
-    detail: signal ? `the decoder crashed on it (${signal})` : `the decoder ended with code ${code}`,
-  };
+  if (signal) return { kind: 'crashed', signal };
+  return { kind: 'unusable', detail: `it ended with code ${code}: ${child.stderr.trim().slice(-500)}` };
 }
 
 function anonymousBytes(pid: number | undefined): number {
