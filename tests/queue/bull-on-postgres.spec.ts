@@ -32,7 +32,7 @@ async function freshServer(): Promise<QueueConnection> {
 function handOf(connection: QueueConnection, queue: QueueName) {
   const Worker = workerClass(connection);
   const worker = new Worker(serverName(queue), null, {
-    connection: bullConnection(connection, true),
+    connection: bullConnection(connection),
     autorun: false,
     prefix: 'albumen',
   });
@@ -79,7 +79,7 @@ it('tries again what may pass, at once ends what never will, and puts back what 
       if (calls['later'] === 2 && calls['back'] === 2 && calls['never'] === 1) done.resolve();
       return { outcome: 'done' };
     },
-    { connection: bullConnection(connection, true), prefix: 'albumen', drainDelay: 1 },
+    { connection: bullConnection(connection), prefix: 'albumen', drainDelay: 1 },
   );
   worker.on('error', report);
   for (const originalId of ['later', 'never', 'back']) {

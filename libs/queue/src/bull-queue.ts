@@ -8,8 +8,11 @@ import {
   type QueueDepth,
   type QueueName,
 } from '@albumen/domain';
-import { bullConnection, queueClass, serverName, type QueueConnection } from './queue-connection.js';
+import { producerConnection, queueClass, serverName, type QueueConnection } from './queue-connection.js';
 import { retryPlan } from './retry-plan.js';
+
+/** A server that does not answer within this time at the start is not available. */
+const readyMs = 10_000;
 
 /** Queues with their jobs on a server; connection troubles between calls are told to `report`. */
 export interface BullQueueOptions {
@@ -23,25 +26,42 @@ export interface BullQueueOptions {
 export async function openBullQueue(connection: QueueConnection, options: BullQueueOptions): Promise<JobQueue> {
   const Queue = queueClass(connection);
   const queues = new Map<QueueName, BullQueue>();
+  const server = producerConnection(connection);
   const closeAll = async (): Promise<void> => {
     await Promise.all([...queues.values()].map((queue) => queue.close()));
+    await server.close();
   };
   try {
     for (const name of queueNames) {
       const queue = new Queue(serverName(name), {
-        connection: bullConnection(connection, false),
+        connection: server.options,
         prefix: 'albumen',
         defaultJobOptions: retryPlan,
       });
       queue.on('error', options.report);
       queues.set(name, queue);
-      await queue.waitUntilReady();
+      await within(readyMs, queue.waitUntilReady());
     }
   } catch (error) {
-    await closeAll().catch(options.report);
+    // A client that never met its server has nothing to lose, so nobody waits for its goodbye.
+    for (const queue of queues.values()) void queue.close().catch(options.report);
+    server.drop();
     throw refuse('queue.unavailable', {}, { cause: error });
   }
   return new OnBull(queues, closeAll);
+}
+
+/** The value, or an error after that many milliseconds: Redis clients wait for ever for a server that is away. */
+async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No answer within ${milliseconds / 1000} seconds`)), milliseconds);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 class OnBull implements JobQueue {

@@ -1,5 +1,6 @@
 import { createPostgresBackend, withBackend, type ConnectionOptions, type WorkerOptions } from 'bullmq';
 import { Queue as RedisQueue, Worker as RedisWorker } from 'bullmq';
+import { Redis } from 'ioredis';
 import type { QueueName } from '@albumen/domain';
 
 /** Which server holds the jobs: the PostgreSQL of the catalogue, or a Redis or Valkey of its own. */
@@ -15,13 +16,37 @@ export function serverName(queue: QueueName): string {
   return `albumen-${queue}`;
 }
 
-/** The connection as BullMQ takes it. `patient` waits for a server that is away (workers); otherwise calls fail at once. */
-export function bullConnection(connection: QueueConnection, patient: boolean): ConnectionOptions {
-  if (connection.kind === 'redis') {
-    return { url: connection.url, maxRetriesPerRequest: patient ? null : 1, enableOfflineQueue: patient };
+/** The connection of a worker as BullMQ takes it: it waits for a server that is away. */
+export function bullConnection(connection: QueueConnection): ConnectionOptions {
+  if (connection.kind === 'redis') return { url: connection.url, maxRetriesPerRequest: null };
+  return postgresConnection(connection.url, 3);
+}
+
+/**
+ * A connection for handing jobs over, where a call to a server that is away fails at once. `drop` ends it without a
+ * word to the server, `close` after the last answer.
+ */
+export function producerConnection(connection: QueueConnection): {
+  readonly options: ConnectionOptions;
+  drop(): void;
+  close(): Promise<void>;
+} {
+  if (connection.kind === 'postgres') {
+    return { options: postgresConnection(connection.url, 2), drop: () => {}, close: async () => {} };
   }
-  // The driver of the PostgreSQL backend takes its own options; BullMQ types a queue's connection as Redis by default.
-  return { connectionString: connection.url, migrate: true, max: patient ? 3 : 2 } as unknown as ConnectionOptions;
+  const client = new Redis(connection.url, { maxRetriesPerRequest: 1, enableOfflineQueue: false });
+  return {
+    options: client as unknown as ConnectionOptions,
+    drop: () => client.disconnect(),
+    close: async () => {
+      await client.quit();
+    },
+  };
+}
+
+// The driver of the PostgreSQL backend takes its own options; BullMQ types a queue's connection as Redis by default.
+function postgresConnection(url: string, max: number): ConnectionOptions {
+  return { connectionString: url, migrate: true, max } as unknown as ConnectionOptions;
 }
 
 /** The worker class for this kind of server, for `BullModule.workerClass`. */

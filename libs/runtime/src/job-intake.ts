@@ -7,7 +7,7 @@ export type { QueueConnection } from '@albumen/queue';
 export function jobIntake(connection: QueueConnection) {
   return {
     workerClass: workerClass(connection),
-    connection: bullConnection(connection, true),
+    connection: bullConnection(connection),
     prefix: 'albumen',
   };
 }
