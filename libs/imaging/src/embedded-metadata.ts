@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import exifr from 'exifr';
 
 /** Plain JSON: what of EXIF, IPTC and XMP a person can read. */
@@ -109,7 +110,7 @@ function plainOf(value: unknown, depth: number, budget: { keys: number; characte
 }
 
 function textOf(value: string, budget: { characters: number }): string {
-  const clean = value
+  const clean = asUtf8(value.slice(0, 4 * limits.textLength))
     .replace(/\0+$/u, '')
     .replace(/[\p{Cc}\p{Cs}]/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '))
     .trim();
@@ -119,4 +120,11 @@ function textOf(value: string, budget: { characters: number }): string {
   const cut = iso.slice(0, Math.min(limits.textLength, Math.max(0, budget.characters)));
   budget.characters -= cut.length;
   return cut.normalize('NFC');
+}
+
+/** The reader takes IPTC and EXIF texts for Latin-1; where the bytes are valid UTF-8 with accents, UTF-8 is what was meant. */
+function asUtf8(value: string): string {
+  if (!/[\u0080-\u00ff]/u.test(value) || /[^\0-\u00ff]/u.test(value)) return value;
+  const bytes = Buffer.from(value, 'latin1');
+  return isUtf8(bytes) ? bytes.toString('utf8') : value;
 }

@@ -114,6 +114,8 @@ describe('toPlain', () => {
       deep,
       odd: 'a\u0007b',
       none: undefined,
+      wrong: Buffer.from('Phố Hàng Giấy').toString('latin1'),
+      latin: 'Café',
     });
     expect(plain).toMatchObject({
       word: 'Ảnh',
@@ -122,6 +124,8 @@ describe('toPlain', () => {
       taken: '2020-01-02T03:04:05',
       day: '2020-01-02',
       odd: 'a b',
+      wrong: 'Phố Hàng Giấy',
+      latin: 'Café',
     });
     expect([
       Object.keys(plain).includes('blob'),
