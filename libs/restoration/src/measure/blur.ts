@@ -34,9 +34,7 @@ export function edgeSigma(luma: Float32Array, at: number, stride: number, floor:
   const softer = Math.abs(after - before) / 2 / tapSum;
   const ratio = gradient / Math.max(1e-6, softer);
   if (ratio <= 1.02) return null;
-  // The difference over two pixels is itself a blur of variance 1/3; it is taken off again.
-  const variance = (again * again) / (ratio * ratio - 1) - 1 / 3;
-  return Math.sqrt(Math.max(0, variance));
+  return again / Math.sqrt(ratio * ratio - 1);
 }
 
 /**

@@ -94,7 +94,7 @@ export function castOf(planes: LabPlanes): {
   if (length < 1e-6) return { value: 0, confidence: rounded(planes.usable), a: 0, b: 0 };
   const along = medians.map((part) => (part.a * a + part.b * b) / length);
   const least = Math.min(...along);
-  const value = Math.max(0, (least + length) / 2 > 0 && least > 0 ? (least + length) / 2 : 0);
+  const value = Math.max(0, least);
   const agreement = Math.max(0, 1 - (Math.max(...along) - least) / Math.max(4, 2 * length));
   const share = value / length;
   return {
@@ -106,8 +106,9 @@ export function castOf(planes: LabPlanes): {
 }
 
 /** Chroma below which a picture counts as black-and-white, and spread about one hue below which it counts as toned. */
-const greyChroma = 4;
-const tonedSpread = 5;
+const greyChroma = { usual: 2.5, strong: 6, few: 14 } as const;
+const tonedSpread = 4.5;
+const tonedTurn = 3;
 const binsOfL = 24;
 
 /**
@@ -121,17 +122,23 @@ export function tonalityOf(
   if (bands < 3) return { value: 'black-and-white', confidence: 1 };
   const chroma = sorted(planes.L.map((_, at) => Math.hypot(planes.a[at] as number, planes.b[at] as number)));
   const usual = quantile(chroma, 0.5);
-  const strong = quantile(chroma, 0.97);
-  const grey = Math.max(usual / greyChroma, strong / (2 * greyChroma));
+  const grey = Math.max(
+    usual / greyChroma.usual,
+    quantile(chroma, 0.97) / greyChroma.strong,
+    quantile(chroma, 0.995) / greyChroma.few,
+  );
   if (grey < 1) return { value: 'black-and-white', confidence: rounded(Math.min(1, (1 - grey) * 2)) };
-  const spread = spreadAboutOneHue(planes);
-  const toned = spread / Math.max(tonedSpread, 0.28 * usual);
+  const { spread, turn } = aboutOneHue(planes);
+  const toned = Math.max(spread / Math.max(tonedSpread, 0.22 * usual), turn / Math.max(tonedTurn, 0.35 * usual));
   const distance = Math.min(Math.abs(1 - toned) * 2, (grey - 1) * 2, 1);
   return { value: toned < 1 ? 'toned' : 'colour', confidence: rounded(distance) };
 }
 
-/** 90th percentile of the distance between a cell's (a*, b*) and the median of its lightness, plus how far the hues of the lightnesses part. */
-function spreadAboutOneHue(planes: LabPlanes): number {
+/**
+ * `spread`: how far the cells' (a*, b*) lie from the median of their lightness (90th percentile, or half the 98th: a few
+ * coloured things make a colour picture). `turn`: how far those medians lie beside one hue, as paper and ink do a little.
+ */
+function aboutOneHue(planes: LabPlanes): { readonly spread: number; readonly turn: number } {
   const bins: { a: number[]; b: number[] }[] = Array.from({ length: binsOfL }, () => ({ a: [], b: [] }));
   const binOf = (at: number): number =>
     Math.min(binsOfL - 1, Math.max(0, Math.floor(((planes.L[at] as number) / 100) * binsOfL)));
@@ -157,5 +164,5 @@ function spreadAboutOneHue(planes: LabPlanes): number {
   const aside =
     centres.reduce((sum, centre) => sum + (Math.abs(centre.a * meanB - centre.b * meanA) / length) * centre.count, 0) /
     Math.max(1, planes.L.length);
-  return quantile(distances, 0.9) + aside;
+  return { spread: Math.max(quantile(distances, 0.9), quantile(distances, 0.98) / 2), turn: aside };
 }

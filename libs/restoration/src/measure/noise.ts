@@ -78,7 +78,7 @@ export function measureNoiseBlock(luma: Float32Array, at: number, width: number)
 }
 
 /** Share of the usable blocks that is taken as flat, and the spread of σ that so few samples give. */
-const flatShare = 0.1;
+const flatShare = 0.05;
 
 /**
  * Standard deviation of noise and grain (levels of 255) from the flattest squares. The confidence is the share of usable
@@ -89,8 +89,8 @@ export function noiseFrom(blocks: readonly NoiseBlock[]): { readonly value: numb
   if (usable.length < 12) return { value: 0, confidence: 0 };
   const residuals = sorted(usable.map((block) => block.residual));
   const low = quantile(residuals, flatShare);
-  // The low quantile of a sampled deviation lies below the true one; white noise in 250 samples: 1.28 · 4.5 %.
-  const value = low / (1 - 1.2 * 0.045);
+  // The low quantile of a sampled deviation lies below the true one; white noise in 250 samples: 1.6 · 4.5 %.
+  const value = low / (1 - 1.6 * 0.045);
   const agreeing = usable.filter((block) => block.residual < value * 1.25).length / usable.length;
   const enough = Math.min(1, usable.length / 200) * (usable.length / blocks.length);
   return { value: rounded(value), confidence: rounded(Math.min(1, Math.sqrt(agreeing * 2)) * Math.sqrt(enough)) };
