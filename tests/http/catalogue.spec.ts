@@ -89,7 +89,7 @@ describe('the way of a photograph over HTTP', () => {
     expect(place).toBe(`/api/uploads/${fileId}`);
     expect((await stage.sendBytes(place, 0, bytes.subarray(0, 1000))).status).toBe(204);
     expect((await stage.sendBytes(place, 500, bytes.subarray(500))).status).toBe(409);
-    const unsigned = await stage.sendBytes(place, 1000, bytes.subarray(1000), undefined);
+    const unsigned = await stage.sendBytes(place, 1000, bytes.subarray(1000), null);
     expect(unsigned.status).toBe(401);
     const offset = (): Promise<Response> =>
       stage.ask(place, { method: 'HEAD', as: 'operator', headers: { 'Tus-Resumable': '1.0.0' } });

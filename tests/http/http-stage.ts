@@ -152,11 +152,11 @@ export class HttpStage {
     place: string,
     offset: number,
     bytes: Uint8Array,
-    as: string | undefined = 'operator',
+    as: string | null = 'operator',
   ): Promise<Response> {
     return this.ask(place, {
       method: 'PATCH',
-      as,
+      as: as ?? undefined,
       body: Buffer.from(bytes),
       headers: {
         'Tus-Resumable': '1.0.0',

@@ -17,6 +17,7 @@ import { Open } from '../auth/access.decorator.js';
 import { Reader } from '../auth/reader.js';
 import { Bench } from '../bench.js';
 import { readRange } from './byte-range.js';
+import { answeredUnchanged } from './entity-tag.js';
 
 const extensions: Readonly<Record<string, string>> = {
   'image/jpeg': 'jpg',
@@ -131,13 +132,10 @@ export class FilesController {
     read: (range?: { start: number; end: number }) => Promise<AsyncIterable<Uint8Array>>,
     attachmentName?: string,
   ): Promise<void> {
-    response.set({ 'Content-Type': file.mediaType, ETag: `"${file.sha256}"`, 'Accept-Ranges': 'bytes' });
+    response.set({ 'Content-Type': file.mediaType, 'Accept-Ranges': 'bytes' });
     if (attachmentName !== undefined)
       response.attachment(attachmentName.replace(/\p{Cc}/gu, '_')).set('Content-Type', file.mediaType);
-    if (request.fresh) {
-      response.status(304).end();
-      return;
-    }
+    if (answeredUnchanged(request, response, file.sha256)) return;
     const range = readRange(request.headers.range, file.bytes);
     if (range === 'unsatisfiable') {
       response.status(416).set('Content-Range', `bytes */${file.bytes}`).end();

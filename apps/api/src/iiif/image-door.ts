@@ -11,6 +11,7 @@ import {
   type ImageLimits,
 } from '@albumen/iiif';
 import { cutImage, readPyramid } from '@albumen/imaging';
+import { answeredUnchanged } from '../files/entity-tag.js';
 import type { Reader } from '../auth/reader.js';
 import { sendProblem } from '../problems/problem.filter.js';
 import type { ImageShelf, ShelvedImage } from './image-shelf.js';
@@ -83,7 +84,6 @@ export function imageDoor(of: {
         ...(image.row.rights ? { rights: image.row.rights } : {}),
       });
       response.set('Link', `<${imageProfile}>;rel="profile"`).vary('Accept');
-      response.set('ETag', `"${image.row.sha256}-info"`);
       response.set(
         'Content-Type',
         request.accepts(['application/json', 'application/ld+json']) === 'application/ld+json' ||
@@ -91,8 +91,8 @@ export function imageDoor(of: {
           ? imageInfoMediaType
           : 'application/json',
       );
-      if (request.fresh) response.status(304).end();
-      else response.send(Buffer.from(JSON.stringify(info)));
+      if (answeredUnchanged(request, response, `${image.row.sha256.slice(0, 32)}-info`)) return;
+      response.send(Buffer.from(JSON.stringify(info)));
     }),
   );
   router.get(
@@ -112,11 +112,7 @@ export function imageDoor(of: {
       );
       const service = `${of.publicUrl}/iiif/image/${image.row.id}`;
       response.set('Link', `<${imageProfile}>;rel="profile", <${service}/${wanted.canonical}>;rel="canonical"`);
-      response.set('ETag', `"${image.row.sha256.slice(0, 32)}-${tag(wanted.canonical)}"`);
-      if (request.fresh) {
-        response.status(304).end();
-        return;
-      }
+      if (answeredUnchanged(request, response, `${image.row.sha256.slice(0, 32)}-${tag(wanted.canonical)}`)) return;
       const gone = new AbortController();
       response.once('close', () => gone.abort());
       const cut = await cutImage(image.path, wanted, { signal: gone.signal });

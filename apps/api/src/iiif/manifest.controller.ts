@@ -7,6 +7,7 @@ import { readManifestFile, type Workbench } from '@albumen/workflow';
 import { Answers } from '../answers.decorator.js';
 import { Open } from '../auth/access.decorator.js';
 import { Bench } from '../bench.js';
+import { answeredUnchanged } from '../files/entity-tag.js';
 import { problemMediaType, toProblem } from '../problems/to-problem.js';
 
 /** Manifests (IIIF Presentation 3.0), byte for byte as they were hashed. */
@@ -39,12 +40,11 @@ export class ManifestController {
     if (bytes.byteLength === 0) throw refuse('storage.missing', { key: manifest.key });
     response.status(200).set({
       'Content-Type': manifestMediaType,
-      ETag: `"${manifest.sha256}"`,
       'Last-Modified': manifest.publishedAt.toUTCString(),
       'Cache-Control': 'public, no-cache',
     });
-    if (request.fresh) response.status(304).end();
-    else response.send(Buffer.from(bytes));
+    if (answeredUnchanged(request, response, manifest.sha256)) return;
+    response.send(Buffer.from(bytes));
   }
 
   /** What stands in the place of a withdrawn manifest (ActivityStreams 2.0, Tombstone), and is a problem of ours too. */
