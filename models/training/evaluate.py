@@ -1,4 +1,6 @@
-"""Judges the exported files: `python -m training.evaluate`, run in the folder `models`; exit 1 under a ship bar.
+"""Judges the exported files: `python -m training.evaluate`, run in the folder `models`; exit 1 under any ship bar.
+
+It is stricter than `evaluate.mjs`, which lets a miss that `model.json` admits pass as long as it does not get worse.
 
     python -m training.evaluate                       the committed set alone: what gates every build
     python -m training.evaluate --sets DIR            also CBSD68, Kodak24 under DIR (absence is said)
@@ -19,7 +21,7 @@ import sys
 import cv2
 import numpy as np
 
-from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, spoil
+from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
 from .export import MODELS, describe, session
 from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, masks_of, probabilities, psnr, restore, sharpeners, top_hat
@@ -44,7 +46,7 @@ class Report:
         row = dict(task=task, set=of_set, metric=metric, value=round(float(value), digits), baseline=baseline, ship=ship, aim=aim, held=bool(held))
         self.rows.append(dict(model=model, gate=gate, **row))
         word = "aim " if reached else "ship" if held else "FAIL"
-        print(f"{word} {model:9} {task:18} {of_set:12} {metric:22} {row['value']:>8} ship {'≤' if less else '≥'} {ship} aim {aim} | baseline {baseline}", flush=True)
+        print(f"{word} {model:9} {task:18} {of_set:13} {metric:22} {row['value']:>8} ship {'≤' if less else '≥'} {ship} aim {aim} | baseline {baseline}", flush=True)
 
     def failed(self) -> bool:
         return any(row["gate"] and not row["held"] for row in self.rows)
@@ -94,6 +96,8 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
     for name, counts in zip(CLASSES, each):
         print(f"     damage-s  {name}: F1 {counts.f1:.3f} precision {counts.precision:.3f} recall {counts.recall:.3f}")
         report.rows.append(dict(model="damage-s", gate=False, task=name, set=of_set, metric="F1", value=round(counts.f1, 3), baseline=f"precision {counts.precision:.3f}, recall {counts.recall:.3f}", ship=None, aim=None, held=None))
+    if not undamaged:
+        return
     false = [float(masks_of(probabilities(net, luma), thresholds).any(-1).mean()) for luma in undamaged]
     ship, aim = DAMAGE["share"]
     report.add("damage-s", "undamaged", of_set, "false-positive share", np.mean(false), f"largest of one picture {max(false):.5f}", ship, aim, less=True, gate=gate)
@@ -125,15 +129,17 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
         judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=True, gate=False)
     judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
     masks = MaskSet(os.path.join(data, "damage-masks"), "acceptance")
-    rng = np.random.default_rng(ACCEPTANCE_SEED)
-    damaged, undamaged = [], []
-    for i in range(4 * len(pictures)):
-        aged, _, marked = age(pictures[i % len(pictures)].astype(np.float32) / 255, ACCEPTANCE_SEED + 1000 + i, damage_recipe(rng, 0.0), masks)
-        damaged.append((np.round(aged @ LUMA * 255).astype(np.uint8), marked > 0))
+    undamaged = []
     for path in photograph_paths(data, "acceptance", ("photographs",)):
         image = read(path)
         undamaged.append(np.round(cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.float32) @ LUMA).astype(np.uint8))
-    judge_damage(report, "held-out", nets["damage-s"], thresholds, damaged, undamaged, gate=False)
+    for of_set, recipe in (("held-out", damage_acceptance), ("held-out worn", lambda rng: damage_recipe(rng, 0.0))):
+        rng = np.random.default_rng(ACCEPTANCE_SEED)
+        damaged = []
+        for i in range(3 * len(pictures)):
+            aged, _, marked = age(pictures[i % len(pictures)].astype(np.float32) / 255, ACCEPTANCE_SEED + 1000 + i, recipe(rng), masks)
+            damaged.append((np.round(aged @ LUMA * 255).astype(np.uint8), marked > 0))
+        judge_damage(report, of_set, nets["damage-s"], thresholds, damaged, undamaged if of_set == "held-out" else [], gate=False)
 
 
 def named(report: Report, nets, sets: str | None) -> None:

@@ -29,11 +29,12 @@ SEED = 20261122
 CROP, POOL, FRESH = 128, 320, 1
 EASY = 0.15  # share of the training over which easy samples and the weight of damaged pixels fade out
 WEIGHT = (2.0, 5.0, 2.0)  # scratch, dust, stain
-HALF_SHARE = 0.5  # of a mark's pixels that must be damaged for a half-size pixel to count
+HALF_SHARE = 0.5  # share of a half-size pixel's area that must be damaged for it to count
+UNDECIDED = 2  # less than that, but some: no loss there
 
 
 def sample(rng, clean: Clean, masks: MaskSet | None, ease: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0 or 1, at full or half size.
+    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0, 1 or UNDECIDED, at full or half size.
 
     A share `ease` of the samples comes without lookalikes, noise, blur and JPEG.
     """
@@ -50,7 +51,8 @@ def sample(rng, clean: Clean, masks: MaskSet | None, ease: float = 0.0) -> tuple
     luma = np.round(aged @ LUMA * 255).astype(np.uint8)
     if half:
         luma = cv2.resize(luma, (CROP, CROP), interpolation=cv2.INTER_AREA)
-        marked = (cv2.resize(marked, (CROP, CROP), interpolation=cv2.INTER_AREA) >= HALF_SHARE).astype(np.float32)
+        share = cv2.resize(marked, (CROP, CROP), interpolation=cv2.INTER_AREA)
+        marked = np.where(share >= HALF_SHARE, 1.0, np.where(share > 0.1, UNDECIDED, 0.0))
     else:
         y, x = rng.integers(0, 33, 2)
         luma, marked = luma[y:y + CROP, x:x + CROP], marked[y:y + CROP, x:x + CROP]
@@ -88,11 +90,13 @@ def loss_of(logits, marks, ease: float = 0.0):
     Damaged pixels weigh `WEIGHT` times as much, which gets the net off "nothing anywhere", and up to four times that while
     `ease` lasts. Probabilities are therefore too high; the thresholds are chosen on validation pictures (calibrate.py).
     """
+    counted = (marks != UNDECIDED).float()
+    wanted = (marks == 1).float()
     weight = torch.tensor(WEIGHT).reshape(1, 3, 1, 1) * (1.0 + 3.0 * ease)
-    bce = F.binary_cross_entropy_with_logits(logits, marks, pos_weight=weight)
-    p = torch.sigmoid(logits)
-    both = (p * marks).sum((0, 2, 3))
-    dice = 1 - (2 * both + 20) / (p.sum((0, 2, 3)) + marks.sum((0, 2, 3)) + 20)
+    bce = F.binary_cross_entropy_with_logits(logits, wanted, weight=counted, pos_weight=weight)
+    p = torch.sigmoid(logits) * counted
+    both = (p * wanted).sum((0, 2, 3))
+    dice = 1 - (2 * both + 20) / (p.sum((0, 2, 3)) + wanted.sum((0, 2, 3)) + 20)
     return 2.0 * bce + dice.mean()
 
 
@@ -128,8 +132,8 @@ def main() -> None:
         schedule.step += 1
         with torch.no_grad():
             total += float(loss)
-            found = (logits > 0).float()
-            counts += torch.stack([(found * marks).sum((0, 2, 3)), found.sum((0, 2, 3)), marks.sum((0, 2, 3))]).numpy()
+            found, wanted = ((logits > 0) & (marks != UNDECIDED)).float(), (marks == 1).float()
+            counts += torch.stack([(found * wanted).sum((0, 2, 3)), found.sum((0, 2, 3)), wanted.sum((0, 2, 3))]).numpy()
         if schedule.step % 100 == 0:
             f1 = 2 * counts[0] / np.maximum(1, counts[1] + counts[2])
             speed = 100 / (time.time() - shown)
