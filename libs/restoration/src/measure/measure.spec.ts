@@ -150,8 +150,8 @@ describe('tonality', () => {
       const small: MadeShape = { width: 128, height: 96, bands: 3, depth: 8 };
       const noise = normalFrom(randomFrom(index));
       const reduced = {
-        width: 160,
-        height: 120,
+        width: 128,
+        height: 96,
         factor: 1,
         rgb: Float32Array.from(toSamples(rgb, small), (level) => level + 0.6 * noise()),
       };
