@@ -13,7 +13,7 @@ const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** First parts of addresses that are not pages. */
 const notPages = /^\/(api|iiif|audit|health|openapi\.json|k_[a-z_]+)(\/|$)/;
 /** Files that the portal's build names by their content. */
-const hashed = /[.-][A-Za-z0-9_]{8,}\.(js|css|woff2?|svg|png|jpg|webp|avif)$/;
+const hashed = /[.-][A-Z0-9]{8}\.(js|css|woff2?|svg|png|jpg|webp|avif)$/;
 
 /** The portal's files, and its pages with their words in them, so that they can be read without script. */
 export async function pageDoor(of: {
