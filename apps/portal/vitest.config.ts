@@ -4,5 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: { conditions: ['@albumen/source', 'module', 'browser'] },
   ssr: { resolve: { conditions: ['@albumen/source', 'module', 'node'], noExternal: [/^@albumen\//] } },
-  test: { include: ['src/**/*.spec.ts'], environment: 'jsdom', pool: 'forks', maxWorkers: 1, fsModuleCache: false },
+  oxc: { decorator: { legacy: true } },
+  test: { include: ['src/**/*.spec.ts'], environment: 'node', pool: 'forks', maxWorkers: 1, isolate: false },
 });

@@ -1,4 +1,4 @@
-import { Component, inject, output, signal } from '@angular/core';
+import { Component, inject, input, output, signal } from '@angular/core';
 import { Icon } from '../icons/icon';
 import { Language } from '../language/language';
 import { Notices } from '../problems/notices';
@@ -12,6 +12,7 @@ import { filesOfDrop, filesOfInput, isLeftover } from './chosen-files';
     <div
       class="zone"
       [class.over]="over()"
+      [class.compact]="compact()"
       (dragover)="$event.preventDefault(); over.set(true)"
       (dragleave)="over.set(false)"
       (drop)="dropped($event)"
@@ -46,6 +47,23 @@ import { filesOfDrop, filesOfInput, isLeftover } from './chosen-files';
       border-color: var(--accent);
       background: var(--accent-soft);
     }
+    .compact {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 12px;
+      padding: 10px 16px;
+      text-align: left;
+    }
+    .compact > span {
+      display: none;
+    }
+    .compact > strong {
+      flex: 1;
+    }
+    .compact > albumen-icon {
+      font-size: 20px !important;
+    }
     .zone > albumen-icon {
       font-size: 28px;
       color: var(--quiet);
@@ -62,6 +80,8 @@ export class FileChooser {
   protected readonly t = inject(Language).t;
   private readonly notices = inject(Notices);
   protected readonly over = signal(false);
+  /** One line instead of a large zone. */
+  readonly compact = input(false);
   readonly chosen = output<readonly { file: File; path: string }[]>();
 
   protected picked(input: HTMLInputElement): void {

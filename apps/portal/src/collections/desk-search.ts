@@ -55,10 +55,12 @@ interface Found {
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(160px, 1fr));
       grid-auto-rows: 208px;
+      align-items: stretch;
       gap: 12px;
       margin-top: 8px;
     }
     .line a {
+      min-height: 0;
       color: inherit;
       text-decoration: none;
       min-width: 0;

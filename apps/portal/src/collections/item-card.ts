@@ -74,6 +74,7 @@ export class StateWord {
     }
     .frame {
       display: grid;
+      grid-template: minmax(0, 1fr) / minmax(0, 1fr);
       place-items: center;
       min-height: 0;
       background: var(--raised);

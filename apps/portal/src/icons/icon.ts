@@ -13,6 +13,7 @@ import { iconPaths, type IconName } from './icon-paths';
       flex: none;
       width: 1.25em;
       height: 1.25em;
+      vertical-align: -0.28em;
     }
     svg {
       width: 100%;

@@ -1,3 +1,5 @@
+import type { AuditAction, SubjectType } from '@albumen/domain';
+
 /** Words of the journal: every action as a short sentence. */
 export const auditWords = {
   'audit.title': ['Audit', 'Nhật ký'],
@@ -73,6 +75,7 @@ export const auditWords = {
   'action.restoration.failed': ['failed to restore', 'phục chế không thành'],
   'action.restoration.cancelled': ['cancelled the restoration', 'hủy bản phục chế'],
   'action.restoration.acceptance-changed': ['decided regions or layers', 'quyết định vùng hoặc lớp'],
+  'action.restoration.approved': ['approved the restoration’s composite', 'duyệt bản ghép phục chế'],
   'action.restoration.composed': ['composed what was accepted', 'ghép phần đã chấp nhận'],
   'action.review.claimed': ['claimed the review', 'nhận lượt thẩm định'],
   'action.review.released': ['released the review', 'trả lại lượt thẩm định'],
@@ -82,4 +85,5 @@ export const auditWords = {
   'action.review.decision-undone': ['took the decision back', 'rút lại quyết định'],
   'action.publication.published': ['published it', 'công bố'],
   'action.publication.withdrawn': ['withdrew it', 'rút lại công bố'],
-} as const;
+} as const satisfies Record<`action.${AuditAction}` | `subject.${SubjectType}`, readonly [string, string]> &
+  Record<string, readonly [string, string]>;

@@ -76,7 +76,7 @@ export const deskWords = {
   'kind.scratch': ['Scratch', 'Vết xước'],
   'kind.dust': ['Dust', 'Bụi'],
   'kind.stain': ['Stain', 'Vết ố'],
-  'desk.sure': ['sure to {share}', 'độ chắc {share}'],
+  'desk.sure': ['{share} sure', 'chắc {share}'],
   'desk.accept': ['Accept', 'Chấp nhận'],
   'desk.refuse': ['Reject', 'Từ chối'],
   'desk.accept.group': ['Accept all of these', 'Chấp nhận tất cả'],

@@ -6,8 +6,11 @@ import { Language } from './language';
 export class Formats {
   private readonly language = inject(Language);
 
+  /** British dates and figures where the screens speak English. */
+  private readonly tag = (): string => (this.language.current() === 'en' ? 'en-GB' : 'vi-VN');
+
   readonly number = (value: number, digits = 0): string =>
-    new Intl.NumberFormat(this.language.current(), { maximumFractionDigits: digits }).format(value);
+    new Intl.NumberFormat(this.tag(), { maximumFractionDigits: digits }).format(value);
 
   /** A share (0..1) as per cent; what is above zero never reads as zero. */
   readonly share = (value: number): string => {
@@ -27,20 +30,18 @@ export class Formats {
   };
 
   readonly date = (instant: string): string =>
-    new Intl.DateTimeFormat(this.language.current(), { dateStyle: 'long' }).format(new Date(instant));
+    new Intl.DateTimeFormat(this.tag(), { dateStyle: 'long' }).format(new Date(instant));
 
   readonly dateTime = (instant: string): string =>
-    new Intl.DateTimeFormat(this.language.current(), { dateStyle: 'medium', timeStyle: 'short' }).format(
-      new Date(instant),
-    );
+    new Intl.DateTimeFormat(this.tag(), { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(instant));
 
   readonly time = (instant: string): string =>
-    new Intl.DateTimeFormat(this.language.current(), { timeStyle: 'short' }).format(new Date(instant));
+    new Intl.DateTimeFormat(this.tag(), { timeStyle: 'short' }).format(new Date(instant));
 
   /** How long ago, in the largest unit that fits. */
   readonly ago = (instant: string): string => {
     const seconds = (Date.parse(instant) - Date.now()) / 1000;
-    const format = new Intl.RelativeTimeFormat(this.language.current(), { numeric: 'auto' });
+    const format = new Intl.RelativeTimeFormat(this.tag(), { numeric: 'auto' });
     const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
       ['day', 86_400],
       ['hour', 3600],
@@ -55,7 +56,7 @@ export class Formats {
   readonly duration = (seconds: number): string => {
     const unit = seconds >= 5400 ? 'hour' : seconds >= 90 ? 'minute' : 'second';
     const size = unit === 'hour' ? 3600 : unit === 'minute' ? 60 : 1;
-    return new Intl.NumberFormat(this.language.current(), {
+    return new Intl.NumberFormat(this.tag(), {
       style: 'unit',
       unit,
       unitDisplay: 'long',

@@ -108,7 +108,7 @@ export const itemWords = {
   'tonality.colour': ['colour', 'màu'],
   'damage.above': ['above the limit of {limit}', 'vượt ngưỡng {limit}'],
   'damage.below': ['below the limit of {limit}', 'dưới ngưỡng {limit}'],
-  'damage.confidence': ['sure to {share}', 'độ chắc {share}'],
+  'damage.confidence': ['{share} sure', 'chắc {share}'],
   'restorations.title': ['Restorations', 'Bản phục chế'],
   'restorations.none': ['None was asked for yet.', 'Chưa có bản nào được yêu cầu.'],
   'restoration.status.requested': ['requested', 'đã yêu cầu'],

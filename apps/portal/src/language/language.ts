@@ -2,6 +2,7 @@ import { DOCUMENT, Injectable, inject, signal } from '@angular/core';
 import { TranslocoService, type TranslocoLoader } from '@jsverse/transloco';
 import { inLanguage, languages, type Language as LanguageCode, type LocalText } from '@albumen/domain';
 import { of, type Observable } from 'rxjs';
+import { firstLanguage } from './first-language';
 import { tableOf, type WordKey } from './words';
 
 const rememberedAt = 'albumen.language';
@@ -51,13 +52,6 @@ export class Language {
     this.document.documentElement.lang = language;
     this.chosen.set(language);
   }
-}
-
-/** What was chosen before, else Vietnamese where the browser asks for it before English, else English. */
-export function firstLanguage(remembered: string | null, preferred: readonly string[]): LanguageCode {
-  if (remembered === 'en' || remembered === 'vi') return remembered;
-  const first = preferred.map((tag) => tag.slice(0, 2).toLowerCase()).find((tag) => tag === 'en' || tag === 'vi');
-  return first === 'vi' ? 'vi' : 'en';
 }
 
 function readRemembered(): string | null {

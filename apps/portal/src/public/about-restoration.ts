@@ -24,8 +24,7 @@ import { Language } from '../language/language';
               <div>
                 <dt>{{ level }}</dt>
                 <dd>
-                  <strong>{{ language.text(words[level]) }}</strong
-                  ><br />{{ t('about.level.' + level | asWord) }}
+                  <strong>{{ language.text(words[level]) }}</strong><br />{{ t('about.level.' + level | asWord) }}
                 </dd>
               </div>
             }

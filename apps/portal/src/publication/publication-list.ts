@@ -47,10 +47,12 @@ import { ProblemPanel } from '../problems/problem-panel';
       display: grid;
       grid-template-columns: repeat(auto-fill, minmax(168px, 1fr));
       grid-auto-rows: 208px;
+      align-items: stretch;
       gap: 12px;
       margin: 8px 0 28px;
     }
     .line a {
+      min-height: 0;
       color: inherit;
       text-decoration: none;
       min-width: 0;

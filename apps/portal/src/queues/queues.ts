@@ -34,12 +34,10 @@ interface Group {
       @if (state.view(); as home) {
         <div class="cards">
           <div class="card">
-            <b>{{ formats.number(home.processing.running) }}</b
-            ><span class="quiet">{{ t('queues.running') }}</span>
+            <b>{{ formats.number(home.processing.running) }}</b><span class="quiet">{{ t('queues.running') }}</span>
           </div>
           <div class="card">
-            <b>{{ formats.number(home.processing.waiting) }}</b
-            ><span class="quiet">{{ t('queues.waiting') }}</span>
+            <b>{{ formats.number(home.processing.waiting) }}</b><span class="quiet">{{ t('queues.waiting') }}</span>
           </div>
           <div class="card">
             @if (home.processing.secondsLeft; as seconds) {

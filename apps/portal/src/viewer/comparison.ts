@@ -1,4 +1,5 @@
 import {
+  CSP_NONCE,
   Component,
   DestroyRef,
   ElementRef,
@@ -45,6 +46,7 @@ export class Comparison {
   private readonly language = inject(Language);
   protected readonly t = this.language.t;
   private readonly formats = inject(Formats);
+  private readonly nonce = inject(CSP_NONCE, { optional: true });
   private readonly main = viewChild.required<ElementRef<HTMLElement>>('main');
   private readonly left = viewChild.required<ElementRef<HTMLElement>>('left');
 
@@ -167,7 +169,7 @@ export class Comparison {
 
   private async open(): Promise<void> {
     try {
-      const stage = await Stage.in(this.main().nativeElement);
+      const stage = await Stage.in(this.main().nativeElement, this.nonce);
       stage.onFault((fault) => this.fault.set(fault));
       const viewer = stage.viewer;
       viewer.addHandler('canvas-key', (event) => {
@@ -206,7 +208,7 @@ export class Comparison {
   private async openSecond(): Promise<void> {
     if (this.following) return;
     this.following = true;
-    const second = await Stage.in(this.left().nativeElement);
+    const second = await Stage.in(this.left().nativeElement, this.nonce);
     second.viewer.addHandler('canvas-key', (event) => {
       (event as { preventDefaultAction: boolean }).preventDefaultAction = true;
     });

@@ -69,7 +69,8 @@ export class Stage {
     readonly viewer: OpenSeadragon.Viewer,
   ) {}
 
-  static async in(element: HTMLElement): Promise<Stage> {
+  static async in(element: HTMLElement, nonce: string | null): Promise<Stage> {
+    allowStyles(nonce);
     const library = (await import('openseadragon')).default;
     const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
     const viewer = new library.Viewer({
@@ -295,4 +296,13 @@ export class Stage {
       place += 1;
     }
   }
+}
+
+/** OpenSeadragon adds one style element by itself; this one takes its place, with the nonce of the page's policy. */
+function allowStyles(nonce: string | null): void {
+  if (document.querySelector('style[data-openseadragon-mobile-css]')) return;
+  const style = document.createElement('style');
+  style.setAttribute('data-openseadragon-mobile-css', 'true');
+  if (nonce) style.nonce = nonce;
+  document.head.append(style);
 }
