@@ -1,12 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { refuse } from '@albumen/domain';
 import { pixelLimit, sharp } from './sharp-settings.js';
-import { openWorkFile, type WorkFile } from './work-file.js';
+import { openWorkFile, sealWorkFile, type WorkFile } from './work-file.js';
 
 /**
  * Decodes the first page into a work file at `outPath` (must end in `.v`): orientation applied, original depth, bands as
  * in the file; palette and 1-bit pictures are expanded, CMYK and Lab go through their profile into sRGB. The ICC profile
- * of grey and RGB pictures is kept and not applied. Anonymous memory does not grow with the picture.
+ * of grey and RGB pictures is kept and not applied. Anonymous memory does not grow with the picture, except where it
+ * must be turned: then it is held once.
  */
 export async function decodeToWorkFile(inputPath: string, outPath: string): Promise<WorkFile> {
   if (!outPath.endsWith('.v'))
@@ -23,7 +24,6 @@ export async function decodeToWorkFile(inputPath: string, outPath: string): Prom
     const decoded = sharp(inputPath, input).toColourspace(target);
     await (keepsProfile ? decoded.keepIccProfile() : decoded).toFile(first);
     if (orientation !== 1) {
-      // Turning needs rows in another order: read from the mapped file, memory stays small.
       try {
         await turned(sharp(first, { limitInputPixels: pixelLimit }), orientation)
           .toColourspace(target)
@@ -40,7 +40,9 @@ export async function decodeToWorkFile(inputPath: string, outPath: string): Prom
       { cause: error },
     );
   }
-  return openWorkFile(outPath);
+  const work = await openWorkFile(outPath);
+  await sealWorkFile(work);
+  return work;
 }
 
 /** EXIF 2.32, tag 274: what brings each orientation upright. Where both are asked, sharp mirrors first and turns then. */

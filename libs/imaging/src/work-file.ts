@@ -103,14 +103,25 @@ export async function openWorkFile(path: string): Promise<WorkFile> {
   }
 }
 
-/** Writes header and trailer of `work` over what the file holds; its pixels are not touched. */
+/**
+ * Writes header and trailer of `work` over what the file holds, where they differ; its pixels are not touched. A file
+ * that is sealed already is only read, so that several may encode from it at once.
+ */
 export async function sealWorkFile(work: WorkFile): Promise<void> {
+  const header = headerOf(work);
+  const trailer = Buffer.from(trailerOf(work));
+  const { end } = workBytes(work);
   const handle = await open(work.path, 'r+');
   try {
-    const { end } = workBytes(work);
-    await handle.write(headerOf(work), 0, workHeaderBytes, 0);
+    const { size } = await handle.stat();
+    const head = Buffer.alloc(workHeaderBytes);
+    const tail = Buffer.alloc(trailer.length);
+    await handle.read(head, 0, workHeaderBytes, 0);
+    await handle.read(tail, 0, trailer.length, end);
+    if (size === end + trailer.length && head.equals(header) && tail.equals(trailer)) return;
+    await handle.write(header, 0, workHeaderBytes, 0);
     await handle.truncate(end);
-    await handle.write(trailerOf(work), end);
+    await handle.write(trailer, 0, trailer.length, end);
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 import { refuse } from '@albumen/domain';
 import { pixelLimit, sharp } from '../sharp-settings.js';
+import { keptEdgeTile } from './edge-tiles.js';
 import { Gate } from './gate.js';
 import { withPyramid } from './open-pyramids.js';
 import type { PyramidFile, PyramidInfo } from './pyramid-file.js';
@@ -49,7 +50,7 @@ export async function cutImage(
 ): Promise<CutPicture> {
   return withPyramid(pyramidPath, async (pyramid) => {
     const tile = findTile(pyramid.info, cut);
-    if (tile) return { bytes: await wholeTile(pyramid, tile, options.signal), mediaType: 'image/jpeg' };
+    if (tile) return { bytes: await wholeTile(pyramidPath, pyramid, tile, options.signal), mediaType: 'image/jpeg' };
     const bytes = await gate.run(() => render(pyramidPath, pyramid.info, cut), options.signal);
     return { bytes, mediaType: mediaTypes[cut.format] };
   });
@@ -57,7 +58,7 @@ export async function cutImage(
 
 /** The JPEG of one tile at its true size: stored bytes for inner tiles, cut once more for those at the right and bottom edge. */
 export async function tileBytes(pyramidPath: string, level: number, column: number, row: number): Promise<Uint8Array> {
-  return withPyramid(pyramidPath, (pyramid) => wholeTile(pyramid, { level, column, row }));
+  return withPyramid(pyramidPath, (pyramid) => wholeTile(pyramidPath, pyramid, { level, column, row }));
 }
 
 interface TilePlace {
@@ -89,21 +90,25 @@ export function findTile(info: PyramidInfo, cut: ImageCut): TilePlace | undefine
 }
 
 async function wholeTile(
+  path: string,
   pyramid: PyramidFile,
   { level, column, row }: TilePlace,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
-  const stored = await pyramid.storedTile(level, column, row);
   const size = pyramid.sizeOfTile(level, column, row);
-  if (size.width === pyramid.info.tileSize && size.height === pyramid.info.tileSize) return stored;
-  return gate.run(
-    () =>
-      sharp(stored)
-        .extract({ left: 0, top: 0, ...size })
-        .jpeg({ ...jpegSettings, quality: 95 })
-        .toBuffer(),
-    signal,
-  );
+  if (size.width === pyramid.info.tileSize && size.height === pyramid.info.tileSize)
+    return pyramid.storedTile(level, column, row);
+  return keptEdgeTile(`${path}:${level}:${column}:${row}`, async () => {
+    const stored = await pyramid.storedTile(level, column, row);
+    return gate.run(
+      () =>
+        sharp(stored)
+          .extract({ left: 0, top: 0, ...size })
+          .jpeg({ ...jpegSettings, quality: 95 })
+          .toBuffer(),
+      signal,
+    );
+  });
 }
 
 /**
@@ -141,7 +146,6 @@ async function render(path: string, info: PyramidInfo, cut: ImageCut): Promise<U
   const source = sharp(path, {
     page: level,
     limitInputPixels: pixelLimit,
-    sequentialRead: false,
     failOn: 'error',
   }).extract(area);
   const unchanged = area.width === scaled.width && area.height === scaled.height;

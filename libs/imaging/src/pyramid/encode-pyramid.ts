@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
-import { openPicture, pictureSize, type Encoded, type PictureInput } from '../encode.js';
+import { pictureSize, type Encoded, type PictureInput } from '../encode.js';
 import { RandomBytes } from '../headers/random-bytes.js';
+import { withPaddedPicture } from './pad-picture.js';
 import { readTiffFile, tiffNumbers, tiffTags, type TiffDirectory, type TiffFile } from '../headers/tiff-directories.js';
 
 /** Side of every tile of a pyramid, in pixels; pictures smaller than that are one tile of their own size. */
@@ -37,19 +38,19 @@ export async function encodePyramid(
   const step = jpegBlock * 2 ** (levels.length - 1);
   const right = Math.ceil(size.width / step) * step - size.width;
   const bottom = Math.ceil(size.height / step) * step - size.height;
-  const picture = (await openPicture(input)).flatten({ background: '#ffffff' }).toColourspace('srgb');
-  const padded = right + bottom > 0 ? picture.extend({ right, bottom, extendWith: 'copy' }) : picture;
-  const written = await padded
-    .tiff({
-      compression: 'jpeg',
-      quality,
-      tile: true,
-      tileWidth: tile,
-      tileHeight: tile,
-      pyramid: true,
-      bigtiff: size.width * size.height > 1_500_000_000,
-    })
-    .toFile(outPath);
+  const written = await withPaddedPicture(input, size, { right, bottom }, outPath, (padded) =>
+    padded
+      .tiff({
+        compression: 'jpeg',
+        quality,
+        tile: true,
+        tileWidth: tile,
+        tileHeight: tile,
+        pyramid: true,
+        bigtiff: size.width * size.height > 1_500_000_000,
+      })
+      .toFile(outPath),
+  );
   await nameTrueSizes(outPath, levels, tile);
   return { ...size, bytes: written.size };
 }

@@ -1,3 +1,4 @@
+import { forgetEdgeTiles } from './edge-tiles.js';
 import { PyramidFile, type PyramidInfo } from './pyramid-file.js';
 
 interface Kept {
@@ -27,6 +28,7 @@ export async function readPyramid(path: string): Promise<PyramidInfo> {
 
 /** Closes the kept pyramid of that path, or all; call before a pyramid file is removed or replaced, and at the end. */
 export async function forgetPyramids(path?: string): Promise<void> {
+  forgetEdgeTiles(path === undefined ? '' : `${path}:`);
   for (const [name, entry] of [...kept]) if (path === undefined || name === path) await evict(name, entry);
 }
 

@@ -3,10 +3,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeToWorkFile } from '../decode-to-work-file.js';
 import { sharp } from '../sharp-settings.js';
 import { largestDifference, meanDifference, picture, pixelsOf, scratch } from '../testing/pictures.js';
+import { workBytes } from '../work-file.js';
 import { configureImageCutting, cutImage, findTile, tileBytes, type ImageCut } from './cut-image.js';
 import { encodePyramid, levelSizes } from './encode-pyramid.js';
 import { Gate } from './gate.js';
 import { forgetPyramids, readPyramid } from './open-pyramids.js';
+import { copyPadded } from './pad-picture.js';
 
 const { path, remove } = scratch();
 const [width, height] = [1301, 777];
@@ -109,6 +111,18 @@ describe('encodePyramid', () => {
     await encodePyramid(await decodeToWorkFile(path('grey16.png'), path('grey16.v')), path('grey16.tif'));
     const { data, info } = await sharp(path('grey16.tif')).raw().toBuffer({ resolveWithObject: true });
     expect([info.channels, Math.abs((data[0] ?? 0) - 117) <= 2]).toEqual([3, true]);
+  });
+
+  it('repeats edges strip by strip where a picture is too large to hold', async () => {
+    await picture(50, 300).png().toFile(path('tall.png'));
+    const work = await decodeToWorkFile(path('tall.png'), path('tall.v'));
+    const padded = await copyPadded(work, path('padded.v'), { right: 14, bottom: 340 });
+    const wanted = await sharp(path('tall.png'))
+      .extend({ right: 14, bottom: 340, extendWith: 'copy' })
+      .raw()
+      .toBuffer();
+    const made = readFileSync(padded.path).subarray(padded.headerBytes, workBytes(padded).end);
+    expect([padded.width, padded.height, made.equals(wanted)]).toEqual([64, 640, true]);
   });
 
   it('refuses qualities that change the subsampling', async () => {
