@@ -176,10 +176,14 @@ export function toneFilter(
       const b = (strip[pixel + 2] as number) * scale;
       const luma = 0.299 * r + 0.587 * g + 0.114 * b;
       const lifted = applyCurve(curve, luma);
-      // Chroma is kept as far as the ends of the scale allow; beyond, it is scaled down and nothing is clipped.
+      // Chroma is kept as far as the ends of the scale allow; beyond, it is scaled down to one level before them, so
+      // that nothing is clipped and nothing looks as if it were.
       const highest = Math.max(r, g, b) - luma;
       const lowest = luma - Math.min(r, g, b);
-      const fits = Math.min(1, highest > 1e-9 ? (255 - lifted) / highest : 1, lowest > 1e-9 ? lifted / lowest : 1);
+      const fits = Math.max(
+        0,
+        Math.min(1, highest > 1e-9 ? (254 - lifted) / highest : 1, lowest > 1e-9 ? (lifted - 1) / lowest : 1),
+      );
       out[pixel] = blended(strip[pixel] as number, (lifted + (r - luma) * fits) / scale);
       out[pixel + 1] = blended(strip[pixel + 1] as number, (lifted + (g - luma) * fits) / scale);
       out[pixel + 2] = blended(strip[pixel + 2] as number, (lifted + (b - luma) * fits) / scale);
