@@ -37,6 +37,7 @@ export const manifestRules = [
   'format',
   'canvas-link',
 ] as const;
+/** One of `manifestRules`. */
 export type ManifestRule = (typeof manifestRules)[number];
 
 /** One broken rule: where (a path such as `items[0].label`), which, and in words. */
@@ -46,6 +47,7 @@ export interface ManifestFault {
   readonly detail: string;
 }
 
+/** An object of parsed JSON, members unknown. */
 export type JsonObject = Record<string, unknown>;
 
 /** What the walk through a manifest carries: the faults, and the ids met so far. */
@@ -67,10 +69,12 @@ export class Findings {
   }
 }
 
+/** True for a JSON object, not for a list or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** True for a text that holds more than blanks. */
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '';
 }
@@ -121,6 +125,7 @@ export function checkId(
   return undefined;
 }
 
+/** The type must be one of those expected; answers whether it is. */
 export function checkType(owner: JsonObject, path: string, findings: Findings, expected: readonly string[]): boolean {
   const right = typeof owner['type'] === 'string' && expected.includes(owner['type']);
   if (!right)

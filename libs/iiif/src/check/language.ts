@@ -5,6 +5,7 @@ import { isObject, type Findings, type JsonObject, type ManifestRule } from './f
 const languageTag =
   /^(none|[A-Za-z]{2,3}(-[A-Za-z]{3}){0,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?(-([A-Za-z0-9]{5,8}|\d[A-Za-z0-9]{3}))*(-[A-WY-Za-wy-z0-9](-[A-Za-z0-9]{2,8})+)*(-x(-[A-Za-z0-9]{1,8})+)?|x(-[A-Za-z0-9]{1,8})+)$/u;
 
+/** True for a language tag by its shape, and for `none`. */
 export function isLanguageTag(text: unknown): boolean {
   return typeof text === 'string' && languageTag.test(text);
 }

@@ -8,6 +8,7 @@ import { checkProperties } from './properties.js';
 const directions = ['left-to-right', 'right-to-left', 'top-to-bottom', 'bottom-to-top'];
 const deepest = 20;
 
+/** `viewingDirection` must be one of the four that exist (Presentation 3.0, 3.3). */
 export function checkViewingDirection(owner: JsonObject, path: string, findings: Findings): void {
   const { viewingDirection } = owner;
   if (viewingDirection === undefined || directions.some((known) => known === viewingDirection)) return;

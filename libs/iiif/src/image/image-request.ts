@@ -21,9 +21,13 @@ export type SizeRequest = { readonly upscale: boolean } & (
   | { readonly kind: 'exact' | 'confined'; readonly width: number; readonly height: number }
 );
 
+/** Qualities that our image service answers (Image API 3.0, 4.4). */
 export const imageQualities = ['default', 'color', 'gray', 'bitonal'] as const;
+/** One of `imageQualities`. */
 export type ImageQuality = (typeof imageQualities)[number];
+/** Formats that our image service answers (Image API 3.0, 4.5). */
 export const imageFormats = ['jpg', 'png', 'webp', 'tif'] as const;
+/** One of `imageFormats`. */
 export type ImageFormat = (typeof imageFormats)[number];
 
 /** An image request whose syntax is right; nothing is said yet about whether it fits a picture. */

@@ -18,7 +18,9 @@ export const choiceWords: Record<'original' | 'restoration', Words> = {
   restoration: { en: 'Restored by machine', vi: 'Bản phục chế bằng máy' },
 };
 
+/** Label of the link to a receipt. */
 export const receiptWords: Words = { en: 'Receipt of the restoration (JSON)', vi: 'Biên nhận phục chế (JSON)' };
+/** Label of the link to the public page. */
 export const homepageWords: Words = { en: 'Page of this photograph', vi: 'Trang của ảnh này' };
 
 const labels = {
