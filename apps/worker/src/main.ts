@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     process.exit(2);
   }
   log.info('worker ready');
+  process.send?.({ ready: true });
   let stopping = false;
   const stop = (signal: string): void => {
     if (stopping) return;
@@ -32,6 +33,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Started by a program that is gone now: nobody is left who would stop this one.
+  process.on('disconnect', () => stop('disconnect'));
   process.on('unhandledRejection', (error) => {
     log.fatal({ err: error }, 'unhandled fault');
     process.exit(1);
