@@ -92,7 +92,7 @@ export async function wholeWay(checks, browser, address) {
     await curator.page.getByLabel('Date as written').fill('khoảng năm 1935');
     await curator.page.getByLabel('Date for machines (EDTF)').fill('1935~');
     await curator.page.getByLabel('For those who cannot see it, English').fill('A house with a tiled roof');
-    await curator.page.getByLabel('Rights', { exact: true }).selectOption(rightsUri);
+    await curator.page.locator(`select:has(option[value="${rightsUri}"])`).first().selectOption(rightsUri);
     await curator.page.getByText(/^\s*Saved, version/).waitFor();
     await curator.page.reload();
     await curator.page.getByLabel('Title, English').waitFor();
