@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ZodType, infer as Infer } from 'zod';
 import { accessionFilePage, collectionView, plannedAccession, problem, type Problem } from '@albumen/contracts';
 import type { Clock, Role } from '@albumen/domain';
+import { softwareOf } from '@albumen/runtime';
 import { picture } from '../../libs/imaging/src/testing/pictures.js';
 import { makeApp } from '../../apps/api/src/app.js';
 import type { ApiConfig } from '../../apps/api/src/config.js';
@@ -39,6 +40,7 @@ export class HttpStage {
     const runtime = await openTestRuntime({ engine: drawnEngine, clock });
     const config: ApiConfig = {
       runtime: runtime.runtime.config,
+      version: softwareOf('api').version,
       host: '127.0.0.1',
       port: 0,
       issuer: signIn.issuer,
@@ -148,12 +150,7 @@ export class HttpStage {
     return response.headers.get('location') ?? '';
   }
 
-  async sendBytes(
-    place: string,
-    offset: number,
-    bytes: Uint8Array,
-    as: string | null = 'operator',
-  ): Promise<Response> {
+  async sendBytes(place: string, offset: number, bytes: Uint8Array, as: string | null = 'operator'): Promise<Response> {
     return this.ask(place, {
       method: 'PATCH',
       as: as ?? undefined,

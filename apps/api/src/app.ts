@@ -55,7 +55,7 @@ export async function makeApp(bench: Workbench, config: ApiConfig, log: Logger):
     logger: new NestLog(log),
     abortOnError: false,
   });
-  const document = makeOpenApi(app, bench.software.version);
+  const document = makeOpenApi(app, config.version);
   server.get('/openapi.json', (_request, response) => {
     response.set({ 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' }).json(document);
   });

@@ -7,6 +7,8 @@ import { softwareOf, type QueueConnection, type RuntimeConfig } from '@albumen/r
 /** Everything the HTTP door is told from outside. */
 export interface ApiConfig {
   readonly runtime: RuntimeConfig;
+  /** Version of this program and of its OpenAPI document. */
+  readonly version: string;
   readonly host: string;
   readonly port: number;
   /** Issuer of the sign-in, shaped like a Keycloak realm. */
@@ -52,6 +54,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       publicUrl: text('ALBUMEN_PUBLIC_URL', `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
       maxConnections: 16,
     },
+    version: softwareOf('api').version,
     host: text('ALBUMEN_HOST', '127.0.0.1'),
     port,
     issuer,

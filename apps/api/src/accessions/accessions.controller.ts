@@ -1,5 +1,6 @@
-import { Body, Controller, Get, Headers, Param, Post, Query, Res } from '@nestjs/common';
-import type { Response } from 'express';
+import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
 import * as z from 'zod';
 import {
   accessionFilePage,
@@ -48,13 +49,14 @@ export class AccessionsController {
 
   @Post()
   @Needs('accession.create')
+  @ApiHeader({ name: 'Idempotency-Key', required: false, description: 'A repeat answers the same accession.' })
   @Answers(plannedAccession, 201)
   async plan(
     @Person() person: RecognisedPerson,
     @Body({ schema: planAccession }) body: PlanBody,
-    @Headers('idempotency-key') given?: string,
+    @Req() request: Request,
   ): Promise<PlannedAccession> {
-    const idempotencyKey = key.safeParse(given);
+    const idempotencyKey = key.safeParse(request.headers['idempotency-key']);
     if (!idempotencyKey.success) throw refuse('request.invalid', { detail: 'Idempotency-Key' });
     const { accessionId } = await this.planAccession.execute(person.actor, {
       ...body,

@@ -16,13 +16,13 @@ import type { Reader } from '../auth/reader.js';
 import { sendProblem } from '../problems/problem.filter.js';
 import type { ImageShelf, ShelvedImage } from './image-shelf.js';
 
-/** Pixels that one answer may hold at most; a whole gigapixel is looked at by its tiles. */
-const maxArea = 64_000_000;
-
-/** The limit that `info.json` states and requests are held to; none for pictures that are small anyway. */
-const limitsOf = (width: number, height: number): { readonly maxArea?: number } =>
-  width * height > maxArea ? { maxArea } : {};
-
+/**
+ * Pixels of one answer at most, stated in `info.json`: four times the picture, within 16 and 64 megapixels. A whole
+ * gigapixel is looked at by its tiles, and nobody needs a small picture enlarged to one.
+ */
+const limitsOf = (width: number, height: number): { readonly maxArea: number } => ({
+  maxArea: Math.min(64_000_000, Math.max(16_000_000, 4 * width * height)),
+});
 const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What anybody's viewer may read across origins. */
