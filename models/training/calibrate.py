@@ -4,8 +4,8 @@
 
 Margins: an aged dead-leaves picture of 1184² runs whole and in 512 px tiles that discard the margin; the smallest margin
 whose largest difference stays within half a level of 255 (damage-s: 0.5/255 of probability) is written; the bar is 1 level.
-Thresholds: per class the one with the best F1 on validation pictures with damage, among those with at most a third of the
-allowed false positives on validation pictures without. Validation photographs and masks only: never acceptance ones.
+Thresholds: per class the one with the best F1 on validation pictures with damage, among those whose false positives stay
+within FALSE_SHARE on validation pictures without (half of them noisy, a quarter with painted lookalikes). Validation photographs and masks only: never acceptance ones.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from .marks import CLASSES, MaskSet
 from .sampling import Clean, damage_recipe
 
 SEED = 55001
-FALSE_SHARE = 0.005 / 3 / 3  # of all pixels, per class
+FALSE_SHARE = {"scratch": 0.0015, "dust": 0.0005, "stain": 0.001}  # of all pixels; together 0.3 %, the bar is 0.5 %
 LEVELS = 0.5
-STEPS = np.round(np.arange(0.20, 0.96, 0.05), 2)
+STEPS = np.array([*np.round(np.arange(0.20, 0.96, 0.05), 2), 0.97, 0.98, 0.99])
 
 
 def tiled(run, picture: np.ndarray, size: int, margin: int) -> np.ndarray:
@@ -90,7 +90,7 @@ def thresholds(data: str | None, count: int) -> None:
     pixels = 0
     for number in range(count):
         image = clean.crop(rng, 384)
-        if number % 4 == 0:
+        if number % 8 == 0:
             image = lookalikes(rng, image)
         undamaged = number % 2 == 0
         aged, _, marked = age(image, SEED + 10 + number, damage_recipe(rng, clean=1.0 if undamaged else 0.0), masks)
@@ -108,7 +108,7 @@ def thresholds(data: str | None, count: int) -> None:
     share = false / max(1, pixels)
     chosen = {}
     for c, name in enumerate(CLASSES):
-        allowed = np.where(share[:, c] <= FALSE_SHARE)[0]
+        allowed = np.where(share[:, c] <= FALSE_SHARE[name])[0]
         best = int(allowed[np.argmax(f1[allowed, c])]) if len(allowed) else len(STEPS) - 1
         chosen[name] = float(STEPS[best])
         print(f"{name}: threshold {STEPS[best]:.2f} F1 {f1[best, c]:.3f} false {share[best, c] * 100:.3f} % (best F1 anywhere {f1[:, c].max():.3f} at {STEPS[f1[:, c].argmax()]:.2f})")

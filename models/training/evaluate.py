@@ -126,7 +126,7 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
         pictures.append(np.ascontiguousarray(small[y:y + 384, x:x + 384]))
     for task in RESTORE_TASKS:
         pairs = [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)]
-        judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=True, gate=False)
+        judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=False, gate=False)
     judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
     masks = MaskSet(os.path.join(data, "damage-masks"), "acceptance")
     undamaged = []

@@ -106,6 +106,8 @@ def restore_recipe(rng) -> Recipe:
     elif rng.random() < 0.5:
         fields.update(noise=float(rng.uniform(0.5, 5)))
     fields["grey_noise"] = bool(grey)
+    if "noise" in fields and "grain" not in fields:  # a sensor's noise differs from channel to channel
+        fields["grey_noise"] = bool(fields["tone"] != "colour" or rng.random() < 0.3)
     if rng.random() < 0.45:
         fields["blur"] = float(rng.uniform(0.3, 1.4))
     if rng.random() < 0.15:
