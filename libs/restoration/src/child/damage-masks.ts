@@ -17,6 +17,9 @@ export const markRules: Readonly<
   stain: { area: 400, probability: 0.55 },
 };
 
+/** Marks that lie wholly in a border of this share of the shorter side (at least 6 px) are not taken for damage. */
+const borderShare = 0.006;
+
 /** What the damage net saw. */
 export interface DamageMasks {
   readonly marks: readonly Mark[];
@@ -61,12 +64,26 @@ export async function findDamage(
     await luma.close();
     await seenAtHalf.close();
   }
-  return { marks: collector.marks().filter(isDamage), tiles: total, size: fullPlan.size, margin: fullPlan.margin };
+  return {
+    marks: collector.marks().filter((mark) => isDamage(mark, picture.work)),
+    tiles: total,
+    size: fullPlan.size,
+    margin: fullPlan.margin,
+  };
 }
 
-function isDamage(mark: Mark): boolean {
+function isDamage(mark: Mark, picture: { readonly width: number; readonly height: number }): boolean {
   const rule = markRules[damageClasses[mark.kind - 1] ?? 'scratch'];
   if (mark.area < rule.area || mark.probability < rule.probability) return false;
+  // The edge of the print or of the scan runs along the border of the picture and is none of its damage.
+  const border = Math.max(6, Math.round(Math.min(picture.width, picture.height) * borderShare));
+  if (
+    mark.right <= border ||
+    mark.bottom <= border ||
+    mark.left >= picture.width - border ||
+    mark.top >= picture.height - border
+  )
+    return false;
   // A scratch or speck as thick as this is a piece of the picture, or damage for a person to judge.
   return mark.kind === 3 || thicknessOf(mark) < 64;
 }

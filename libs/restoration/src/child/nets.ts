@@ -37,6 +37,8 @@ export class NetCache {
           graphOptimizationLevel: optimisationLevel,
           intraOpNumThreads: this.threads,
           interOpNumThreads: 1,
+          // Threads that spin while they wait cost a shared machine more than they gain it.
+          extra: { session: { intra_op: { allow_spinning: '0' } } },
         });
       } catch (error) {
         throw refuse(
