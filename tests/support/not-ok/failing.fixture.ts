@@ -1,0 +1,3 @@
+import { expect, it } from 'vitest';
+
+it('fails on purpose', () => expect('a failed test').toBe('noticed'));
