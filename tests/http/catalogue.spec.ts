@@ -27,6 +27,7 @@ import {
 import { emptyDescription } from '@albumen/domain';
 import { checkManifest } from '@albumen/iiif';
 import { HttpStage } from './http-stage.js';
+import { publicAddresses } from './public-addresses.js';
 
 const rights = 'http://creativecommons.org/publicdomain/zero/1.0/';
 const described = {
@@ -455,25 +456,3 @@ describe('the way of a photograph over HTTP', () => {
 });
 
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
-
-/** Every address of a released photograph that anybody may read. */
-function publicAddresses(view: {
-  thumbnail: string;
-  original: { url: string };
-  restored: { url: string } | null;
-  changes: { changeMap: { url: string }; receipt: string } | null;
-  downloads: { original: { url: string }; restored: { url: string } | null };
-  id: string;
-}): string[] {
-  return [
-    `/iiif/manifest/${view.id}`,
-    view.thumbnail,
-    `${view.original.url}/info.json`,
-    `${view.original.url}/0,0,512,500/512,/0/default.jpg`,
-    `${view.restored?.url}/full/!300,300/0/default.jpg`,
-    view.changes?.changeMap.url ?? '',
-    view.changes?.receipt ?? '',
-    view.downloads.original.url,
-    view.downloads.restored?.url ?? '',
-  ];
-}

@@ -23,13 +23,13 @@ export class SignInServer {
     const keys = await generateKeyPair('RS256', { extractable: true });
     const stranger = await generateKeyPair('RS256', { extractable: true });
     const jwk: JWK = { ...(await exportJWK(keys.publicKey)), kid: 'the-key', alg: 'RS256', use: 'sig' };
-    let made: SignInServer | undefined;
+    const place: { made?: SignInServer } = {};
     const server = createServer((request, response) => {
       if (request.url !== '/realms/albumen/protocol/openid-connect/certs') {
         response.writeHead(404).end();
         return;
       }
-      const { status, type, body } = made?.answer ?? {
+      const { status, type, body } = place.made?.answer ?? {
         status: 200,
         type: 'application/json',
         body: JSON.stringify({ keys: [jwk] }),
@@ -39,8 +39,8 @@ export class SignInServer {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const issuer = `http://127.0.0.1:${port}/realms/albumen`;
-    made = new SignInServer(server, keys, stranger, await exportSPKI(keys.publicKey), issuer);
-    return made;
+    place.made = new SignInServer(server, keys, stranger, await exportSPKI(keys.publicKey), issuer);
+    return place.made;
   }
 
   /** The claims of a good access token. */

@@ -6,8 +6,9 @@ import type { Workbench } from '../workbench.js';
 
 type Body = DescriptionVersion['body'];
 
-/** A description as its message: a copy that may be changed. */
+/** A description as its message: a copy that may be changed, with every field, also those younger than the version. */
 export const shapeDescription = (description: Description): Body => ({
+  ...emptyDescription,
   ...description,
   people: [...description.people],
   places: [...description.places],
