@@ -93,6 +93,8 @@ function readList(path: string): SampleList {
 
 /** The fields of a description among the entry's; what it does not name stays empty. */
 function bodyOf(entry: Readonly<Record<string, unknown>>): DescriptionBody {
-  const named = Object.fromEntries(Object.entries(entry).filter(([name]) => Object.hasOwn(emptyDescription, name)));
+  const named = Object.fromEntries(
+    Object.entries(entry).filter(([name, value]) => value !== null && Object.hasOwn(emptyDescription, name)),
+  );
   return descriptionBody.parse({ ...emptyDescription, ...named });
 }
