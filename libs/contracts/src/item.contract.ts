@@ -6,6 +6,7 @@ import { personView } from './person.contract.js';
 
 /** The description of an item, all fields. */
 export const descriptionBody = z.strictObject({
+  side: z.enum(sides).default('front'),
   title: localText,
   referenceCode: z.string().max(200),
   creator: z.string().max(500),

@@ -6,6 +6,8 @@ export type Side = (typeof sides)[number];
 
 /** The description of an item: versioned, every save is a version. Every field may be empty except where publication asks for it. */
 export interface Description {
+  /** Which side or kind the picture shows; said by the describer, since the original's row never changes. */
+  readonly side: Side;
   readonly title: LocalText;
   readonly referenceCode: string;
   readonly creator: string;
@@ -27,6 +29,7 @@ export interface Description {
 
 /** A description with nothing in it. */
 export const emptyDescription: Description = {
+  side: 'front',
   title: {},
   referenceCode: '',
   creator: '',

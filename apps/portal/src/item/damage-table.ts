@@ -21,7 +21,9 @@ import { words, type WordKey } from '../language/words';
               @if (row.limit) {
                 {{ row.above ? t('damage.above', { limit: row.limit }) : t('damage.below', { limit: row.limit }) }} ·
               }
-              {{ t('damage.confidence', { share: formats.share(row.confidence) }) }}
+              @if (row.confidence !== null) {
+                {{ t('damage.confidence', { share: formats.share(row.confidence) }) }}
+              }
             </span>
           </dd>
         </div>
@@ -87,7 +89,7 @@ export class DamageTable {
             : `${this.t(`damage.${kind}`, { n: mask.count })}, ${this.t('damage.ofPicture', { share: share(mask.share) })}`,
         limit: '',
         above: mask.count > 0,
-        confidence: mask.confidence,
+        confidence: mask.count > 0 ? mask.confidence : null,
       };
     });
     return [

@@ -5,6 +5,7 @@ import type { DescriptionBody } from '@albumen/contracts';
 export const draftFields = [
   'title.vi',
   'title.en',
+  'side',
   'dateAsWritten',
   'edtf',
   'people',

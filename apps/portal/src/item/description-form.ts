@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { Component, DestroyRef, computed, effect, inject, input, output, signal, untracked } from '@angular/core';
-import { findRights, rightsStatements, tidyText } from '@albumen/domain';
+import { findRights, rightsStatements, sides, tidyText } from '@albumen/domain';
 import { descriptionVersion, itemView, type DescriptionBody, type DescriptionVersion } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { Icon } from '../icons/icon';
@@ -45,6 +45,7 @@ export class DescriptionForm {
   readonly saved = output<DescriptionVersion>();
 
   protected readonly statements = rightsStatements;
+  protected readonly sides = sides;
   protected readonly editable = computed(() => this.session.may('item.describe'));
   protected readonly draft = signal<DescriptionBody | null>(null);
   protected readonly state = signal<'saved' | 'unsaved' | 'saving' | 'failed'>('saved');

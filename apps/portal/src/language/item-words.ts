@@ -26,6 +26,7 @@ export const itemWords = {
   'describe.conflict.save': ['Save what is chosen', 'Lưu phần đã chọn'],
   'field.title.vi': ['Title, Vietnamese', 'Nhan đề, tiếng Việt'],
   'field.title.en': ['Title, English', 'Nhan đề, tiếng Anh'],
+  'field.side': ['Side of the photograph', 'Mặt ảnh'],
   'field.referenceCode': ['Reference code', 'Ký hiệu'],
   'field.creator': ['Photographer or studio', 'Người chụp hoặc hiệu ảnh'],
   'field.dateAsWritten': ['Date as written', 'Ngày tháng như đã ghi'],

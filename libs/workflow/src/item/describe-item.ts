@@ -98,6 +98,7 @@ function tidy(body: Description): Description {
   const rights = line(body.rights);
   if (rights !== '' && !findRights(rights)) throw refuse('description.rights-unknown', { uri: rights });
   return {
+    side: body.side,
     title: tidyText(body.title),
     referenceCode: line(body.referenceCode),
     creator: line(body.creator),

@@ -63,7 +63,7 @@ interface Row {
 
 const columns = `i.id, i.collection_id, i.ordinal, i.title, i.reference_code, i.file_name, derived.state, i.created_at,
   thumb.id as thumb_id, thumb.width as thumb_width, thumb.height as thumb_height,
-  front.side, rev.id as review_id`;
+  coalesce(d.body->>'side', front.side) as side, rev.id as review_id`;
 
 const shape = (row: Row): ItemRow => ({
   id: row.id,

@@ -42,6 +42,7 @@ export async function readItem(bench: Workbench, id: string): Promise<ItemView> 
     .getRepository(PublicationRecord)
     .find({ where: { itemId: id }, order: { number: 'DESC' }, take: 1 });
   const people = await readPeople(bench, [release?.publishedBy, release?.withdrawnBy]);
+  const description = await readDescription(bench, id, item.descriptionVersion);
   const originals = await readOriginals(bench, id);
   return {
     id,
@@ -55,8 +56,9 @@ export async function readItem(bench: Workbench, id: string): Promise<ItemView> 
     ordinal: item.ordinal,
     createdAt: item.createdAt.toISOString(),
     state: (await readItemState(bench, id)) ?? 'processing',
-    description: await readDescription(bench, id, item.descriptionVersion),
-    originals,
+    description,
+    // The describer's word stands for the first picture; others keep the side they were received with.
+    originals: originals.map((row, place) => (place === 0 ? { ...row, side: description.body.side } : row)),
     sameBytes: await readSameBytes(bench, id),
     publication: release
       ? {

@@ -65,7 +65,8 @@ export async function gatherRelease(manager: EntityManager, itemId: string): Pro
       .sort((a, b) => (b.review?.decidedAt?.getTime() ?? 0) - (a.review?.decidedAt?.getTime() ?? 0))[0];
     shown.push({
       id: original.id,
-      side: original.side,
+      // The describer's word stands for the first picture; others keep the side they were received with.
+      side: original === originals[0] ? description.side : original.side,
       fileName: original.fileName,
       mediaType: original.mediaType,
       bytes: original.bytes,
