@@ -111,7 +111,14 @@ export class Collection {
       const grid = this.grid()?.nativeElement;
       if (grid) observer.observe(grid);
     });
-    inject(DestroyRef).onDestroy(() => observer.disconnect());
+    const timer = setInterval(() => {
+      const moving = this.rows().some(({ state }) => state === 'processing');
+      if (moving && this.rows().length <= pageSize && document.visibilityState === 'visible') this.first.reload();
+    }, 5000);
+    inject(DestroyRef).onDestroy(() => {
+      observer.disconnect();
+      clearInterval(timer);
+    });
   }
 
   protected readonly byId = (_place: number, item: ItemRow): string => item.id;

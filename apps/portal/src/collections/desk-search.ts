@@ -1,6 +1,6 @@
 import { HttpClient } from '@angular/common/http';
 import { Component, effect, inject, input, signal } from '@angular/core';
-import { RouterLink } from '@angular/router';
+import { Router, RouterLink } from '@angular/router';
 import { collectionList, itemPage, type CollectionView, type ItemRow } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { Language } from '../language/language';
@@ -19,6 +19,17 @@ interface Found {
   template: `
     <div class="page">
       <h1>{{ q() ? t('search.of', { q: q() }) : t('search.title') }}</h1>
+      <form class="row" role="search" (submit)="$event.preventDefault(); go(box.value)">
+        <input
+          #box
+          class="input"
+          type="search"
+          [value]="q()"
+          [placeholder]="t('search.desk')"
+          [attr.aria-label]="t('search.desk')"
+        />
+        <button type="submit" class="button">{{ t('search.title') }}</button>
+      </form>
       <p class="quiet lead" role="status">
         @if (looking(); as state) {
           {{ t('search.looking', { done: state.done, total: state.total }) }}
@@ -44,6 +55,11 @@ interface Found {
     </div>
   `,
   styles: `
+    form {
+      max-width: 560px;
+      margin-top: 10px;
+      flex-wrap: nowrap;
+    }
     .lead {
       min-height: 24px;
       margin-bottom: 12px;
@@ -71,14 +87,19 @@ export class DeskSearch {
   protected readonly language = inject(Language);
   protected readonly t = this.language.t;
   private readonly http = inject(HttpClient);
-  readonly q = input('');
+  readonly q = input('', { transform: (given: string | undefined) => given ?? '' });
   protected readonly found = signal<readonly Found[]>([]);
   protected readonly looking = signal<{ done: number; total: number } | null>(null);
   protected readonly fault = signal<unknown>(null);
+  private readonly router = inject(Router);
   private run = 0;
 
   constructor() {
     effect(() => void this.search(this.q()));
+  }
+
+  protected go(q: string): void {
+    void this.router.navigate([], { queryParams: { q: q.trim() || null } });
   }
 
   protected async search(q: string): Promise<void> {

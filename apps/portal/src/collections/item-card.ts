@@ -67,7 +67,7 @@ export class StateWord {
   styles: `
     :host {
       display: grid;
-      grid-template-rows: minmax(0, 1fr) auto auto;
+      grid-template: minmax(0, 1fr) auto auto / minmax(0, 1fr);
       gap: 2px;
       height: 100%;
       min-width: 0;

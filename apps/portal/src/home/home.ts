@@ -23,6 +23,10 @@ export class Home {
   protected readonly session = inject(Session);
   protected readonly state = inject(HomeState);
   protected readonly view = this.state.view;
+  constructor() {
+    if (this.state.view()) this.state.resource.reload();
+  }
+
   protected readonly mayReview = computed(() => this.session.may('review.decide'));
 
   protected failureSentence(code: string, detail: string): string {

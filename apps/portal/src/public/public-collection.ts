@@ -69,7 +69,7 @@ export class PublicCollection {
   private readonly router = inject(Router);
   private readonly notices = inject(Notices);
   readonly id = input<string>();
-  readonly q = input('');
+  readonly q = input('', { transform: (given: string | undefined) => given ?? '' });
   protected readonly loading = signal(false);
   protected readonly collections = httpResource(() => (this.id() ? '/api/public/collections' : undefined), {
     parse: (raw) => publicCollections.parse(raw),
@@ -114,7 +114,7 @@ export class PublicCollection {
 
   private query(): Record<string, string> {
     const id = this.id();
-    const q = this.q() ?? '';
+    const q = this.q();
     return { ...(id ? { collectionId: id } : {}), ...(q ? { q } : {}) };
   }
 }

@@ -27,7 +27,7 @@ export class ReviewQueue {
   protected readonly queue = inject(QueueState);
   private readonly notices = inject(Notices);
 
-  readonly collectionId = input('');
+  readonly collectionId = input('', { transform: (given: string | undefined) => given ?? '' });
   protected readonly state = signal<'open' | 'decided'>('open');
   protected readonly fault = signal<unknown>(null);
   protected readonly loading = signal(true);
@@ -66,7 +66,7 @@ export class ReviewQueue {
     this.loading.set(true);
     this.fault.set(null);
     try {
-      await this.queue.load(collectionId ?? '', true);
+      await this.queue.load(collectionId, true);
     } catch (fault) {
       this.fault.set(fault);
     } finally {

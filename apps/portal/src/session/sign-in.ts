@@ -40,7 +40,7 @@ export class SignIn implements OnInit {
   private readonly session = inject(Session);
   protected readonly t = inject(Language).t;
   /** Address to come back to. */
-  readonly to = input('/desk');
+  readonly to = input('/desk', { transform: (given: string | undefined) => given ?? '/desk' });
   protected readonly fault = signal<unknown>(null);
 
   ngOnInit(): void {
