@@ -41,7 +41,7 @@ export function proposeRecipe(report: DamageReport, pins: Readonly<Record<string
   const count = Object.values(report.masks).reduce((sum, mask) => sum + mask.count, 0);
   const steps: RecipeStep[] = [];
   if ((share >= floors.damageShare && count >= 1) || count >= floors.damageCount)
-    steps.push(step('repair-damage', 1, {}, pins));
+    steps.push(step('repair-damage', 1, { grain: 1 }, pins));
   if (report.noise.value >= floors.noise) steps.push(step('reduce-noise', noiseStrength(report.noise.value), {}, pins));
   const cast = report.tonality.value === 'colour' && report.cast.value >= floors.cast;
   if (report.fading.value >= floors.fading || cast) {

@@ -8,13 +8,22 @@ import type { Net } from './nets.js';
 /** Probability a class must reach where the model's description names no threshold of its own. */
 const plainThreshold = 0.5;
 
-/** Marks smaller than this many pixels, or less certain on the whole, are no damage that anybody could see. */
+/**
+ * A mark begins where its class reaches the model's threshold and grows over neighbours down to this share of it: a
+ * scratch that is certain in places is followed to its ends, while nothing begins where the net only wonders.
+ */
+const growth = { share: 0.55, least: 0.25 } as const;
+
+/** Logit of a probability a little below the floor of growth. */
+const floorLogit = Math.log((growth.least - 0.02) / (1.02 - growth.least));
+
+/** Marks need this many pixels, and this share of them certain; smaller ones are no damage that anybody could see. */
 export const markRules: Readonly<
-  Record<(typeof damageClasses)[number], { readonly area: number; readonly probability: number }>
+  Record<(typeof damageClasses)[number], { readonly area: number; readonly seeds: number }>
 > = {
-  scratch: { area: 14, probability: 0.55 },
-  dust: { area: 5, probability: 0.55 },
-  stain: { area: 400, probability: 0.55 },
+  scratch: { area: 14, seeds: 0.25 },
+  dust: { area: 5, seeds: 0.4 },
+  stain: { area: 400, seeds: 0.4 },
 };
 
 /** Marks that lie wholly in a border of this share of the shorter side (at least 6 px) are not taken for damage. */
@@ -74,7 +83,7 @@ export async function findDamage(
 
 function isDamage(mark: Mark, picture: { readonly width: number; readonly height: number }): boolean {
   const rule = markRules[damageClasses[mark.kind - 1] ?? 'scratch'];
-  if (mark.area < rule.area || mark.probability < rule.probability) return false;
+  if (mark.area < rule.area || mark.seeds < Math.max(3, rule.seeds * mark.area)) return false;
   // The edge of the print or of the scan runs along the border of the picture and is none of its damage.
   const border = Math.max(6, Math.round(Math.min(picture.width, picture.height) * borderShare));
   if (
@@ -150,8 +159,11 @@ async function probabilities(
         for (let at = 0; at < across; at++) {
           const from = ((line + margin) * size + margin + at) * channels;
           const to = (line * width + left + at) * 3;
-          for (let kind = 0; kind < 3; kind++)
-            strip[to + kind] = Math.round(255 / (1 + Math.exp(-(logits[from + (outputs[kind] as number)] as number))));
+          for (let kind = 0; kind < 3; kind++) {
+            const logit = logits[from + (outputs[kind] as number)] as number;
+            // Below the floor of growth no pixel can belong to a mark: its probability is of no interest.
+            if (logit > floorLogit) strip[to + kind] = Math.round(255 / (1 + Math.exp(-logit)));
+          }
         }
       step();
     }
@@ -166,12 +178,17 @@ async function raiseByHalf(strip: Uint8Array, half: Strips, y: number, width: nu
   const first = Math.max(0, Math.floor((y - 0.5) / 2) - 1);
   const last = Math.min(half.work.height - 1, Math.ceil((y + rows) / 2) + 1);
   const seen = await half.read(first, last - first + 1);
+  const marked = Array.from({ length: last - first + 1 }, (_, row) =>
+    seen.subarray(row * halfWidth * 3, (row + 1) * halfWidth * 3).some((value) => value > 0),
+  );
   for (let row = 0; row < rows; row++) {
     const atY = Math.min(half.work.height - 1, Math.max(0, (y + row + 0.5) / 2 - 0.5));
     const upper = Math.floor(atY);
     const down = atY - upper;
+    const lower = Math.min(half.work.height - 1, upper + 1);
+    if (!marked[upper - first] && !marked[lower - first]) continue;
     const upperRow = (upper - first) * halfWidth;
-    const lowerRow = (Math.min(half.work.height - 1, upper + 1) - first) * halfWidth;
+    const lowerRow = (lower - first) * halfWidth;
     for (let column = 0; column < width; column++) {
       const atX = Math.min(halfWidth - 1, Math.max(0, (column + 0.5) / 2 - 0.5));
       const left = Math.floor(atX);
@@ -202,6 +219,8 @@ function collect(
   const rows = strip.length / width / 3;
   const classes = new Uint8Array(width);
   const chances = new Uint8Array(width);
+  const seeds = new Uint8Array(width);
+  const floors = thresholds.map((threshold) => Math.max(growth.least, threshold * growth.share) * 255);
   for (let row = 0; row < rows; row++) {
     classes.fill(0);
     for (let column = 0; column < width; column++) {
@@ -209,14 +228,15 @@ function collect(
       let best = 0;
       for (let kind = 0; kind < 3; kind++) {
         const chance = strip[from + kind] as number;
-        const over = chance - (thresholds[kind] as number) * 255;
-        if (over >= 0 && (classes[column] === 0 || over > best)) {
-          best = over;
-          classes[column] = kind + 1;
-          chances[column] = chance;
-        }
+        if (chance < (floors[kind] as number)) continue;
+        const over = chance / 255 / (thresholds[kind] as number);
+        if (over <= best) continue;
+        best = over;
+        classes[column] = kind + 1;
+        chances[column] = chance;
       }
+      seeds[column] = best >= 1 ? 1 : 0;
     }
-    collector.addRow(y + row, classes, chances);
+    collector.addRow(y + row, classes, chances, seeds);
   }
 }

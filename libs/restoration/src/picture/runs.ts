@@ -7,12 +7,15 @@ export interface Run {
   readonly kind: number;
   /** Mean probability of its pixels, 0..255. */
   readonly probability: number;
+  /** Pixels that are certain enough to begin a mark. */
+  readonly seeds: number;
 }
 
 /** A connected set of runs. Boxes are half-open: `right` and `bottom` lie outside. */
 export interface Mark {
   readonly kind: number;
   readonly area: number;
+  readonly seeds: number;
   /** Mean mask probability, 0..1. */
   readonly probability: number;
   readonly left: number;
@@ -32,19 +35,21 @@ export class MarkCollector {
   #before: [number, number] = [0, 0];
   #row = -2;
 
-  /** Adds one row of classes (0 none) with their probabilities (0..255). */
-  addRow(y: number, classes: Uint8Array, probabilities: Uint8Array | null): void {
+  /** Adds one row of classes (0 none) with their probabilities (0..255) and which pixels are seeds (1; all unless given). */
+  addRow(y: number, classes: Uint8Array, probabilities: Uint8Array | null, seeds: Uint8Array | null = null): void {
     const begin = this.#runs.length;
     for (let x = 0; x < classes.length; x++) {
       const kind = classes[x] as number;
       if (kind === 0) continue;
       const from = x;
       let sum = 0;
+      let certain = 0;
       while (x < classes.length && classes[x] === kind) {
         sum += probabilities === null ? 0 : (probabilities[x] as number);
+        certain += seeds === null ? 1 : (seeds[x] as number);
         x += 1;
       }
-      this.#runs.push({ y, from, to: x, kind, probability: sum / (x - from) });
+      this.#runs.push({ y, from, to: x, kind, probability: sum / (x - from), seeds: certain });
       this.#parents.push(this.#parents.length);
       x -= 1;
     }
@@ -106,19 +111,21 @@ function markOf(runs: readonly Run[]): Mark {
   const perKind = [0, 0, 0, 0];
   let area = 0;
   let probability = 0;
+  let seeds = 0;
   let [left, right, top, bottom] = [Infinity, 0, Infinity, 0];
   for (const run of runs) {
     const length = run.to - run.from;
     perKind[run.kind] = (perKind[run.kind] ?? 0) + length;
     area += length;
     probability += run.probability * length;
+    seeds += run.seeds;
     left = Math.min(left, run.from);
     right = Math.max(right, run.to);
     top = Math.min(top, run.y);
     bottom = Math.max(bottom, run.y + 1);
   }
   const kind = perKind.indexOf(Math.max(...perKind));
-  return { kind, area, probability: probability / area / 255, left, top, right, bottom, runs };
+  return { kind, area, seeds, probability: probability / area / 255, left, top, right, bottom, runs };
 }
 
 /** Thickness of a mark in pixels: the diameter of a bar of its area as long as its box's diagonal. */
