@@ -25,7 +25,7 @@ const gate = {
   types: () => program('tsc', ['node_modules/typescript/bin/tsc', '-b']),
   boundaries: () =>
     program('depcruise', [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+      'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
       ...['apps', 'libs', 'migrations', '--config', '.dependency-cruiser.mjs', '--output-type', 'err'],
     ]),
   unit: () => vitest('unit', ['libs', 'apps', 'migrations', 'tools'], root),
