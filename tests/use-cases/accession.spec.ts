@@ -221,6 +221,30 @@ describe('Receiving a file', () => {
     expect(answers.map((answer) => answer.outcome).sort()).toEqual(['duplicate', 'received']);
   });
 
+  it('answers the same to two doors that receive the same file at once', async () => {
+    const bytes = await picture();
+    const path = await put('both.jpg', bytes);
+    const { files } = await plan(await place.collection('Both'), { name: 'both.jpg', bytes: bytes.length });
+    const [left, right] = await Promise.all([receive(files[0]!.id, path), receive(files[0]!.id, path)]);
+    expect([left?.repeated, right?.repeated].sort()).toEqual([false, true]);
+    expect({ ...left, repeated: null }).toEqual({ ...right, repeated: null });
+  });
+
+  it('keeps the planned order however the uploads arrive', async () => {
+    const collectionId = await place.collection('Any order');
+    const names = ['1.jpg', '2.jpg', '3.jpg'];
+    const contents = await Promise.all(names.map(() => picture()));
+    const { files } = await plan(collectionId, ...names.map((name, i) => ({ name, bytes: contents[i]!.length })));
+    for (const index of [2, 0, 1]) {
+      await receive(files[index]!.id, await put(names[index]!, contents[index]!));
+    }
+    const rows = await place.bench.database.read.query(
+      'select file_name from item where collection_id = $1 order by ordinal',
+      [collectionId],
+    );
+    expect(rows.map((row: { file_name: string }) => row.file_name)).toEqual(names);
+  });
+
   it('refuses a file that is not as long as announced', async () => {
     const bytes = await picture();
     const path = await put('short.jpg', bytes);
