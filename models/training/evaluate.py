@@ -104,16 +104,19 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
 
 
 def committed(report: Report, nets, thresholds) -> None:
+    """The rows that gate a build, for the nets given."""
     with open(os.path.join(COMMITTED, "set.json"), encoding="utf-8") as file:
         listed = json.load(file)
     at = lambda name: os.path.join(COMMITTED, name)  # noqa: E731
-    for task in RESTORE_TASKS:
+    for task in RESTORE_TASKS if "restore-s" in nets else ():
         pairs = [(read(at(e["aged"])), read(at(e["truth"]))) for e in listed["restore"] if e["task"] == task]
         judge_restore(report, "committed", task, nets["restore-s"], pairs, full=False, gate=True)
-    judge_no_harm(report, "committed", nets["restore-s"], [read(at(n)) for n in listed["clean"]], gate=True)
+    if "restore-s" in nets:
+        judge_no_harm(report, "committed", nets["restore-s"], [read(at(n)) for n in listed["clean"]], gate=True)
     grey = lambda name: cv2.imread(at(name), cv2.IMREAD_GRAYSCALE)  # noqa: E731
-    judge_damage(report, "committed", nets["damage-s"], thresholds, [(grey(e["luma"]), read(at(e["masks"])) > 127) for e in listed["damage"]],
-                 [grey(n) for n in listed["undamaged"]], gate=True)
+    if "damage-s" in nets:
+        damaged = [(grey(e["luma"]), read(at(e["masks"])) > 127) for e in listed["damage"]]
+        judge_damage(report, "committed", nets["damage-s"], thresholds, damaged, [grey(n) for n in listed["undamaged"]], gate=True)
 
 
 def held_out(report: Report, nets, thresholds, data: str) -> None:
@@ -124,10 +127,13 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
         small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         y, x = (small.shape[0] - 384) // 2, (small.shape[1] - 384) // 2
         pictures.append(np.ascontiguousarray(small[y:y + 384, x:x + 384]))
-    for task in RESTORE_TASKS:
+    for task in RESTORE_TASKS if "restore-s" in nets else ():
         pairs = [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)]
         judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=False, gate=False)
-    judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
+    if "restore-s" in nets:
+        judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
+    if "damage-s" not in nets:
+        return
     masks = MaskSet(os.path.join(data, "damage-masks"), "acceptance")
     undamaged = []
     for path in photograph_paths(data, "acceptance", ("photographs",)):
@@ -143,6 +149,9 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
 
 
 def named(report: Report, nets, sets: str | None) -> None:
+    """CBSD68 and Kodak24, where `sets` holds them; restore-s only."""
+    if "restore-s" not in nets:
+        return
     for name, source in NAMED_SETS.items():
         found = sorted(p for p in glob.glob(os.path.join(sets or "", name, "*")) if p.lower().endswith((".png", ".jpg", ".tif", ".bmp"))) if sets else []
         if not found:
@@ -159,11 +168,12 @@ def main() -> None:
     parser.add_argument("--sets", help="folder that holds CBSD68/ and Kodak24/")
     parser.add_argument("--data", help="folder with photographs/ and damage-masks/")
     parser.add_argument("--write", action="store_true", help="write the rows into model.json")
+    parser.add_argument("--only", choices=("restore-s", "damage-s"), help="one net")
     parser.add_argument("--version", default="1.0.0")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     folder = lambda name: os.path.join(MODELS, name, args.version)  # noqa: E731
-    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in ("restore-s", "damage-s")}
+    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in ("restore-s", "damage-s") if args.only in (None, name)}
     with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     report = Report()
