@@ -58,7 +58,7 @@ describe('canonical JSON', () => {
   it('follows the examples of RFC 8785', () => {
     expect(
       canonicalJson({
-        numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+        numbers: [Number('333333333.33333329'), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
         string: "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\u0022/",
         literals: [null, true, false],
       }),

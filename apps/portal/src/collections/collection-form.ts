@@ -38,7 +38,7 @@ import { inTreeOrder } from './tree-order';
             <option value="" [selected]="parentId() === ''">{{ t('collection.form.parent.none') }}</option>
             @for (row of parents(); track row.collection.id) {
               <option [value]="row.collection.id" [selected]="parentId() === row.collection.id">
-                {{ ' '.repeat(row.depth) }}{{ language.text(row.collection.title) }}
+                {{ '\\u2003'.repeat(row.depth) }}{{ language.text(row.collection.title) }}
               </option>
             }
           </select>

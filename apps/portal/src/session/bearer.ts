@@ -1,10 +1,8 @@
-import { HttpContextToken, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
+import { HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
 import { inject } from '@angular/core';
 import { catchError, throwError } from 'rxjs';
+import { quiet } from './quiet-request';
 import { Session } from './session';
-
-/** Set on requests that carry no token and whose 401 says nothing about the sign-in. */
-export const quiet = new HttpContextToken(() => false);
 
 /** Adds the bearer token to /api requests, never to another host; a 401 turns `Session.expired` on and the screen stays. */
 export const bearer: HttpInterceptorFn = (request, next) => {

@@ -4,7 +4,7 @@ import { may, type Permission } from '@albumen/domain';
 import { aboutView, meView, type AboutView, type MeView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import type { User, UserManager } from 'oidc-client-ts';
-import { quiet } from './bearer';
+import { quiet } from './quiet-request';
 
 /** How often the view pass (the cookie that lets pictures load) is asked for again; it lasts 15 minutes. */
 const viewPassEvery = 10 * 60_000;

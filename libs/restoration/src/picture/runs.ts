@@ -64,7 +64,8 @@ export class MarkCollector {
   }
 
   #joinRows(begin: number): void {
-    let [above, aboveEnd] = this.#before;
+    const [start, aboveEnd] = this.#before;
+    let above = start;
     for (let at = begin; at < this.#runs.length; at++) {
       const run = this.#runs[at] as Run;
       while (above < aboveEnd && (this.#runs[above] as Run).to < run.from) above += 1;
