@@ -1,6 +1,5 @@
 import type { Command } from '../command.js';
 import { CommandFault, exitCodes } from '../command-fault.js';
-import { ingestFolder, summaryWords } from '../ingest/ingest-folder.js';
 import { watchProcessing } from '../ingest/watch-processing.js';
 import { openInstallation } from '../server/installation.js';
 
@@ -21,6 +20,7 @@ export const ingest: Command = {
     if (collection === undefined || collection.trim() === '') {
       throw new CommandFault(exitCodes.usage, 'Expected a title or id for --collection but received nothing.');
     }
+    const { ingestFolder, summaryWords } = await import('../ingest/ingest-folder.js');
     const installation = await openInstallation(config, terminal.say);
     const stop = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort(new Error(signal)));

@@ -25,8 +25,3 @@ export async function openCatalogue(config: Config, databaseUrl: string): Promis
   });
   return { bench: runtime.bench, close: () => runtime.close() };
 }
-
-/** Runs the migrations that are missing, once, before the API and the worker start. */
-export async function migrateCatalogue(config: Config, databaseUrl: string): Promise<void> {
-  await (await openCatalogue(config, databaseUrl)).close();
-}

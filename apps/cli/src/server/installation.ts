@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandFault, exitCodes } from '../command-fault.js';
 import type { Config } from '../config.js';
-import { openCatalogue, type Catalogue } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
 import { openDataFolder } from './data-folder.js';
 import { InstanceLock } from './instance-lock.js';
 import { findPostgres } from './postgres-binaries.js';
@@ -28,6 +28,7 @@ export async function openInstallation(config: Config, say: (line: string) => vo
       `There is no Albumen in ${config.data}. Start it with "albumen up", or set ALBUMEN_DATA to its data folder.`,
     );
   }
+  const { openCatalogue } = await import('./catalogue.js');
   const folder = openDataFolder(config.data);
   const localSignIn = config.signInIssuer === undefined;
   const holder = InstanceLock.runningAt(folder);

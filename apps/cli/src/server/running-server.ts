@@ -4,7 +4,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { CommandFault, exitCodes } from '../command-fault.js';
 import type { Config } from '../config.js';
 import { startSignIn, type SignInServer } from '../sign-in/sign-in-server.js';
-import { migrateCatalogue } from './catalogue.js';
 import { openDataFolder, writeWhole, type DataFolder } from './data-folder.js';
 import { InstanceLock } from './instance-lock.js';
 import { requireFreePort } from './ports.js';
@@ -34,8 +33,8 @@ export interface Connection {
 }
 
 /**
- * Starts everything on one data folder: database, migrations, sign-in, API and worker; answers once the API says that
- * it is ready. Throws CommandFault with one sentence, after stopping whatever had been started.
+ * Starts everything on one data folder: database, sign-in, API and worker (either brings the database up to date, one
+ * waits for the other); answers once the API says that it is ready. Throws CommandFault with one sentence, after stopping whatever had been started.
  */
 export async function startServer(config: Config, say: (line: string) => void): Promise<RunningServer> {
   requireBuilt(config);
@@ -50,7 +49,6 @@ export async function startServer(config: Config, say: (line: string) => void): 
     if (config.signInIssuer === undefined)
       await requireFreePort(config.signInPort, 'the sign-in', 'ALBUMEN_SIGN_IN_PORT');
     const databaseUrl = config.databaseUrl ?? (await parts.startDatabase(say));
-    await migrateCatalogue({ ...config, data: folder.path }, databaseUrl);
     const issuer = config.signInIssuer ?? (await parts.startSignIn(config));
     const connection: Connection = { address, databaseUrl, issuer };
     writeWhole(join(folder.run, 'connection.json'), JSON.stringify(connection), 0o600);
