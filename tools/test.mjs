@@ -46,8 +46,6 @@ const rest = {
   },
 };
 
-process.exitCode = await main(process.argv.slice(2));
-
 async function main(args) {
   const all = { ...gate, ...rest };
   const named = args.filter((word) => !word.startsWith('--'));
@@ -161,3 +159,5 @@ function run(argv, { cwd = root, extra = {}, capture = false } = {}) {
     child.on('close', (code, signal) => resolve({ code: signal ?? code, text }));
   });
 }
+
+process.exitCode = await main(process.argv.slice(2));
