@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import type { Server } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import express from 'express';
@@ -19,6 +20,9 @@ import { pageDoor } from './pages/page-door.js';
 import { requestLog } from './request-log.js';
 import { securityHeaders } from './security-headers.js';
 import { uploadDoor } from './uploads/upload-door.js';
+
+/** Milliseconds that one request may take to arrive. */
+const longestRequestMs = 3_600_000;
 
 /** Bytes of a body: plans of an accession name thousands of files, everything else is small. */
 const limits = { plan: '24mb', other: '1mb' } as const;
@@ -59,6 +63,8 @@ export async function makeApp(bench: Workbench, config: ApiConfig, log: Logger):
   server.get('/openapi.json', (_request, response) => {
     response.set({ 'Cache-Control': 'no-cache', 'Access-Control-Allow-Origin': '*' }).json(document);
   });
+  // A slow line may need long for one upload; headers still have to come within a minute.
+  (app.getHttpServer() as Server).requestTimeout = longestRequestMs;
   await app.init();
   return app;
 }

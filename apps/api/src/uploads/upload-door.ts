@@ -14,6 +14,9 @@ const path = '/api/uploads';
 const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const resumable = { 'Tus-Resumable': '1.0.0', 'Cache-Control': 'no-store' };
 
+/** Bytes that stay free for everything else. */
+const spareBytes = 64_000_000;
+
 /** The person of each request that is being served, for the hooks of the protocol's server. */
 const askers = new WeakMap<object, PersonActor>();
 
@@ -64,6 +67,9 @@ export async function uploadDoor(of: {
         throw asTusError(refuse('request.invalid', { detail: 'this file has its outcome' }));
       if (upload.size !== file.bytes)
         throw asTusError(refuse('file.size-mismatch', { received: upload.size ?? 0, announced: file.bytes }));
+      // The bytes lie here once as they arrive and once more in their object, before the first copy goes.
+      if ((await bench.store.staging.freeBytes()) < 2 * file.bytes + spareBytes)
+        throw asTusError(refuse('storage.full'));
       return {};
     },
     onUploadFinish: async (request, upload) => {

@@ -12,7 +12,7 @@ describe('what was changed, in words', () => {
   it('says counts, share, steps, who and when', () => {
     expect(changeSentence(treatment, 'Nguyễn Thị Lan')).toEqual({
       en: 'A computer filled 12 scratches and 1 stain from their surroundings (0.9 % of the picture) and lifted the faded tones. Nguyễn Thị Lan approved it on 3 March 2027.',
-      vi: 'Máy tính đã lấp 12 vết xước và 1 vết ố theo vùng xung quanh (0,9 % diện tích ảnh) và nâng lại sắc độ đã phai. Nguyễn Thị Lan đã duyệt ngày 3 tháng 3, 2027.',
+      vi: 'Máy tính đã lấp 12 vết xước và 1 vết ố theo vùng xung quanh (0,9 % diện tích ảnh) và nâng lại sắc độ đã phai. Nguyễn Thị Lan đã duyệt ngày 3 tháng 3 năm 2027.',
     });
   });
   it('says nothing of what was not done', () => {

@@ -10,8 +10,12 @@ const marks: Record<DamageClass, { one: string; many: string; vi: string }> = {
 const listed = (language: 'en' | 'vi', parts: readonly string[]): string =>
   new Intl.ListFormat(language, { type: 'conjunction' }).format(parts);
 
-const day = (language: string, at: string): string =>
-  new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(new Date(at));
+/** The day as it is written out; Vietnamese names the year too: "ngày 3 tháng 3 năm 2027". */
+function day(language: 'en' | 'vi', at: string): string {
+  const date = new Date(at);
+  if (language === 'vi') return `${date.getUTCDate()} tháng ${date.getUTCMonth() + 1} năm ${date.getUTCFullYear()}`;
+  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone: 'UTC' }).format(date);
+}
 
 /** A share as people say it: one digit after the point, and never a zero for something that is there. */
 function percent(language: string, share: number): string {
@@ -51,10 +55,10 @@ export function changeSentence(
     en.push(operations[layer].did.en);
     vi.push(operations[layer].did.vi);
   }
-  const whenEn = day('en-GB', treatment.approvedAt);
+  const whenEn = day('en', treatment.approvedAt);
   const whenVi = day('vi', treatment.approvedAt);
   return {
     en: `A computer ${listed('en', en)}. ${approvedBy ? `${approvedBy} approved it` : 'It was approved'} on ${whenEn}.`,
-    vi: `Máy tính đã ${listed('vi', vi)}. ${approvedBy ? `${approvedBy} đã duyệt` : 'Đã được duyệt'} ngày ${whenVi.replace(/^ngày /i, '')}.`,
+    vi: `Máy tính đã ${listed('vi', vi)}. ${approvedBy ? `${approvedBy} đã duyệt` : 'Đã được duyệt'} ngày ${whenVi}.`,
   };
 }
