@@ -12,7 +12,7 @@ const plainThreshold = 0.5;
  * A mark begins where its class reaches the model's threshold and grows over neighbours down to this share of it: a
  * scratch that is certain in places is followed to its ends, while nothing begins where the net only wonders.
  */
-const growth = { share: 0.55, least: 0.25 } as const;
+const growth = { share: 0.7, least: 0.25 } as const;
 
 /** Logit of a probability a little below the floor of growth. */
 const floorLogit = Math.log((growth.least - 0.02) / (1.02 - growth.least));
