@@ -3,7 +3,7 @@ import { Component, computed, effect, inject, input, linkedSignal, signal, untra
 import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
 import { factsOf, operationNames, treatmentLevelWords, treatmentLevels } from '@albumen/domain';
-import { photographView } from '@albumen/contracts';
+import { photographView, type PictureView } from '@albumen/contracts';
 import { Icon } from '../icons/icon';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
@@ -105,8 +105,10 @@ export class Photograph {
     });
   }
 
-  protected pictureAt(url: string, width: number): string {
-    return `${url}/full/${width},/0/default.jpg`;
+  /** Address of the picture at that width, or at its own where it is narrower: the image service does not enlarge. */
+  protected pictureAt(picture: PictureView, width: number): string {
+    const size = picture.width <= width ? 'max' : `${width},`;
+    return `${picture.url}/full/${size}/0/default.jpg`;
   }
 
   protected async copy(text: string, en: string, vi: string): Promise<void> {
