@@ -96,6 +96,8 @@ export const deskWords = {
   'measure.tears': ['tears', 'vết rách'],
   'measure.folds': ['folds', 'nếp gấp'],
   'measure.blur': ['blur', 'độ nhòe'],
+  'measure.handwriting': ['handwriting', 'chữ viết tay'],
+  'measure.capture-faults': ['faults of the scan', 'lỗi khi quét'],
   'measure.mould': ['mould', 'nấm mốc'],
   'desk.incomplete': [
     'This combination is not stored as tiles; the approved picture will be composed exactly.',

@@ -1,5 +1,5 @@
 import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { Component, DestroyRef, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { publicationRuleWords, type PublicationRule } from '@albumen/domain';
 import { itemView, publicationCheck, type PublicationCheck } from '@albumen/contracts';
@@ -61,6 +61,15 @@ export class Publication {
         ?.originals.flatMap(({ restorations }) => restorations)
         .find(({ status }) => status === 'proposed')?.reviewId ?? null,
   );
+
+  constructor() {
+    // What is approved is composed in the background: the rule turns green by itself.
+    const timer = setInterval(() => {
+      const composing = this.check()?.rules.some(({ rule, met }) => rule === 'composite-ready' && !met);
+      if (composing && document.visibilityState === 'visible') this.checked.reload();
+    }, 3000);
+    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+  }
 
   protected words(rule: PublicationRule): string {
     return this.language.text(publicationRuleWords[rule]);

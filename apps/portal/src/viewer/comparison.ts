@@ -182,7 +182,12 @@ export class Comparison {
         this.moveClip();
         this.second()?.follow(stage);
       });
-      viewer.addHandler('resize', () => requestAnimationFrame(() => this.moveClip()));
+      viewer.addHandler('resize', () =>
+        requestAnimationFrame(() => {
+          this.moveClip();
+          this.second()?.follow(stage);
+        }),
+      );
       viewer.addHandler('animation-finish', () => {
         this.looked.emit(stage.look());
         this.announced.set(this.t('viewer.zoom', { percent: this.formats.number(stage.percent()) }));
@@ -227,6 +232,12 @@ export class Comparison {
       const stage = this.stage();
       if (own && stage) stage.follow(second);
     });
+    second.viewer.addHandler('resize', () =>
+      requestAnimationFrame(() => {
+        const stage = this.stage();
+        if (stage) second.follow(stage);
+      }),
+    );
     second.viewer.addHandler('animation-finish', () => {
       own = false;
     });

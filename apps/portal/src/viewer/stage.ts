@@ -30,7 +30,7 @@ interface TileSourceKind {
   new (options: object): {
     readonly maxLevel: number;
     readonly minLevel: number;
-    readonly dimensions: { readonly x: number };
+    dimensions: OpenSeadragon.Point;
     getLevelScale(level: number): number;
     getNumTiles(level: number): { readonly x: number; readonly y: number };
     getTileUrl(level: number, x: number, y: number): string;
@@ -197,6 +197,7 @@ export class Stage {
       .then((description) => {
         const Source = this.library.IIIFTileSource as unknown as TileSourceKind;
         const source = new Source(Source.prototype.configure({ ...description }, `${picture.url}/info.json`, ''));
+        source.dimensions ??= new this.library.Point(picture.width, picture.height);
         const wanted = Math.min(source.dimensions.x, this.viewer.viewport.getContainerSize().x * devicePixelRatio);
         let level = source.maxLevel;
         while (level > source.minLevel && source.getLevelScale(level - 1) * source.dimensions.x >= wanted * 0.75)
