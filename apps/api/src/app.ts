@@ -45,7 +45,7 @@ export async function makeApp(bench: Workbench, config: ApiConfig, log: Logger):
   server.use(securityHeaders({ issuer: config.issuer, publicUrl: bench.publicUrl }));
   server.use(imageDoor({ shelf: parts.shelf, reader, publicUrl: bench.publicUrl, log }));
   server.use(await uploadDoor({ bench, signIn, receive: new ReceiveOriginal(bench), log }));
-  server.use(await pageDoor({ bench, portalDir: config.portalDir, issuer: config.issuer, log }));
+  server.use(pageDoor({ bench, portalDir: config.portalDir, issuer: config.issuer, log }));
   server.use('/api/accessions', express.json({ limit: limits.plan }));
   server.use('/api', express.json({ limit: limits.other }));
   // Answers of the API hold what may change at any moment and who asked; files and manifests say otherwise themselves.

@@ -12,18 +12,19 @@ import { Shell, type PageWords } from './shell.js';
 const identifier = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** First parts of addresses that are not pages. */
 const notPages = /^\/(api|iiif|audit|health|openapi\.json|k_[a-z_]+)(\/|$)/;
-/** Files that the portal's build names by their content. */
-const hashed = /[.-][A-Z0-9]{8}\.(js|css|woff2?|svg|png|jpg|webp|avif)$/;
+/** Files that the portal's build names by their content: its entries, chunks and media. */
+const hashed = /[/\\](?:(?:main|chunk|polyfills|styles)-[\w-]{8}\.(?:js|css)|media[/\\][^/\\]+-[A-Z0-9]{8}\.\w+)$/;
 
 /** The portal's files, and its pages with their words in them, so that they can be read without script. */
-export async function pageDoor(of: {
+export function pageDoor(of: {
   readonly bench: Workbench;
   readonly portalDir: string;
   readonly issuer: string;
   readonly log: Logger;
-}): Promise<Router> {
+}): Router {
   const { bench } = of;
-  const shell = await Shell.read(of.portalDir);
+  // Read for every page: a portal that was built anew must not be asked for the files of the old one.
+  const readShell = (): Promise<Shell> => Shell.read(of.portalDir);
   const router = express.Router();
 
   router.use(
@@ -60,11 +61,12 @@ export async function pageDoor(of: {
         language: languageOf(request),
       };
       try {
-        const words = await make(place, request);
+        const [shell, words] = await Promise.all([readShell(), make(place, request)]);
         send(response, 200, (nonce) => shell.fill(words, nonce));
       } catch (error) {
         if (error instanceof Refusal && (error.status === 410 || error.status === 404)) {
           const gone = error.status === 410;
+          const shell = await readShell();
           const words = absentWords(
             place,
             gone ? 'gone' : 'nothing',
@@ -102,7 +104,11 @@ export async function pageDoor(of: {
   );
   router.get('/{*place}', (request, response, next) => {
     if (notPages.test(request.path) || /\.[a-z0-9]{1,5}$/i.test(request.path)) next();
-    else send(response, 200, (nonce) => shell.plain(nonce));
+    else
+      readShell().then(
+        (shell) => send(response, 200, (nonce) => shell.plain(nonce)),
+        (error: unknown) => sendProblem(request, response, error, of.log),
+      );
   });
   return router;
 }
