@@ -14,7 +14,7 @@ import numpy as np
 from evaluation.scenes import SCENES
 
 from .bars import spoil
-from .dead_leaves import lettering, thin_things
+from .dead_leaves import lettering
 from .degrade import LUMA, Recipe, age
 from .export import MODELS, session
 from .judging import masks_of, probabilities, psnr, restore
@@ -63,14 +63,10 @@ def main() -> None:
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     rng = np.random.default_rng([SEED, 9])
-    wires = draw("hills", 5, 320)
-    for _ in range(3):
-        wires = wires * (1 - thin_things(rng, 320, 320)[..., None] * 0.9)
     text = draw("street", 6, 320)
     cover = lettering(rng, 320, 320)[..., None]
     text = text * (1 - cover) + cover * 0.95
     cases = {
-        "thin-scene-lines.jpg": (wires.astype(np.float32), Recipe(tone="grey", fade=0.2, grain=3)),
         "white-lettering.jpg": (text.astype(np.float32), Recipe(tone="grey", fade=0.2, grain=3)),
         "pale-stains.jpg": (draw("sitter", 7, 320), Recipe(tone="grey", fade=0.4, grain=5, stains=7)),
         "marks-in-grain.jpg": (draw("hills", 8, 320), Recipe(tone="grey", fade=0.5, grain=18, grain_size=1.2, scratches=8, dust=60, hairs=3)),
