@@ -15,7 +15,7 @@ export async function wholeWay(checks, browser, address) {
   const open = async (options) => {
     const window = await openWindow(browser, options);
     windows.push(window);
-    checks.watch(() => windows.filter(({ page }) => !page.isClosed()).map(({ page }) => page));
+    checks.watch(() => [window.page].filter((page) => !page.isClosed()));
     return window;
   };
   const way = { address, itemId: '', open, windows };
