@@ -45,6 +45,17 @@ describe('marks', () => {
     ]);
   });
 
+  it('count the pixels that were certain enough to begin them', () => {
+    const collector = new MarkCollector();
+    const row = Uint8Array.from([0, 1, 1, 1, 0, 2, 0]);
+    collector.addRow(0, row, null, Uint8Array.from([0, 0, 1, 1, 0, 0, 0]));
+    collector.addRow(1, row, null, Uint8Array.from([0, 0, 0, 1, 0, 0, 0]));
+    expect(collector.marks().map((mark) => [mark.area, mark.seeds])).toEqual([
+      [6, 3],
+      [2, 0],
+    ]);
+  });
+
   it('come back from the mask picture with their probabilities', async () => {
     const marks = [...specks(60, 3), ...marksOf((set) => set(639, 479, 3))];
     const path = join(await mkdtemp(join(tmpdir(), 'albumen-mask-')), 'mask.png');
