@@ -30,7 +30,7 @@ export async function openWindow(browser, { language = 'en', width = 1440, heigh
     reducedMotion: 'reduce',
     ...(storageState ? { storageState } : {}),
   });
-  context.setDefaultTimeout(20_000);
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const faults = [];
   page.on('console', (message) => {
@@ -48,8 +48,8 @@ export async function signIn(page, address, account) {
   await page.goto(address);
   const enter = page.locator('main a[href*="sign-in"], main button').filter({ hasText: /sign in|đăng nhập/i });
   await Promise.race([
-    page.waitForURL(/\/realms\/albumen\//, { timeout: 20_000 }),
-    enter.first().waitFor({ timeout: 20_000 }),
+    page.waitForURL(/\/realms\/albumen\//, { timeout: 60_000 }),
+    enter.first().waitFor({ timeout: 60_000 }),
   ]);
   if (!page.url().includes('/realms/albumen/')) await enter.first().click();
   await page.waitForURL(/\/realms\/albumen\/sign-in\//);
