@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { featherWeights, planTiles } from './tile-plan.js';
+import { featherWeights, leastPlan, planTiles } from './tile-plan.js';
 
 const sizes = [
   [1, 1],
@@ -37,6 +37,20 @@ describe('tile plan', () => {
     expect(plan.columns[0]).toBe(-48);
     expect([...plan.columns, ...plan.rows].every((origin) => origin % 16 === 0)).toBe(true);
     expect(plan.feather).toBeGreaterThanOrEqual(8);
+  });
+
+  it('takes larger tiles where a wide margin would waste small ones', () => {
+    const cost = (plan: ReturnType<typeof planTiles>): number =>
+      plan.rows.length * plan.columns.length * plan.size ** 2;
+    for (const [width, height] of sizes)
+      for (const margin of [0, 48, 88]) {
+        const tile = { size: 512, margin, multiple: 16 };
+        expect(cost(leastPlan({ width, height }, tile))).toBeLessThanOrEqual(cost(planTiles({ width, height }, tile)));
+      }
+    const large = { width: 4000, height: 3000 };
+    const wide = { size: 512, margin: 88, multiple: 16 };
+    expect(leastPlan(large, wide).size).toBe(1024);
+    expect(cost(leastPlan(large, wide))).toBeLessThan(0.65 * cost(planTiles(large, wide)));
   });
 
   it('refuses a tile that is all margin', () => {

@@ -2,7 +2,7 @@ import { damageClasses } from '@albumen/domain';
 import { mirrored, Strips } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
-import { planTiles } from '../tile-plan.js';
+import { leastPlan } from '../tile-plan.js';
 import type { Net } from './nets.js';
 
 /** Probability a class must reach where the model's description names no threshold of its own. */
@@ -53,8 +53,8 @@ export async function findDamage(
   const outputs = damageClasses.map((name) =>
     Math.max(0, net.model.classes.length === 0 ? damageClasses.indexOf(name) : net.model.classes.indexOf(name)),
   );
-  const fullPlan = planTiles({ width, height }, net.model.tile);
-  const halfPlan = planTiles(half, net.model.tile);
+  const fullPlan = leastPlan({ width, height }, net.model.tile);
+  const halfPlan = leastPlan(half, net.model.tile);
   const total = fullPlan.rows.length * fullPlan.columns.length + halfPlan.rows.length * halfPlan.columns.length;
   let done = 0;
   const step = (): void => advance(++done, total);
@@ -134,7 +134,7 @@ async function probabilities(
   rows: (y: number, strip: Uint8Array) => Promise<void>,
 ): Promise<void> {
   const { width, height, bands } = picture.work;
-  const plan = planTiles({ width, height }, net.model.tile);
+  const plan = leastPlan({ width, height }, net.model.tile);
   const { size, margin } = plan;
   const luma = new Float32Array(width * size);
   const tile = net.element === 'u8' ? new Uint8Array(size * size) : new Float32Array(size * size);

@@ -1,7 +1,7 @@
 import { refuse } from '@albumen/domain';
 import { colourBands, mirrored, samplesOf, type Samples, type Strips } from '../picture/strips.js';
 import { blend } from '../composite.js';
-import { featherWeights, planTiles, type TilePlan } from '../tile-plan.js';
+import { featherWeights, leastPlan, type TilePlan } from '../tile-plan.js';
 import type { Net } from './nets.js';
 
 /** One picture to pass through the net and where its result goes. */
@@ -30,7 +30,7 @@ const largestMeanShift = 0.04;
 export async function runNoiseLayer(layer: NoiseLayer): Promise<{ readonly plan: TilePlan; readonly tiles: number }> {
   const { net, base, other } = layer;
   const { width, height } = base.source.work;
-  const plan = planTiles({ width, height }, net.model.tile);
+  const plan = leastPlan({ width, height }, net.model.tile);
   const passes =
     other === undefined ? [new Pass(base, plan, layer)] : [new Pass(base, plan, layer), new Pass(other, plan, layer)];
   const [first, second] = passes as [Pass, Pass | undefined];
