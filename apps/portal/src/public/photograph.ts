@@ -10,7 +10,7 @@ import { Language } from '../language/language';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { shownOf } from '../problems/problem';
-import { drawChangeMap, legendGradient, mapEnds } from '../viewer/change-map';
+import { drawChangeMap, legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Composed } from '../viewer/comparison';
 
 /** What am I looking at, and is it true? The picture first, then what was changed, then how we know. */
@@ -53,6 +53,7 @@ export class Photograph {
   protected readonly holding = signal(false);
   protected readonly citing = signal(false);
   protected readonly legend = legendGradient;
+  protected readonly legendStart = noticeable;
   protected readonly legendEnd = mapEnds;
 
   protected readonly title = computed(() => this.language.text(this.photo()?.description.title) || this.t('untitled'));

@@ -21,7 +21,7 @@ import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { SessionLine } from '../shell/session-line';
-import { drawChangeMap, legendGradient, mapEnds } from '../viewer/change-map';
+import { drawChangeMap, legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Mode } from '../viewer/comparison';
 import { areasOf } from '../viewer/label-picture';
 import type { Look } from '../viewer/stage';
@@ -82,6 +82,7 @@ export class Desk {
     words: rejectReasons[code],
   }));
   protected readonly legend = legendGradient;
+  protected readonly legendStart = noticeable;
   protected readonly legendEnd = mapEnds;
   protected readonly modes: readonly {
     readonly mode: Mode;
