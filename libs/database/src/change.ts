@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { EntityManager } from 'typeorm';
 import type { Actor, AuditAction, Json, NextSteps, Software } from '@albumen/domain';
-import { actorId, hashOfRow, subjectTypeOf } from './audit/leaf.js';
+import { actorId, leafBytes, leafOf, subjectTypeOf } from './audit/leaf.js';
+import { hashLeaf } from './audit/merkle.js';
+import { largestLeaf } from './audit/tiles.js';
 import { AuditEntryRecord, OutboxRecord } from './records/index.js';
 
 /** One statement for the audit log; `subject` is the id of the thing named by the word before the dot of the action. */
@@ -56,7 +58,13 @@ export async function appendEntries(
     row.itemId = entry.item ?? null;
     row.before = plain(entry.before);
     row.after = plain(entry.after);
-    row.leafHash = Buffer.from(hashOfRow(row));
+    const leaf = leafBytes(leafOf(row));
+    // An entry that fits no bundle would stop every later checkpoint, so the change that says it fails instead.
+    if (leaf.length > largestLeaf)
+      throw new Error(
+        `Expected an audit entry of at most ${largestLeaf} bytes for ${entry.action} but received ${leaf.length}`,
+      );
+    row.leafHash = Buffer.from(hashLeaf(leaf));
     return row;
   });
   await manager.insert(AuditEntryRecord, rows as never);

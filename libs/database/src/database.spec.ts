@@ -157,6 +157,13 @@ describe('a change', () => {
     expect(job).toMatchObject({ job: 'characterise-original', payload: { originalId: subject }, relayedAt: null });
   });
 
+  it('refuses an entry that no bundle of the log could hold', async () => {
+    const said = database.change(actor, async (change) =>
+      change.record({ action: 'item.described', subject: randomUUID(), after: 'x'.repeat(70_000) }),
+    );
+    await expect(said).rejects.toThrow(/at most 65535 bytes/);
+  });
+
   it('answers the value of a change that found nothing to do', async () => {
     expect(
       await database.change(actor, async () => {

@@ -3,6 +3,8 @@ import { hashNode, type Hash, type NodeReader } from './merkle.js';
 
 /** Hashes per tile and leaves per entry bundle, fixed by C2SP tlog-tiles. */
 export const tileWidth = 256;
+/** Bytes of an entry at most: its length stands in a bundle as a uint16. */
+export const largestLeaf = 65_535;
 const hashBytes = 32;
 
 /** C2SP tlog-tiles: the index as groups of three digits, all but the last with an `x`; a partial tile ends in `.p/<width>`. */
