@@ -62,7 +62,7 @@ def main() -> None:
     net = session(os.path.join(folder, "damage-s.u8.onnx"))
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
-    rng = np.random.default_rng([SEED, 9])
+    rng = np.random.default_rng([SEED, 12])
     text = draw("street", 6, 320)
     cover = lettering(rng, 320, 320)[..., None]
     text = text * (1 - cover) + cover * 0.95
