@@ -2,6 +2,9 @@
 export const damageClasses = ['scratch', 'dust', 'stain'] as const;
 export type DamageClass = (typeof damageClasses)[number];
 
+/** Classes that `repair-damage` fills. Stains are measured and shown, not filled: a fill would replace what lies under them. */
+export const filledClasses = ['scratch', 'dust'] as const satisfies readonly DamageClass[];
+
 /** A measured value with the confidence of its measurement (0..1). */
 export interface Measured {
   readonly value: number;
@@ -53,6 +56,8 @@ export const proposalThresholds = {
   damageCount: 3,
   /** Levels of 255. */
   noise: 5.5,
+  /** Below this confidence the picture has too few flat places to tell grain from texture, and no step is proposed. */
+  noiseConfidence: 0.5,
   fading: 0.22,
   /** ΔE units. A toned (sepia) print is not a cast: its tone belongs to it, so only colour pictures are asked this. */
   cast: 9,

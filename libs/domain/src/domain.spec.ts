@@ -16,6 +16,7 @@ import {
   proposeRecipe,
   proposalThresholds,
   refuse,
+  retell,
   rejectReasons,
   requirePermission,
   restorationStatuses,
@@ -45,6 +46,16 @@ describe('errors', () => {
       }
       expect(row.status, code).toBeGreaterThanOrEqual(400);
     }
+  });
+
+  it('are told in the other language from a stored sentence, and never nest', () => {
+    const told = sentence('restoration.output-not-sane', { operation: 'correct-tone', detail: 'all black' }, 'en');
+    expect(retell('restoration.output-not-sane', told, 'en')).toBe(told);
+    expect(retell('restoration.output-not-sane', told, 'vi')).toBe(
+      'Kết quả của correct-tone không hợp lệ (all black) nên đã bỏ.',
+    );
+    expect(retell('storage.full', 'anything', 'vi')).toBe(sentence('storage.full', {}, 'vi'));
+    expect(retell('file.damaged', 'cut off', 'en')).toContain('to its end: cut off.');
   });
 
   it('fill their details and leave unknown names visible', () => {
@@ -159,6 +170,13 @@ describe('the proposed recipe', () => {
     expect(
       proposeRecipe({ ...clean, noise: { value: proposalThresholds.noise - 0.1, confidence: 1 } }, pins).steps,
     ).toEqual([]);
+  });
+
+  it('proposes no fill for stains alone, and no softening where noise could not be told from texture', () => {
+    const stained = { ...clean, masks: { ...clean.masks, stain: { share: 0.2, count: 9, confidence: 0.9 } } };
+    expect(proposeRecipe(stained, pins).steps).toEqual([]);
+    expect(proposeRecipe({ ...clean, noise: { value: 12, confidence: 0.4 } }, pins).steps).toEqual([]);
+    expect(proposeRecipe({ ...clean, noise: { value: 12, confidence: 0.6 } }, pins).steps).toHaveLength(1);
   });
 
   it('leaves the tone of a sepia print alone and balances a cast of a colour one', () => {

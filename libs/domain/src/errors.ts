@@ -397,3 +397,22 @@ export function sentence(code: ErrorCode, details: ErrorDetails, language: 'en' 
 export function isErrorCode(text: string): text is ErrorCode {
   return Object.hasOwn(errorTable, text);
 }
+
+/**
+ * A stored English sentence of a code, told in another language: its details are read back out of it. What does not look
+ * like a sentence of that code is taken for the detail itself.
+ */
+export function retell(code: ErrorCode, told: string, language: 'en' | 'vi'): string {
+  const names: string[] = [];
+  const pattern = errorTable[code].en
+    .split(/\{(\w+)\}/)
+    .map((part, place) => {
+      if (place % 2 === 0) return part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      names.push(part);
+      return '(.*)';
+    })
+    .join('');
+  const found = new RegExp(`^${pattern}$`, 's').exec(told);
+  if (!found) return sentence(code, { detail: told, reference: told, operation: told }, language);
+  return sentence(code, Object.fromEntries(names.map((name, place) => [name, found[place + 1] ?? ''])), language);
+}

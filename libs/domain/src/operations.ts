@@ -37,7 +37,7 @@ export const operations = {
     canInvent: true,
     sourceType: 'compositeWithTrainedAlgorithmicMedia',
     model: 'damage-s',
-    label: { en: 'scratches, dust and stains filled', vi: 'lấp vết xước, bụi và vết ố' },
+    label: { en: 'scratches and dust filled', vi: 'lấp vết xước và bụi' },
     did: { en: 'filled marks from their surroundings', vi: 'lấp các vết hỏng theo vùng xung quanh' },
   },
   'reduce-noise': {

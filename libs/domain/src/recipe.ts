@@ -1,4 +1,4 @@
-import { proposalThresholds, type DamageReport } from './damage-report.js';
+import { filledClasses, proposalThresholds, type DamageReport } from './damage-report.js';
 import { factsOf, operationNames, type Operation, type TreatmentLevel } from './operations.js';
 import { refuse } from './errors.js';
 
@@ -37,12 +37,14 @@ export function levelOf(recipe: Recipe): TreatmentLevel {
  */
 export function proposeRecipe(report: DamageReport, pins: Readonly<Record<string, ModelPin>>): Recipe {
   const floors = proposalThresholds;
-  const share = Object.values(report.masks).reduce((sum, mask) => sum + mask.share, 0);
-  const count = Object.values(report.masks).reduce((sum, mask) => sum + mask.count, 0);
+  const marks = filledClasses.map((kind) => report.masks[kind]);
+  const share = marks.reduce((sum, mask) => sum + mask.share, 0);
+  const count = marks.reduce((sum, mask) => sum + mask.count, 0);
   const steps: RecipeStep[] = [];
   if ((share >= floors.damageShare && count >= 1) || count >= floors.damageCount)
     steps.push(step('repair-damage', 1, { grain: 1 }, pins));
-  if (report.noise.value >= floors.noise) steps.push(step('reduce-noise', noiseStrength(report.noise.value), {}, pins));
+  if (report.noise.value >= floors.noise && report.noise.confidence >= floors.noiseConfidence)
+    steps.push(step('reduce-noise', noiseStrength(report.noise.value), {}, pins));
   const cast = report.tonality.value === 'colour' && report.cast.value >= floors.cast;
   if (report.fading.value >= floors.fading || cast) {
     steps.push(

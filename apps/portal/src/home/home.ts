@@ -1,6 +1,6 @@
 import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { isErrorCode, sentence } from '@albumen/domain';
+import { isErrorCode, retell } from '@albumen/domain';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
@@ -30,6 +30,6 @@ export class Home {
   protected readonly mayReview = computed(() => this.session.may('review.decide'));
 
   protected failureSentence(code: string, detail: string): string {
-    return isErrorCode(code) ? sentence(code, { detail, reference: '' }, this.language.current()) : detail || code;
+    return isErrorCode(code) ? retell(code, detail, this.language.current()) : detail || code;
   }
 }

@@ -1,7 +1,7 @@
 import { HttpClient, httpResource } from '@angular/common/http';
 import { Component, DestroyRef, computed, inject, input, linkedSignal, signal } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { factsOf, isErrorCode, operationNames, sentence } from '@albumen/domain';
+import { factsOf, isErrorCode, operationNames, retell } from '@albumen/domain';
 import { auditPage, itemView, type DescriptionVersion, type ItemView, type OriginalView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { AuditLines } from '../audit/audit-lines';
@@ -94,9 +94,7 @@ export class Item {
   }
 
   protected failure(code: string, detail: string): string {
-    return isErrorCode(code)
-      ? sentence(code, { detail, reference: '', operation: detail }, this.language.current())
-      : detail || code;
+    return isErrorCode(code) ? retell(code, detail, this.language.current()) : detail || code;
   }
 
   protected described(version: DescriptionVersion): void {

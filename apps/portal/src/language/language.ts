@@ -50,6 +50,8 @@ export class Language {
   private use(language: LanguageCode): void {
     this.transloco.setActiveLang(language);
     this.document.documentElement.lang = language;
+    // The server writes titles and texts of public pages in this language before any script runs.
+    this.document.cookie = `albumen-language=${language};path=/;max-age=31536000;samesite=lax`;
     this.chosen.set(language);
   }
 }

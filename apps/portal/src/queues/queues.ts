@@ -1,7 +1,7 @@
 import { HttpClient } from '@angular/common/http';
 import { Component, computed, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { isErrorCode, sentence } from '@albumen/domain';
+import { isErrorCode, retell } from '@albumen/domain';
 import type { HomeView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { HomeState } from '../home/home-state';
@@ -135,9 +135,7 @@ export class Queues {
 
   protected sentenceOf(group: Group): string {
     const detail = group.rows[0]?.detail ?? '';
-    return isErrorCode(group.code)
-      ? sentence(group.code, { detail, reference: '' }, this.language.current())
-      : detail || group.code;
+    return isErrorCode(group.code) ? retell(group.code, detail, this.language.current()) : detail || group.code;
   }
 
   protected async retry(group: Group): Promise<void> {

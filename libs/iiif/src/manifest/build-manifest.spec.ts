@@ -41,7 +41,7 @@ describe('buildManifest', () => {
   it('names the treatment, the level and the person in both languages', () => {
     const { value } = manifest['requiredStatement'] as { value: { en: [string]; vi: [string] } };
     expect(value.en[0]).toBe(
-      'Restored by machine, level 1 repair: scratches, dust and stains filled; fading, cast and contrast. Approved by Trần Minh on 21 November 2026. The untouched scan is the first choice.',
+      'Restored by machine, level 1 repair: scratches and dust filled; fading, cast and contrast. Approved by Trần Minh on 21 November 2026. The untouched scan is the first choice.',
     );
     expect(value.vi[0]).toContain('Phục chế bằng máy, mức 1 (sửa chữa)');
     expect(value.vi[0]).toContain('Trần Minh ngày 21/11/2026');
