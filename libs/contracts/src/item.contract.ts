@@ -39,6 +39,7 @@ export const descriptionHistory = z.object({ rows: z.array(descriptionVersion) }
 export const itemStates = [
   'processing',
   'failed',
+  'untreated',
   'no-treatment-needed',
   'to-review',
   'approved',

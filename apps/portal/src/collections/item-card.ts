@@ -9,6 +9,7 @@ import { Language } from '../language/language';
 export const stateLooks: Record<ItemRow['state'], { readonly icon: IconName; readonly tone: string }> = {
   processing: { icon: 'hourglass-empty', tone: 'quiet' },
   failed: { icon: 'warning', tone: 'no' },
+  untreated: { icon: 'schedule', tone: 'quiet' },
   'no-treatment-needed': { icon: 'check', tone: 'quiet' },
   'to-review': { icon: 'rate-review', tone: 'go' },
   approved: { icon: 'check-circle', tone: 'ok' },

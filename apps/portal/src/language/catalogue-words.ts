@@ -56,6 +56,7 @@ export const catalogueWords = {
   'collection.saved': ['The collection is saved.', 'Đã lưu bộ sưu tập.'],
   'state.processing': ['being processed', 'đang xử lý'],
   'state.failed': ['failed', 'bị lỗi'],
+  'state.untreated': ['not treated yet', 'chưa xử lý'],
   'state.no-treatment-needed': ['no treatment needed', 'không cần xử lý'],
   'state.to-review': ['to review', 'chờ thẩm định'],
   'state.approved': ['approved', 'đã duyệt'],

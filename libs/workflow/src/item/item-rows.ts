@@ -28,6 +28,7 @@ export const itemStateJoins = `
     select coalesce(bool_or(r.status = 'approved'), false) as approved,
            coalesce(bool_or(r.status = 'approved' and r.composed_at is not null), false) as composed,
            coalesce(bool_or(r.status in ('requested', 'running')), false) as running,
+           coalesce(bool_or(r.status <> 'cancelled'), false) as requested,
            coalesce(bool_or(r.status = 'failed'), false) as failed,
            coalesce(bool_or(r.status in ('rejected', 'rework')), false) as turned_down
       from restoration r where r.item_id = i.id) treatment on true
@@ -43,6 +44,7 @@ export const itemStateJoins = `
     when treatment.approved then 'approved'
     when treatment.turned_down then 'rejected'
     when report.treatment_needed = false then 'no-treatment-needed'
+    when report.treatment_needed = true and not treatment.requested then 'untreated'
     else 'processing' end as state) derived`;
 
 interface Row {
