@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
 import sharp from 'sharp';
-import { bilateral, deltaE, double, gauss, halve, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
+import { bilateral, deltaE, double, gauss, halve, marksOf, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
 
 const MODELS = dirname(fileURLToPath(import.meta.url));
 const SET = join(MODELS, 'evaluation');
@@ -155,13 +155,14 @@ async function judgeDamage(net, listed) {
   const marks = zero();
   const all = zero();
   const hats = TOP_HAT_LEVELS.map(zero);
-  const masksOf = (planes) => planes.map((plane, c) => plane.map((p) => (p >= thresholds[classes[c]] ? 1 : 0)));
-  const any = (planes) => planes[0].map((_, i) => planes.some((plane) => plane[i]));
+  const masksOf = (planes, { width, height }) =>
+    planes.map((plane, c) => marksOf(plane, width, height, classes[c], thresholds[classes[c]]));
+  const any = (planes) => planes[0].map((_, i) => planes.some((plane) => plane[i]) ? 1 : 0);
   for (const entry of listed.damage) {
     const luma = await read(entry.luma, true);
     const masks = await read(entry.masks);
     const wanted = classes.map((_, c) => Uint8Array.from({ length: luma.data.length }, (__, i) => (masks.data[i * 3 + c] > 127 ? 1 : 0)));
-    const found = masksOf(await probabilities(net, luma));
+    const found = masksOf(await probabilities(net, luma), luma);
     classes.forEach((_, c) => count(each[c], found[c], wanted[c]));
     count(marks, any(found.slice(0, 2)), any(wanted.slice(0, 2)));
     count(all, any(found), any(wanted));
@@ -173,7 +174,8 @@ async function judgeDamage(net, listed) {
   classes.forEach((name, c) => console.log(`     damage-s  ${name}: F1 ${f1(each[c]).toFixed(3)}, precision ${(each[c].both / Math.max(1, each[c].found)).toFixed(3)}, recall ${(each[c].both / Math.max(1, each[c].wanted)).toFixed(3)}`));
   const shares = [];
   for (const name of listed.undamaged) {
-    const found = any(masksOf(await probabilities(net, await read(name, true))));
+    const picture = await read(name, true);
+    const found = any(masksOf(await probabilities(net, picture), picture));
     shares.push(found.reduce((a, b) => a + (b ? 1 : 0), 0) / found.length);
   }
   row('damage-s', 'undamaged', 'false-positive share', mean(shares), `largest of one picture ${Math.max(...shares).toFixed(5)}`, DAMAGE.share, true);

@@ -159,6 +159,42 @@ export function double(plane, w, h, width, height) {
 }
 
 /** The larger of the white and the black top-hat with a (2·reach + 1)² square, one channel. */
+/** Area in pixels and share of certain pixels that a mark needs, by class: the engine's rules. */
+const markRules = { scratch: [14, 0.25], dust: [5, 0.4], stain: [400, 0.4] };
+
+/**
+ * Marks of one class as 0 and 1, by the engine's rules: a mark begins at the threshold and grows over its eight neighbours
+ * down to 0.7 of it (0.25 at least).
+ */
+export function marksOf(plane, width, height, name, threshold) {
+  const [area, certain] = markRules[name];
+  const low = Math.max(0.25, 0.7 * threshold);
+  const out = new Uint8Array(plane.length);
+  const seen = new Uint8Array(plane.length);
+  for (let start = 0; start < plane.length; start += 1) {
+    if (seen[start] || plane[start] < low) continue;
+    const mark = [start];
+    seen[start] = 1;
+    let seeds = 0;
+    for (let next = 0; next < mark.length; next += 1) {
+      const at = mark[next];
+      if (plane[at] >= threshold) seeds += 1;
+      const x = at % width;
+      const y = (at - x) / width;
+      for (let dy = -1; dy <= 1; dy += 1)
+        for (let dx = -1; dx <= 1; dx += 1) {
+          if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+          const other = at + dy * width + dx;
+          if (seen[other] || plane[other] < low) continue;
+          seen[other] = 1;
+          mark.push(other);
+        }
+    }
+    if (mark.length >= area && seeds >= Math.max(3, certain * mark.length)) for (const at of mark) out[at] = 1;
+  }
+  return out;
+}
+
 export function topHat({ data, width, height }, reach) {
   const slide = (from, pick) => {
     const pass = (source, across) => {

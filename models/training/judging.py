@@ -77,9 +77,24 @@ def probabilities(session, luma: np.ndarray) -> np.ndarray:
     return np.maximum(full, np.stack([double(half[..., c], h, w) for c in range(3)], -1))
 
 
+GROWTH_SHARE, GROWTH_LEAST = 0.7, 0.25
+MARK_RULES = {"scratch": (14, 0.25), "dust": (5, 0.4), "stain": (400, 0.4)}
+
+
 def masks_of(probability: np.ndarray, thresholds: dict[str, float]) -> np.ndarray:
-    """bool [h, w, 3]."""
-    return probability >= np.array([thresholds[name] for name in CLASSES], np.float32)
+    """bool [h, w, 3], by the engine's rules: a mark begins at the threshold, grows down to 0.7 of it (0.25 at least), and needs
+    the area in pixels and the share of certain pixels of MARK_RULES."""
+    out = np.zeros(probability.shape, bool)
+    for c, name in enumerate(CLASSES):
+        plane, threshold = probability[..., c], thresholds[name]
+        area, certain = MARK_RULES[name]
+        count, labels = cv2.connectedComponents((plane >= max(GROWTH_LEAST, GROWTH_SHARE * threshold)).astype(np.uint8))
+        sizes = np.bincount(labels.ravel(), minlength=count)
+        seeds = np.bincount(labels[plane >= threshold], minlength=count)
+        kept = (sizes >= area) & (seeds >= np.maximum(3, certain * sizes))
+        kept[0] = False
+        out[..., c] = kept[labels]
+    return out
 
 
 class Counts:

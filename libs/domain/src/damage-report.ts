@@ -51,9 +51,9 @@ export interface DamageReport {
  */
 export const proposalThresholds = {
   /** Share of masked pixels over all classes (0..1) … */
-  damageShare: 0.0002,
+  damageShare: 0.0005,
   /** … or this many marks. */
-  damageCount: 3,
+  damageCount: 6,
   /** Levels of 255. */
   noise: 5.5,
   /** Below this confidence the picture has too few flat places to tell grain from texture, and no step is proposed. */
