@@ -90,7 +90,10 @@ export async function uploadDoor(of: {
     if (request.method !== 'HEAD' || !identifier.test(fileId)) return false;
     const file = await readPlannedFile(bench, fileId);
     if (file.outcome === 'waiting') {
-      const staged = await stat(await bench.store.staging.pathOf(fileId)).catch(() => undefined);
+      const staged = await stat(await bench.store.staging.pathOf(fileId)).catch((fault: unknown) => {
+        if ((fault as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+        throw fault;
+      });
       if (staged?.size !== file.bytes || !(await configstore.get(fileId))) return false;
       await receive(actor, fileId);
     }

@@ -82,7 +82,12 @@ export class Session {
   private async takeUp(): Promise<void> {
     const manager = await this.managerOf();
     let user = await manager.getUser();
-    if (user?.expired && user.refresh_token) user = await manager.signinSilent().catch(() => null);
+    if (user?.expired && user.refresh_token) {
+      user = await manager.signinSilent().catch((fault: unknown) => {
+        console.warn('The sign-in could not be renewed; sign in again', fault);
+        return null;
+      });
+    }
     if (user && !user.expired) await this.hold(user);
   }
 
