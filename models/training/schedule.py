@@ -12,7 +12,9 @@ import math
 import os
 import time
 
+import onnx
 import torch
+from onnx import numpy_helper
 
 
 class Schedule:
@@ -75,6 +77,27 @@ def resume(path: str, net, average: Average, optimiser, schedule: Schedule) -> b
     return True
 
 
+def warm_start(path: str, net, average: Average) -> None:
+    """Takes the weights of an exported net (`*.f32.onnx`) as the start; refuses a file whose tensors are not exactly this net's."""
+    held = {t.name.removeprefix("net."): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer if t.name.startswith("net.")}
+    for one in (net, average.net):
+        one.load_state_dict(held)
+
+
+def begin(args: argparse.Namespace, net, average: Average, optimiser, schedule: Schedule) -> bool:
+    """Goes on from the checkpoint if it is there, or else starts from the weights of `--start`; True if either."""
+    if resume(args.checkpoint, net, average, optimiser, schedule):
+        return True
+    if args.start:
+        warm_start(args.start, net, average)
+    return bool(args.start)
+
+
+def narrow(args: argparse.Namespace):
+    """The context in which a net is run while training: bfloat16 where asked, since new processors do it 1.6 × as fast."""
+    return torch.autocast("cpu", torch.bfloat16, enabled=args.bf16)
+
+
 def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.Namespace:
     """The command line of a training."""
     parser = argparse.ArgumentParser(description=description)
@@ -85,4 +108,6 @@ def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--seed", type=int, default=seed)
+    parser.add_argument("--start", help="exported f32 ONNX file of the same net whose weights are the start")
+    parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
     return parser.parse_args()

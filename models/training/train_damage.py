@@ -23,7 +23,7 @@ from .degrade import LUMA, age
 from .marks import MaskSet
 from .nets import DamageNet, parameters
 from .sampling import Clean, damage_recipe
-from .schedule import Average, Schedule, arguments, resume, save
+from .schedule import Average, Schedule, arguments, begin, narrow, save
 
 SEED = 20261122
 CROP, POOL, FRESH = 128, 320, 1
@@ -105,24 +105,25 @@ def main() -> None:
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = DamageNet()
+    net = DamageNet().to(memory_format=torch.channels_last)
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = resume(args.checkpoint, net, average, optimiser, schedule)
+    resumed = begin(args, net, average, optimiser, schedule)
     rng = np.random.default_rng(args.seed + schedule.step)
     clean = Clean(args.data, "train", leaves=160, seed=args.seed, leaves_share=0.08, folders=("photographs",))
     masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
-    facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
+    facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate, start=args.start, bf16=args.bf16)
     print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)
-    ease = lambda: max(0.0, 1.0 - schedule.progress / EASY)  # noqa: E731
+    ease = lambda: 0.0 if args.start else max(0.0, 1.0 - schedule.progress / EASY)  # noqa: E731
     pool = Pool(rng, clean, masks, ease())
     total, counts, shown, saved = 0.0, np.zeros((3, 3)), time.time(), time.time()
     while schedule.progress < 1.0:
         luma, marks = pool.batch(args.batch, ease())
         for group in optimiser.param_groups:
             group["lr"] = schedule.learning_rate()
-        logits = net(luma)
+        with narrow(args):
+            logits = net(luma.contiguous(memory_format=torch.channels_last)).float()
         loss = loss_of(logits, marks, ease())
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

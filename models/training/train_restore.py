@@ -18,7 +18,7 @@ import torch
 from .degrade import age
 from .nets import RestoreNet, parameters
 from .sampling import Clean, restore_recipe
-from .schedule import Average, Schedule, arguments, resume, save
+from .schedule import Average, Schedule, arguments, begin, narrow, save
 
 SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2
@@ -51,7 +51,7 @@ def batch(rng, clean: Clean, size: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=8e-4, batch=8, seed=SEED)
+    args = arguments(__doc__, rate=8e-4, batch=16, seed=SEED)
     torch.set_num_threads(1)
     cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
@@ -59,10 +59,10 @@ def main() -> None:
     average = Average(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
     schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = resume(args.checkpoint, net, average, optimiser, schedule)
+    resumed = begin(args, net, average, optimiser, schedule)
     rng = np.random.default_rng(args.seed + schedule.step)
     clean = Clean(args.data, "train", leaves=240, seed=args.seed)
-    facts = dict(model="restore-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate)
+    facts = dict(model="restore-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate, start=args.start, bf16=args.bf16)
     print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, resumed={resumed} at {schedule.step}", flush=True)
     total, gain, shown, saved = 0.0, 0.0, time.time(), time.time()
     while schedule.progress < 1.0:
@@ -70,7 +70,8 @@ def main() -> None:
         aged = aged.contiguous(memory_format=torch.channels_last)
         for group in optimiser.param_groups:
             group["lr"] = schedule.learning_rate()
-        out = net(aged)
+        with narrow(args):
+            out = net(aged).float()
         loss = loss_of(out, truth, aged)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

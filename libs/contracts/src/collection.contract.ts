@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import { presetNames } from '@albumen/domain';
 import { id, instant, localText } from './local-text.contract.js';
+import { requestedStep } from './mark-up.contract.js';
 import { personView } from './person.contract.js';
 
 const treatmentLevel = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
@@ -14,6 +16,10 @@ export const createCollection = z.strictObject({
   treatmentLevel: treatmentLevel.default(1),
   /** Whether restorations are proposed by themselves after analysis. */
   proposals: z.enum(['automatic', 'on-request']).default('automatic'),
+  /** What is proposed by itself; refused above the treatment level. Left out: the preset of the treatment level. */
+  preset: z.enum(presetNames).optional(),
+  /** Least share of the grain that a proposal should keep; left out: the preset's. */
+  grainFloor: z.number().min(0).max(1).nullable().default(null),
 });
 export type CreateCollection = z.infer<typeof createCollection>;
 export type CreateCollectionInput = z.input<typeof createCollection>;
@@ -28,6 +34,8 @@ export const changeCollection = z.strictObject({
   rights: z.string().nullable().optional(),
   treatmentLevel: treatmentLevel.optional(),
   proposals: z.enum(['automatic', 'on-request']).optional(),
+  preset: z.enum(presetNames).optional(),
+  grainFloor: z.number().min(0).max(1).nullable().optional(),
 });
 export type ChangeCollection = z.infer<typeof changeCollection>;
 
@@ -42,6 +50,9 @@ export const collectionView = z.object({
   rights: z.string().nullable(),
   treatmentLevel,
   proposals: z.enum(['automatic', 'on-request']),
+  preset: z.enum(presetNames),
+  /** null: the preset's own floor holds. */
+  grainFloor: z.number().nullable(),
   policySetBy: personView.nullable(),
   createdAt: instant,
   counts: z.object({
@@ -53,3 +64,37 @@ export const collectionView = z.object({
 });
 export type CollectionView = z.infer<typeof collectionView>;
 export const collectionList = z.object({ rows: z.array(collectionView) });
+
+/**
+ * Body of `POST /api/collections/:id/restorations`: one recipe for many items of a collection (all that have no open
+ * proposal where `itemIds` is left out). Numbers that a step leaves out are taken as the medians of the items' reports, so
+ * that an album stays consistent.
+ */
+export const restoreAlbum = z.strictObject({
+  itemIds: z.array(id).min(1).max(10_000).optional(),
+  steps: z.array(requestedStep).min(1).max(10),
+});
+export type RestoreAlbum = z.infer<typeof restoreAlbum>;
+export type RestoreAlbumInput = z.input<typeof restoreAlbum>;
+
+/** What became of each item of an album's request, and the numbers that all of them got. */
+export const albumRequest = z.object({
+  requested: z.array(z.object({ itemId: id, restorationId: id })),
+  left: z.array(z.object({ itemId: id, code: z.string(), detail: z.string() })),
+  steps: z.array(requestedStep),
+});
+export type AlbumRequest = z.infer<typeof albumRequest>;
+
+/** `GET /api/restoration-queue`: what waits and runs, and how long it will take, from what finished runs took per megapixel. */
+export const restorationQueue = z.object({
+  waiting: z.number().int(),
+  running: z.number().int(),
+  finished: z.number().int(),
+  failed: z.number().int(),
+  megapixelsLeft: z.number(),
+  /** null until a run has finished: nothing is guessed. */
+  secondsPerMegapixel: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  measuredOn: z.number().int(),
+});
+export type RestorationQueue = z.infer<typeof restorationQueue>;

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { acceptanceValues } from './acceptance.js';
-import { processingSteps, restorationStatuses, sides } from '@albumen/domain';
+import { damageClasses, presetNames, processingSteps, restorationStatuses, sides } from '@albumen/domain';
 import { id, instant, localText, pageOf } from './local-text.contract.js';
+import { protectedArea, requestedStep } from './mark-up.contract.js';
 import { personView } from './person.contract.js';
 
 /** The description of an item, all fields. */
@@ -71,19 +72,30 @@ export const itemPage = pageOf(itemRow);
 export const pictureView = z.object({ url: z.string(), width: z.number().int(), height: z.number().int() });
 export type PictureView = z.infer<typeof pictureView>;
 
-/** The damage report as in `@albumen/domain`, passed through. */
+const measured = z.object({ value: z.number(), confidence: z.number() });
+const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+
+/** The damage report as in `@albumen/domain`, passed through. What is optional was not measured by older versions. */
 export const damageReportView = z.object({
-  version: z.literal(1),
+  version: z.union([z.literal(1), z.literal(2)]),
   width: z.number(),
   height: z.number(),
-  masks: z.record(
-    z.enum(['scratch', 'dust', 'stain']),
-    z.object({ share: z.number(), count: z.number(), confidence: z.number() }),
-  ),
-  noise: z.object({ value: z.number(), confidence: z.number() }),
+  masks: z.record(z.enum(damageClasses), z.object({ share: z.number(), count: z.number(), confidence: z.number() })),
+  noise: measured,
   fading: z.object({ value: z.number(), confidence: z.number(), blackPoint: z.number(), whitePoint: z.number() }),
   cast: z.object({ value: z.number(), confidence: z.number(), a: z.number(), b: z.number() }),
-  blur: z.object({ value: z.number(), confidence: z.number() }),
+  blur: measured,
+  lowLight: measured.optional(),
+  capture: z
+    .object({ clippedShadows: measured, clippedHighlights: measured, skew: measured, border: measured })
+    .optional(),
+  faces: z
+    .array(z.object({ box, landmarks: z.array(z.tuple([z.number(), z.number()])), score: z.number() }))
+    .optional(),
+  losses: z
+    .array(z.object({ kind: z.enum(['corner', 'tear']), box, share: z.number(), confidence: z.number() }))
+    .optional(),
+  lettering: z.array(z.object({ box, confidence: z.number() })).optional(),
   tonality: z.object({ value: z.enum(['black-and-white', 'toned', 'colour']), confidence: z.number() }),
   notMeasured: z.array(z.string()),
   models: z.array(z.object({ id: z.string(), version: z.string(), sha256: z.string() })),
@@ -179,18 +191,14 @@ export const itemView = z.object({
 });
 export type ItemView = z.infer<typeof itemView>;
 
-/** Body of `POST /api/originals/:id/restorations`. Steps left out: what the damage report proposes. */
+/** Body of `POST /api/originals/:id/restorations`. Steps left out: what the damage report proposes under the preset. */
 export const requestRestoration = z.strictObject({
-  steps: z
-    .array(
-      z.strictObject({
-        operation: z.string(),
-        strength: z.number().min(0).max(1),
-        parameters: z.record(z.string(), z.number()).default({}),
-      }),
-    )
-    .max(10)
-    .optional(),
+  steps: z.array(requestedStep).max(10).optional(),
+  /** Preset for the proposal where steps are left out; the collection's own without it. */
+  preset: z.enum(presetNames).optional(),
+  /** Areas that no step that can invent may touch. */
+  protect: z.array(protectedArea).max(200).default([]),
 });
 export type RequestRestoration = z.infer<typeof requestRestoration>;
+export type RequestRestorationInput = z.input<typeof requestRestoration>;
 export const acceptance = z.enum(acceptanceValues);

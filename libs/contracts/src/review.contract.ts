@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { damageClasses, operationNames, reasonCodes, type Operation, type ReasonCode } from '@albumen/domain';
+import { operationNames, regionKinds, reasonCodes, type Operation, type ReasonCode } from '@albumen/domain';
 import { acceptance, damageReportView, pictureView, restorationSummary } from './item.contract.js';
 import { id, instant, localText, pageOf } from './local-text.contract.js';
+import { colourHint, protectedArea, stroke } from './mark-up.contract.js';
 import { personView } from './person.contract.js';
 
 const operation = z.enum(operationNames as [Operation, ...Operation[]]);
@@ -31,7 +32,7 @@ export const reviewPage = pageOf(reviewRow);
 export const regionView = z.object({
   ordinal: z.number().int(),
   operation,
-  kind: z.enum(damageClasses),
+  kind: z.enum(regionKinds),
   box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
   area: z.number().int(),
   share: z.number(),
@@ -76,6 +77,24 @@ export const deskView = z.object({
     meanDeltaE: z.number(),
     maxDeltaE: z.number(),
     shareMoved: z.number(),
+    texture: z
+      .object({
+        grainBefore: z.number(),
+        grainAfter: z.number(),
+        grainKept: z.number(),
+        rangeBefore: z.number(),
+        rangeAfter: z.number(),
+      })
+      .optional(),
+    facesDeltaE: z.number().optional(),
+  }),
+  /** Least share of the grain that the collection wants kept; the desk warns where `texture.grainKept` is below it. */
+  grainFloor: z.number(),
+  /** What stands in the recipe beyond its layers: drawn marks, colours with their evidence, protected areas. */
+  markUp: z.object({
+    strokes: z.array(stroke),
+    hints: z.array(colourHint),
+    protect: z.array(protectedArea),
   }),
   regions: z.array(regionView),
   layers: z.array(layerView),
@@ -118,3 +137,14 @@ export const decideReview = z.strictObject({
 });
 export type DecideReview = z.infer<typeof decideReview>;
 export type DecideReviewInput = z.input<typeof decideReview>;
+
+/**
+ * Answer of `POST /api/restorations/:id/previews`: the picture of what is accepted now (undecided counts as accepted), for
+ * combinations that are not stored. `ready` false: it is being computed, ask again after a second.
+ */
+export const previewView = z.object({
+  ready: z.boolean(),
+  picture: pictureView.nullable(),
+  progress: z.object({ share: z.number(), secondsLeft: z.number().nullable() }).nullable(),
+});
+export type PreviewView = z.infer<typeof previewView>;

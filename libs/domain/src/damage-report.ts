@@ -18,6 +18,39 @@ export interface MaskedDamage {
   readonly confidence: number;
 }
 
+/** A face that was found. Landmarks: left eye, right eye, nose, left and right mouth corner as seen in the picture; pixels of the oriented original. */
+export interface FaceFound {
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly landmarks: readonly (readonly [number, number])[];
+  readonly score: number;
+}
+
+/** A part of the picture that is gone: a missing corner, a tear from the edge inward. */
+export interface LossFound {
+  readonly kind: 'corner' | 'tear';
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  /** Share of the picture's pixels, 0..1. */
+  readonly share: number;
+  readonly confidence: number;
+}
+
+/** A line of lettering or handwriting; pixels of the oriented original. */
+export interface LetteringFound {
+  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly confidence: number;
+}
+
+/** Faults of the scan, not of the photograph. */
+export interface CaptureFaults {
+  /** Share of pixels cut off at black and at white (0..1). */
+  readonly clippedShadows: Measured;
+  readonly clippedHighlights: Measured;
+  /** Degrees that the picture's own edges are turned, clockwise positive. */
+  readonly skew: Measured;
+  /** Share of the frame (0..1) that shows the scanner's bed or a mount instead of the photograph. */
+  readonly border: Measured;
+}
+
 /** Whether the picture is black-and-white, toned (sepia and the like) or in colour. */
 export type Tonality = 'black-and-white' | 'toned' | 'colour';
 
@@ -26,7 +59,7 @@ export type Tonality = 'black-and-white' | 'toned' | 'colour';
  * `notMeasured` and is shown as such, never guessed.
  */
 export interface DamageReport {
-  readonly version: 1;
+  readonly version: 1 | 2;
   readonly width: number;
   readonly height: number;
   readonly masks: Readonly<Record<DamageClass, MaskedDamage>>;
@@ -39,6 +72,14 @@ export interface DamageReport {
   /** Width of the sharpest edges, as the sigma of a Gaussian in pixels. */
   readonly blur: Measured;
   readonly tonality: { readonly value: Tonality; readonly confidence: number };
+  /** How much light is missing, 0 none … 1 black: from the median and upper tones of L*. Since version 2. */
+  readonly lowLight?: Measured;
+  /** Since version 2. */
+  readonly capture?: CaptureFaults;
+  /** Absent where faces were not looked for (no model installed): then `faces` stands in `notMeasured`. */
+  readonly faces?: readonly FaceFound[];
+  readonly losses?: readonly LossFound[];
+  readonly lettering?: readonly LetteringFound[];
   /** Names of what was not measured in this version (faces, lettering, tears …). */
   readonly notMeasured: readonly string[];
   /** Models used, by id and sha256. */
@@ -61,4 +102,9 @@ export const proposalThresholds = {
   fading: 0.22,
   /** ΔE units. A toned (sepia) print is not a cast: its tone belongs to it, so only colour pictures are asked this. */
   cast: 9,
+  /** Sigma in pixels; sharper pictures are left alone. */
+  blur: 1.1,
+  blurConfidence: 0.4,
+  /** Share of the light that is missing. */
+  lowLight: 0.35,
 } as const;

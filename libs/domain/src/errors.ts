@@ -244,6 +244,18 @@ export const errorTable = {
     'The recipe names an operation that does not exist: {operation}.',
     'Công thức nêu thao tác không tồn tại: {operation}.',
   ),
+  'restoration.parameter-out-of-range': fault(
+    422,
+    'never',
+    'Expected {parameter} of {operation} between {least} and {most} but received {value}.',
+    'Giá trị {parameter} của {operation} phải từ {least} đến {most}, nhưng nhận được {value}.',
+  ),
+  'restoration.mark-up-invalid': fault(
+    422,
+    'never',
+    'A drawn mark cannot be used: {detail}.',
+    'Không dùng được nét vẽ: {detail}.',
+  ),
   'restoration.engine-failed': fault(
     500,
     'never',

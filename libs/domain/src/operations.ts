@@ -19,51 +19,172 @@ export interface OperationFacts {
   readonly level: TreatmentLevel;
   /** A region step changes connected areas; a layer step changes the whole picture. */
   readonly kind: 'region' | 'layer';
+  /** Letter in the names of stored variants (see `variantName`). */
+  readonly letter: string;
   /** True where the operation can add what was not in the scan. */
   readonly canInvent: boolean;
   readonly sourceType: DigitalSourceType;
-  /** Model it needs, or null for a classical operation. */
-  readonly model: string | null;
+  /** Models it needs; empty for a classical operation. The first is the one that the step pins. */
+  readonly models: readonly string[];
+  /** Models it uses where they are installed, with a classical fallback. */
+  readonly optionalModels?: readonly string[];
+  /** Numbers a step may carry, with their limits and what is used where one is left out. */
+  readonly parameters: Readonly<Record<string, ParameterFacts>>;
   readonly label: Required<LocalText>;
   /** What it did, in the words of the public page. */
   readonly did: Required<LocalText>;
 }
 
-/** The one table of operations. */
+/** Limits of one number of a step; null as default: taken from the measurements. */
+export interface ParameterFacts {
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number | null;
+  readonly label: Required<LocalText>;
+}
+
+const share = (otherwise: number, en: string, vi: string): ParameterFacts => ({
+  least: 0,
+  most: 1,
+  otherwise,
+  label: { en, vi },
+});
+
+/**
+ * The one table of operations, in the order of a recipe: damage, then noise and grain, then sharpness and tone (the nets
+ * are trained on faded targets), then colour and faces, and enlarging last.
+ */
 export const operations = {
   'repair-damage': {
     level: 1,
     kind: 'region',
+    letter: 'r',
     canInvent: true,
     sourceType: 'compositeWithTrainedAlgorithmicMedia',
-    model: 'damage-s',
+    models: ['damage-s'],
+    optionalModels: ['fill-s'],
+    parameters: { grain: share(1, 'grain laid over the fill', 'hạt phim phủ lên chỗ lấp') },
     label: { en: 'scratches and dust filled', vi: 'lấp vết xước và bụi' },
     did: { en: 'filled marks from their surroundings', vi: 'lấp các vết hỏng theo vùng xung quanh' },
   },
   'reduce-noise': {
     level: 1,
     kind: 'layer',
+    letter: 'n',
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
-    model: 'restore-s',
+    models: ['restore-s'],
+    parameters: {},
     label: { en: 'noise and grain', vi: 'nhiễu và hạt phim' },
     did: { en: 'softened noise and grain', vi: 'làm dịu nhiễu và hạt phim' },
+  },
+  sharpen: {
+    level: 1,
+    kind: 'layer',
+    letter: 's',
+    canInvent: false,
+    sourceType: 'algorithmicallyEnhanced',
+    models: [],
+    parameters: {
+      sigma: {
+        least: 0.3,
+        most: 3,
+        otherwise: null,
+        label: { en: 'blur to undo (pixels)', vi: 'độ nhòe cần khử (điểm ảnh)' },
+      },
+    },
+    label: { en: 'sharpness', vi: 'độ nét' },
+    did: { en: 'undid some of the blur', vi: 'khử bớt độ nhòe' },
   },
   'correct-tone': {
     level: 1,
     kind: 'layer',
+    letter: 't',
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
-    model: null,
+    models: [],
+    parameters: {
+      balance: share(0, 'colour cast taken away', 'khử ám màu'),
+      blackPoint: {
+        least: 0,
+        most: 100,
+        otherwise: null,
+        label: { en: 'black point (L*)', vi: 'điểm đen (L*)' },
+      },
+      whitePoint: {
+        least: 0,
+        most: 100,
+        otherwise: null,
+        label: { en: 'white point (L*)', vi: 'điểm trắng (L*)' },
+      },
+    },
     label: { en: 'fading, cast and contrast', vi: 'phai màu, ám màu và tương phản' },
     did: { en: 'lifted the faded tones', vi: 'nâng lại sắc độ đã phai' },
+  },
+  'lift-shadows': {
+    level: 1,
+    kind: 'layer',
+    letter: 'l',
+    canInvent: false,
+    sourceType: 'algorithmicallyEnhanced',
+    models: [],
+    parameters: { reach: share(0.5, 'how far into the middle tones', 'mức lan sang tông giữa') },
+    label: { en: 'low light', vi: 'thiếu sáng' },
+    did: { en: 'brightened the dark parts', vi: 'làm sáng các vùng tối' },
+  },
+  'guide-colour': {
+    level: 3,
+    kind: 'layer',
+    letter: 'c',
+    canInvent: true,
+    sourceType: 'humanEdits',
+    models: [],
+    parameters: {},
+    label: { en: 'colour from evidence', vi: 'màu theo bằng chứng' },
+    did: {
+      en: 'added colours that a person gave with their evidence',
+      vi: 'thêm màu do người chỉ định kèm bằng chứng',
+    },
+  },
+  'treat-faces': {
+    level: 3,
+    kind: 'layer',
+    letter: 'f',
+    canInvent: false,
+    sourceType: 'algorithmicallyEnhanced',
+    models: ['faces'],
+    parameters: {},
+    label: { en: 'faces, gently', vi: 'khuôn mặt, nhẹ nhàng' },
+    did: {
+      en: 'cleared faces a little, without inventing features',
+      vi: 'làm rõ khuôn mặt một chút, không thêm nét mới',
+    },
+  },
+  enlarge: {
+    level: 2,
+    kind: 'layer',
+    letter: 'u',
+    canInvent: true,
+    sourceType: 'compositeWithTrainedAlgorithmicMedia',
+    models: ['up2'],
+    optionalModels: ['up4'],
+    parameters: {
+      scale: {
+        least: 2,
+        most: 4,
+        otherwise: 2,
+        label: { en: 'times larger (2 or 4)', vi: 'số lần phóng to (2 hoặc 4)' },
+      },
+    },
+    label: { en: 'enlarging', vi: 'phóng to' },
+    did: { en: 'enlarged the picture', vi: 'phóng to ảnh' },
   },
 } as const satisfies Record<string, OperationFacts>;
 
 export type Operation = keyof typeof operations;
 export const operationNames = Object.keys(operations) as Operation[];
 
-/** Facts of an operation; the order of a recipe is damage → noise and grain → tone, since the nets are trained on faded targets. */
+/** Facts of an operation. */
 export function factsOf(operation: Operation): OperationFacts {
   return operations[operation];
 }

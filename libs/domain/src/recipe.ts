@@ -1,4 +1,6 @@
 import { filledClasses, proposalThresholds, type DamageReport } from './damage-report.js';
+import type { ColourHint, ProtectedArea, Stroke } from './mark-up.js';
+import { presets, type PresetName } from './preset.js';
 import { factsOf, operationNames, type Operation, type TreatmentLevel } from './operations.js';
 import { refuse } from './errors.js';
 
@@ -14,13 +16,22 @@ export interface RecipeStep {
   readonly operation: Operation;
   readonly strength: number;
   readonly parameters: Readonly<Record<string, number>>;
+  /** The model that the operation needs first, or null for a classical one. */
   readonly model: ModelPin | null;
+  /** Further models it uses (the net that fills, that enlarges four times), each pinned. */
+  readonly further?: readonly ModelPin[];
+  /** `repair-damage`: marks that a person drew because the machine missed them. */
+  readonly strokes?: readonly Stroke[];
+  /** `guide-colour`: the colours that are known. */
+  readonly hints?: readonly ColourHint[];
 }
 
 /** Ordered steps. The digest of its canonical JSON names the intent. */
 export interface Recipe {
   readonly version: 1;
   readonly steps: readonly RecipeStep[];
+  /** Areas that no step that can invent may touch. */
+  readonly protect?: readonly ProtectedArea[];
 }
 
 /** The treatment level a recipe needs: the highest of its steps; 0 for an empty one. */
@@ -32,44 +43,75 @@ export function levelOf(recipe: Recipe): TreatmentLevel {
 }
 
 /**
- * The recipe that the measurements call for, in the order the nets were trained for. Empty steps mean
+ * The recipe that the measurements call for, in the order the nets were trained for, within a preset. Empty steps mean
  * "no treatment needed". `pins` maps model id → pin for the models that are installed.
  */
-export function proposeRecipe(report: DamageReport, pins: Readonly<Record<string, ModelPin>>): Recipe {
+export function proposeRecipe(
+  report: DamageReport,
+  pins: Readonly<Record<string, ModelPin>>,
+  preset: PresetName = 'repair',
+): Recipe {
   const floors = proposalThresholds;
+  const { proposes, noiseStrength } = presets[preset];
   const marks = filledClasses.map((kind) => report.masks[kind]);
   const share = marks.reduce((sum, mask) => sum + mask.share, 0);
   const count = marks.reduce((sum, mask) => sum + mask.count, 0);
   const steps: RecipeStep[] = [];
-  if ((share >= floors.damageShare && count >= 1) || count >= floors.damageCount)
-    steps.push(step('repair-damage', 1, { grain: 1 }, pins));
+  const add = (operation: Operation, strength: number, parameters: Readonly<Record<string, number>>): void => {
+    if (proposes.includes(operation)) steps.push(step(operation, strength, parameters, pins));
+  };
+  if ((share >= floors.damageShare && count >= 1) || count >= floors.damageCount) add('repair-damage', 1, { grain: 1 });
   if (report.noise.value >= floors.noise && report.noise.confidence >= floors.noiseConfidence)
-    steps.push(step('reduce-noise', noiseStrength(report.noise.value), {}, pins));
+    add('reduce-noise', Math.min(noiseStrength, strengthAgainst(report.noise.value)), {});
+  // Version 1 of the report did not ask for a proposal of these two.
+  if (report.version === 2 && report.blur.value >= floors.blur && report.blur.confidence >= floors.blurConfidence)
+    add('sharpen', 0.7, { sigma: Math.min(3, Math.max(0.3, report.blur.value)) });
   const cast = report.tonality.value === 'colour' && report.cast.value >= floors.cast;
-  if (report.fading.value >= floors.fading || cast) {
-    steps.push(
-      step(
-        'correct-tone',
-        1,
-        { balance: cast ? 1 : 0, blackPoint: report.fading.blackPoint, whitePoint: report.fading.whitePoint },
-        pins,
-      ),
-    );
-  }
+  if (report.fading.value >= floors.fading || cast)
+    add('correct-tone', 1, {
+      balance: cast ? 1 : 0,
+      blackPoint: report.fading.blackPoint,
+      whitePoint: report.fading.whitePoint,
+    });
+  if (report.lowLight !== undefined && report.lowLight.value >= floors.lowLight && report.lowLight.confidence >= 0.5)
+    add('lift-shadows', Math.round(Math.min(0.9, 0.4 + report.lowLight.value) * 100) / 100, {});
   return { version: 1, steps };
 }
 
-/** A step with the pin its operation needs; refuses with `model.missing` where that model is not installed. */
+/**
+ * A step with the pins its operation needs, its parameters checked against the table. Refuses `model.missing` where a
+ * model it needs is not installed and `restoration.parameter-out-of-range`.
+ */
 export function step(
   operation: Operation,
   strength: number,
   parameters: Readonly<Record<string, number>>,
   pins: Readonly<Record<string, ModelPin>>,
 ): RecipeStep {
-  const id = factsOf(operation).model;
-  const model = id === null ? null : pins[id];
-  if (model === undefined) throw refuse('model.missing', { model: id });
-  return { operation, strength, parameters, model };
+  const facts = factsOf(operation);
+  for (const [name, value] of Object.entries(parameters)) {
+    const limits = Object.hasOwn(facts.parameters, name) ? facts.parameters[name] : undefined;
+    if (limits === undefined || !(value >= limits.least && value <= limits.most))
+      throw refuse('restoration.parameter-out-of-range', {
+        operation,
+        parameter: name,
+        value,
+        least: limits?.least ?? 0,
+        most: limits?.most ?? 0,
+      });
+  }
+  const needed = facts.models.map((id) => {
+    const pin = pins[id];
+    if (pin === undefined) throw refuse('model.missing', { model: id });
+    return pin;
+  });
+  const four = operation === 'enlarge' && parameters['scale'] === 4;
+  if (four && pins['up4'] === undefined) throw refuse('model.missing', { model: 'up4' });
+  const optional = (facts.optionalModels ?? []).flatMap((id) =>
+    operation === 'enlarge' && !four ? [] : (pins[id] ?? []),
+  );
+  const further = [...needed.slice(1), ...optional];
+  return { operation, strength, parameters, model: needed[0] ?? null, ...(further.length > 0 ? { further } : {}) };
 }
 
 /** Sorts steps into the order of the operations table; a recipe has each operation at most once. */
@@ -78,6 +120,6 @@ export function inOrder(steps: readonly RecipeStep[]): readonly RecipeStep[] {
 }
 
 /** Period grain stays visible: the default keeps 30 % of it, more correction only where noise is strong. */
-function noiseStrength(sigma: number): number {
+function strengthAgainst(sigma: number): number {
   return Math.round(Math.min(0.95, 0.7 + (sigma - proposalThresholds.noise) * 0.02) * 100) / 100;
 }

@@ -1,5 +1,5 @@
-import type { DamageClass } from './damage-report.js';
-import type { Operation } from './operations.js';
+import { damageClasses } from './damage-report.js';
+import { factsOf, operationNames, type Operation } from './operations.js';
 
 /** Life of a restoration; `not-needed` is a result of its own, with its numbers in the damage report. */
 export const restorationStatuses = [
@@ -42,12 +42,16 @@ export interface Box {
   readonly height: number;
 }
 
+/** What a region is made of: a class of damage, or marks that a person drew. */
+export const regionKinds = [...damageClasses, 'drawn'] as const;
+export type RegionKind = (typeof regionKinds)[number];
+
 /** A connected area that a local step changed, as the engine reports it. */
 export interface RegionFound {
   /** 1-based number; it is the pixel value of the area in the label picture. */
   readonly ordinal: number;
   readonly operation: Operation;
-  readonly kind: DamageClass;
+  readonly kind: RegionKind;
   readonly box: Box;
   /** Changed pixels. */
   readonly area: number;
@@ -76,6 +80,22 @@ export interface ChangeNumbers {
   readonly meanDeltaE: number;
   readonly maxDeltaE: number;
   readonly shareMoved: number;
+  /** Grain and tonal range before and after; absent in proposals of older versions. */
+  readonly texture?: TextureNumbers;
+  /** Mean ΔE2000 inside found faces; absent where no face was found. */
+  readonly facesDeltaE?: number;
+}
+
+/** What became of the period's texture. */
+export interface TextureNumbers {
+  /** Standard deviation of noise and grain on the luma, levels of 255. */
+  readonly grainBefore: number;
+  readonly grainAfter: number;
+  /** grainAfter / grainBefore, 0..1 and more; 1 where there was none. */
+  readonly grainKept: number;
+  /** p0.5 to p99.5 of L*. */
+  readonly rangeBefore: number;
+  readonly rangeAfter: number;
 }
 
 /** What of a proposal is to be in the picture: output = original, then these regions, then these layers, in recipe order. */
@@ -87,14 +107,41 @@ export interface AcceptedSet {
 }
 
 /**
- * Names a stored variant of a proposal: `r` all regions, `n` noise layer, `t` tone layer, in this order; '' is the original.
- * The desk shows any combination from these, clipping rejected regions from the variant without `r`.
+ * Names a stored variant of a proposal: the letters of what is in it, in the order of the operations table ('rnt': regions,
+ * noise, tone); '' is the original.
  */
 export function variantName(accepted: {
   readonly regions: boolean;
   readonly operations: readonly Operation[];
 }): string {
-  return `${accepted.regions ? 'r' : ''}${accepted.operations.includes('reduce-noise') ? 'n' : ''}${accepted.operations.includes('correct-tone') ? 't' : ''}`;
+  return operationNames
+    .filter((name) => (factsOf(name).kind === 'region' ? accepted.regions : accepted.operations.includes(name)))
+    .map((name) => factsOf(name).letter)
+    .join('');
+}
+
+/** Most variants of a proposal that are all stored; a recipe with more combinations stores the ones of `storedVariants`. */
+export const mostVariants = 8;
+
+/**
+ * Names of the variants that a proposal stores, without the original: every combination while there are at most eight
+ * (original included); else each beginning of the recipe, and the whole with any one step left out. Enlarging is only ever
+ * laid over the whole. A desk shows any of them at once and composes the others when asked.
+ */
+export function storedVariants(steps: readonly Operation[]): readonly string[] {
+  const letters = operationNames
+    .filter((name) => steps.includes(name) && name !== 'enlarge')
+    .map((name) => factsOf(name).letter);
+  const names = new Set<string>();
+  if (2 ** letters.length <= mostVariants) {
+    for (let choice = 1; choice < 2 ** letters.length; choice++)
+      names.add(letters.filter((_, place) => (choice >> place) % 2 === 1).join(''));
+  } else {
+    for (let end = 1; end <= letters.length; end++) names.add(letters.slice(0, end).join(''));
+    for (const without of letters) names.add(letters.filter((letter) => letter !== without).join(''));
+  }
+  if (steps.includes('enlarge')) names.add(`${letters.join('')}${factsOf('enlarge').letter}`);
+  return [...names].sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
 }
 
 /** The signed record of one run: enough to run it again. Canonical JSON is what is signed. */

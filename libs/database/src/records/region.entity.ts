@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Acceptance, DamageClass, Operation } from '@albumen/domain';
+import type { Acceptance, Operation, RegionKind } from '@albumen/domain';
 
 /** A connected area that a local step changed, with the word of a person on it. */
 @Entity('restoration_region')
@@ -14,7 +14,7 @@ export class RegionRecord {
   operation!: Operation;
 
   @Column({ type: 'text', name: 'kind' })
-  kind!: DamageClass;
+  kind!: RegionKind;
 
   @Column({ type: 'integer', name: 'x' })
   x!: number;

@@ -1,5 +1,5 @@
 import type { CollectionView } from '@albumen/contracts';
-import { refuse, type LocalText, type TreatmentLevel } from '@albumen/domain';
+import { presetOf, refuse, type LocalText, type TreatmentLevel } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
 
 interface Row {
@@ -44,6 +44,8 @@ const shape = (row: Row): CollectionView => ({
   referenceCode: row.reference_code,
   rights: row.rights,
   treatmentLevel: row.treatment_level,
+  preset: presetOf(row.treatment_level),
+  grainFloor: null,
   proposals: row.proposals,
   policySetBy: row.policy_set_by ? { id: row.policy_set_by, name: row.policy_set_by_name ?? '' } : null,
   createdAt: row.created_at.toISOString(),

@@ -11,7 +11,7 @@ import {
   RestorationRecord,
   ReviewRecord,
 } from '@albumen/database';
-import { operationNames, refuse, type PersonActor } from '@albumen/domain';
+import { operationNames, presetOf, presets, refuse, type PersonActor, type Recipe } from '@albumen/domain';
 import { compositeVariant } from '../restoration/compose-accepted.js';
 import { imageView } from '../item/item-view.js';
 import { summariseRestoration } from '../item/restoration-summaries.js';
@@ -69,6 +69,8 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
     regionLabels: labels ? `/api/files/derivative/${labels.id}` : null,
     changeMap: changeMapView(changeMap),
     numbers: { ...restoration.numbers },
+    grainFloor: presets[presetOf(collection.treatmentLevel)].grainFloor,
+    markUp: markUpOf(restoration.recipe),
     regions: regions.map((region) => ({
       ordinal: region.ordinal,
       operation: region.operation,
@@ -104,6 +106,15 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
     receipt: `/api/files/receipt/${restoration.id}`,
     queue,
   };
+}
+
+/** What stands in a recipe beyond strengths: drawn marks, colours with their evidence, protected areas. */
+function markUpOf(recipe: Recipe): DeskView['markUp'] {
+  return structuredClone({
+    strokes: recipe.steps.flatMap((step) => step.strokes ?? []),
+    hints: recipe.steps.flatMap((step) => step.hints ?? []),
+    protect: recipe.protect ?? [],
+  }) as DeskView['markUp'];
 }
 
 /** A change map with the scale of its pixels. */

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { colourEvidence, protectionReasons } from '@albumen/domain';
+
+const share = z.number().min(0).max(1);
+
+/** A drawn line with a round brush; points and radius in shares of the picture (radius: of its longer side). */
+export const stroke = z.strictObject({
+  points: z
+    .array(z.tuple([share, share]))
+    .min(1)
+    .max(2000),
+  radius: z.number().min(0.0002).max(0.1),
+});
+
+/** A colour that a person gives, with its evidence. */
+export const colourHint = z.strictObject({
+  stroke,
+  colour: z.tuple([
+    z.number().int().min(0).max(255),
+    z.number().int().min(0).max(255),
+    z.number().int().min(0).max(255),
+  ]),
+  evidence: z.enum(colourEvidence),
+  note: z.string().max(500).default(''),
+});
+export type ColourHintInput = z.input<typeof colourHint>;
+
+/** A rectangle in shares of the picture. */
+export const protectedArea = z.strictObject({
+  x: share,
+  y: share,
+  width: share,
+  height: share,
+  reason: z.enum(protectionReasons),
+});
+
+/** One step of a requested recipe. Parameters are checked against the operations table. */
+export const requestedStep = z.strictObject({
+  operation: z.string(),
+  strength: share,
+  parameters: z.record(z.string(), z.number()).default({}),
+  strokes: z.array(stroke).max(500).optional(),
+  hints: z.array(colourHint).max(200).optional(),
+});
+export type RequestedStepInput = z.input<typeof requestedStep>;

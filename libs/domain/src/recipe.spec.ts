@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { factsOf, operationNames, type Operation } from './operations.js';
+import { presetNames, presetOf, presets } from './preset.js';
+import { proposeRecipe, step, type ModelPin } from './recipe.js';
+import { mostVariants, storedVariants, variantName } from './restoration.js';
+import type { DamageReport } from './damage-report.js';
+
+const pin = (id: string): ModelPin => ({ id, version: '1.0.0', sha256: id.padEnd(64, '0') });
+const pins = Object.fromEntries(['damage-s', 'restore-s', 'fill-s', 'faces', 'up2', 'up4'].map((id) => [id, pin(id)]));
+
+const worn: DamageReport = {
+  version: 2,
+  width: 1000,
+  height: 800,
+  masks: {
+    scratch: { share: 0.01, count: 20, confidence: 0.9 },
+    dust: { share: 0.001, count: 30, confidence: 0.8 },
+    stain: { share: 0, count: 0, confidence: 0 },
+  },
+  noise: { value: 12, confidence: 0.9 },
+  fading: { value: 0.5, confidence: 0.9, blackPoint: 20, whitePoint: 70 },
+  cast: { value: 2, confidence: 0.8, a: 1, b: 1 },
+  blur: { value: 1.6, confidence: 0.9 },
+  lowLight: { value: 0.5, confidence: 0.9 },
+  tonality: { value: 'toned', confidence: 1 },
+  notMeasured: [],
+  models: [],
+};
+
+describe('stored variants', () => {
+  it('hold every combination of a short recipe, and the whole', () => {
+    const names = storedVariants(['repair-damage', 'reduce-noise', 'correct-tone']);
+    expect(names).toEqual(['n', 'r', 't', 'nt', 'rn', 'rt', 'rnt']);
+    expect(names.length).toBe(mostVariants - 1);
+  });
+
+  it('hold beginnings and the whole without one step of a long recipe; enlarging lies over the whole only', () => {
+    const all = operationNames;
+    const names = storedVariants(all);
+    const whole = all
+      .filter((name) => name !== 'enlarge')
+      .map((name) => factsOf(name).letter)
+      .join('');
+    expect(names).toContain(whole);
+    expect(names).toContain(`${whole}u`);
+    expect(names.filter((name) => name.endsWith('u'))).toEqual([`${whole}u`]);
+    for (const letter of whole) expect(names).toContain(whole.replace(letter, ''));
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeLessThan(2 * all.length + 1);
+  });
+
+  it('are named by letters of their own in the order of the table', () => {
+    const letters = operationNames.map((name) => factsOf(name).letter);
+    expect(new Set(letters).size).toBe(letters.length);
+    expect(variantName({ regions: true, operations: ['correct-tone', 'reduce-noise'] })).toBe('rnt');
+    expect(variantName({ regions: false, operations: ['enlarge', 'sharpen'] })).toBe('su');
+  });
+});
+
+describe('presets', () => {
+  it('stand for the treatment levels, and propose nothing above their own', () => {
+    for (const [level, name] of presetNames.entries()) {
+      expect(presets[name].level).toBe(level);
+      expect(presetOf(presets[name].level)).toBe(name);
+      for (const operation of presets[name].proposes) expect(factsOf(operation).level).toBeLessThanOrEqual(level);
+    }
+  });
+
+  it('let the faithful one propose nothing however worn the picture is', () => {
+    expect(proposeRecipe(worn, pins, 'faithful').steps).toEqual([]);
+    const operations = proposeRecipe(worn, pins, 'repair').steps.map(({ operation }) => operation);
+    expect(operations).toEqual(['repair-damage', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows']);
+  });
+
+  it('keep the strength of denoising under their limit', () => {
+    const noisy = { ...worn, noise: { value: 40, confidence: 0.9 } };
+    for (const name of ['repair', 'reconstruct'] as const) {
+      const found = proposeRecipe(noisy, pins, name).steps.find(({ operation }) => operation === 'reduce-noise');
+      expect(found?.strength).toBeLessThanOrEqual(presets[name].noiseStrength);
+      expect(found?.strength).toBeGreaterThan(0.5);
+    }
+  });
+
+  it('ask older reports nothing that they did not measure', () => {
+    const { lowLight: _, ...rest } = worn;
+    const operations = proposeRecipe({ ...rest, version: 1 }, pins).steps.map(({ operation }) => operation);
+    expect(operations).toEqual(['repair-damage', 'reduce-noise', 'correct-tone']);
+  });
+});
+
+describe('a step', () => {
+  it('pins every model it uses', () => {
+    expect(step('repair-damage', 1, { grain: 1 }, pins)).toMatchObject({
+      model: pin('damage-s'),
+      further: [pin('fill-s')],
+    });
+    expect(step('repair-damage', 1, {}, { 'damage-s': pin('damage-s') })).not.toHaveProperty('further');
+    expect(step('enlarge', 1, { scale: 4 }, pins)).toMatchObject({ model: pin('up2'), further: [pin('up4')] });
+    expect(step('enlarge', 1, { scale: 2 }, pins)).not.toHaveProperty('further');
+    expect(() => step('enlarge', 1, { scale: 4 }, { up2: pin('up2') })).toThrow(/up4/);
+    expect(() => step('reduce-noise', 1, {}, {})).toThrow(/restore-s/);
+  });
+
+  it('refuses parameters that the table does not have or that lie outside their limits', () => {
+    const wrong: [Operation, Record<string, number>][] = [
+      ['reduce-noise', { sigma: 1 }],
+      ['sharpen', { sigma: 30 }],
+      ['correct-tone', { balance: -0.1 }],
+      ['correct-tone', { balance: Number.NaN }],
+      ['correct-tone', { toString: 1 }],
+    ];
+    for (const [operation, parameters] of wrong)
+      expect(() => step(operation, 1, parameters, pins)).toThrow(
+        expect.objectContaining({ code: 'restoration.parameter-out-of-range' }),
+      );
+  });
+});
