@@ -3,7 +3,7 @@
 It is stricter than `evaluate.mjs`, which lets a miss that `model.json` admits pass as long as it does not get worse.
 
     python -m training.evaluate                       the committed set alone: what gates every build
-    python -m training.evaluate --sets DIR            also CBSD68, Kodak24 under DIR (absence is said)
+    python -m training.evaluate --sets DIR            also CBSD68, Kodak24, Set5 under DIR (absence is said)
     python -m training.evaluate --data DIR            also photographs and masks kept out of the training
     python -m training.evaluate --data DIR --write    and write the figures into model.json
 
@@ -21,6 +21,7 @@ import sys
 import cv2
 import numpy as np
 
+from . import judging_upscale_fill
 from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
 from .export import MODELS, describe, session
@@ -31,6 +32,7 @@ from .sampling import damage_recipe, photograph_paths
 ACCEPTANCE_SEED = 99001  # of held-out pictures; nothing is tuned on it
 NAMED_SETS = {"CBSD68": "cszn/FFDNet testsets/CBSD68", "Kodak24": "cszn/FFDNet testsets/Kodak24"}
 COMMITTED = os.path.join(MODELS, "evaluation")
+NETS = ("restore-s", "damage-s", "up2", "up4", "fill-s")
 
 
 class Report:
@@ -117,6 +119,7 @@ def committed(report: Report, nets, thresholds) -> None:
     if "damage-s" in nets:
         damaged = [(grey(e["luma"]), read(at(e["masks"])) > 127) for e in listed["damage"]]
         judge_damage(report, "committed", nets["damage-s"], thresholds, damaged, [grey(n) for n in listed["undamaged"]], gate=True)
+    judging_upscale_fill.committed(report, nets, COMMITTED, read)
 
 
 def held_out(report: Report, nets, thresholds, data: str) -> None:
@@ -132,6 +135,7 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
         judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=False, gate=False)
     if "restore-s" in nets:
         judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
+    judging_upscale_fill.held_out(report, nets, pictures, data, ACCEPTANCE_SEED)
     if "damage-s" not in nets:
         return
     masks = MaskSet(os.path.join(data, "damage-masks"), "acceptance")
@@ -149,7 +153,8 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
 
 
 def named(report: Report, nets, sets: str | None) -> None:
-    """CBSD68 and Kodak24, where `sets` holds them; restore-s only."""
+    """CBSD68 and Kodak24 (restore-s), Set5 (up2, up4), where `sets` holds them."""
+    judging_upscale_fill.set5(report, nets, sets, read)
     if "restore-s" not in nets:
         return
     for name, source in NAMED_SETS.items():
@@ -165,15 +170,18 @@ def named(report: Report, nets, sets: str | None) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--sets", help="folder that holds CBSD68/ and Kodak24/")
+    parser.add_argument("--sets", help="folder that holds CBSD68/, Kodak24/ and Set5/")
     parser.add_argument("--data", help="folder with photographs/ and damage-masks/")
     parser.add_argument("--write", action="store_true", help="write the rows into model.json")
-    parser.add_argument("--only", choices=("restore-s", "damage-s"), help="one net")
+    parser.add_argument("--only", choices=NETS, help="one net")
     parser.add_argument("--version", default="1.0.0")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     folder = lambda name: os.path.join(MODELS, name, args.version)  # noqa: E731
-    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in ("restore-s", "damage-s") if args.only in (None, name)}
+    wanted = [name for name in NETS if args.only in (None, name)]
+    for name in (n for n in wanted if not os.path.exists(folder(n))):
+        print(f"absent: {name} {args.version}: no weights in {folder(name)}, its bars were not judged in this run")
+    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in wanted if os.path.exists(folder(name))}
     with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     report = Report()

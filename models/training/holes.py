@@ -60,13 +60,13 @@ def drawn(rng, kind: str, h: int, w: int, mask_set: MaskSet | None) -> np.ndarra
     return (cover >= 0.3).astype(np.uint8)
 
 
-def holes(rng, h: int, w: int, mask_set: MaskSet | None = None, most: float = 0.35) -> np.ndarray:
-    """uint8 [h, w] of 0 and 1 (1 = hole): one to three kinds, each widened by 1–4 px, nowhere wider than WIDEST, between 0.2 %
-    and `most` of the picture. Draws anew until that holds."""
+def holes(rng, h: int, w: int, mask_set: MaskSet | None = None, least: float = 0.002, most: float = 0.35) -> np.ndarray:
+    """uint8 [h, w] of 0 and 1 (1 = hole): one to three kinds, each widened by 1–4 px, nowhere wider than WIDEST, between `least`
+    and `most` of the picture as a share. Draws anew until that holds."""
     kinds = KINDS if mask_set is not None else KINDS[:-2]
     while True:
         mask = np.zeros((h, w), np.uint8)
         for kind in rng.choice(kinds, int(rng.choice([1, 2, 3], p=[0.5, 0.35, 0.15])), replace=False):
             mask |= widen(drawn(rng, str(kind), h, w, mask_set), int(rng.integers(1, 5)))
-        if 0.002 <= mask.mean() <= most and widest(mask) <= WIDEST:
+        if least <= mask.mean() <= most and widest(mask) <= WIDEST:
             return mask
