@@ -1,0 +1,79 @@
+"""Finding faces in a whole picture: a pyramid by halves, one answer per cell, doubles removed. The server does the same.
+
+Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net.
+"""
+
+from __future__ import annotations
+
+from typing import Callable, NamedTuple
+
+import cv2
+import numpy as np
+
+from .judging import halve
+
+LONGEST = 2048         # a picture is reduced to it before anything else
+LEAST_SIDE = 24        # a level smaller than this is not searched
+WIDTHS = (7.0, 92.0)   # width of a face, in pixels of its level, that a level is trusted with
+OVERLAP = 0.4          # intersection over union from which two findings are one
+INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
+
+
+class Found(NamedTuple):
+    box: np.ndarray    # x, y, width, height
+    five: np.ndarray   # [5, 2]
+    score: float
+
+
+def onnx_run(session) -> Callable:
+    """`run` over an exported file."""
+    return lambda grey: tuple(part[0] for part in session.run(None, {"grey": np.ascontiguousarray(grey)[None, :, :, None]}))
+
+
+def reduced(grey: np.ndarray) -> tuple[np.ndarray, float]:
+    """The picture with its longer side at most LONGEST, and the factor to get back."""
+    factor = max(1.0, max(grey.shape) / LONGEST)
+    if factor == 1.0:
+        return grey, 1.0
+    size = (max(1, round(grey.shape[1] / factor)), max(1, round(grey.shape[0] / factor)))
+    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA), factor
+
+
+def in_level(run: Callable, grey: np.ndarray, least: float, factor: float = 1.0) -> list[Found]:
+    """What one level finds at `least` or above, in pixels of the picture."""
+    heat, boxes, marks = run(grey)
+    out = []
+    for row, column in zip(*np.nonzero(heat >= least)):
+        box = boxes[row, column]
+        if WIDTHS[0] <= box[2] <= WIDTHS[1] and 0 <= box[0] + box[2] / 2 < grey.shape[1] and 0 <= box[1] + box[3] / 2 < grey.shape[0]:
+            out.append(Found(box * factor, marks[row, column].reshape(5, 2) * factor, float(heat[row, column])))
+    return out
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """True where two boxes are one finding."""
+    across = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    down = min(a[1] + a[3], b[1] + b[3]) - max(a[1], b[1])
+    if across <= 0 or down <= 0:
+        return False
+    both, first, second = across * down, a[2] * a[3], b[2] * b[3]
+    return both >= OVERLAP * (first + second - both) or both >= INSIDE * min(first, second)
+
+
+def once(found: list[Found]) -> list[Found]:
+    """The most certain of every group of findings that are one, most certain first."""
+    kept: list[Found] = []
+    for one in sorted(found, key=lambda f: -f.score):
+        if not any(same(one.box, other.box) for other in kept):
+            kept.append(one)
+    return kept
+
+
+def find_faces(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
+    """All faces of a picture, in its pixels."""
+    level, factor = reduced(grey)
+    found: list[Found] = []
+    while min(level.shape) >= LEAST_SIDE:
+        found += in_level(run, level, least, factor)
+        level, factor = halve(level), factor * 2
+    return once(found)
