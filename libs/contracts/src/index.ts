@@ -8,4 +8,5 @@ export * from './mark-up.contract.js';
 export * from './person.contract.js';
 export * from './problem.contract.js';
 export * from './publication.contract.js';
+export * from './receipt.contract.js';
 export * from './review.contract.js';

@@ -160,6 +160,8 @@ export interface ReceiptBody {
   };
   readonly recipe: unknown;
   readonly recipeSha256: string;
+  /** In the receipt of a composite: what a person accepted, and so what is in the picture. */
+  readonly accepted?: AcceptedSet;
   readonly software: { readonly name: string; readonly version: string };
   readonly runtime: {
     readonly onnxruntime: string;
