@@ -288,6 +288,18 @@ export const errorTable = {
     'The model file {model} does not have its recorded digest and was not used.',
     'Tệp mô hình {model} không khớp mã kiểm tra đã ghi nên không được dùng.',
   ),
+  'model.file-refused': fault(
+    422,
+    'never',
+    'The model file was not taken in: {detail}.',
+    'Không nhận tệp mô hình: {detail}.',
+  ),
+  'receipt.unreadable': fault(
+    422,
+    'never',
+    'This is no receipt that can be run again: {detail}.',
+    'Đây không phải phiếu xử lý chạy lại được: {detail}.',
+  ),
   'review.not-found': fault(404, 'never', 'This review does not exist.', 'Lượt thẩm định này không tồn tại.'),
   'review.own-request': fault(
     403,

@@ -4,3 +4,15 @@ export { featherWeights, leastPlan, planTiles, type TilePlan } from './tile-plan
 export { blend, compositeRegions } from './composite.js';
 export { deltaE2000, labOf, lightnessOf } from './delta-e.js';
 export { LabelPainter, planRegions, regionRules, type PlannedRegion } from './regions.js';
+export {
+  checkAccepted,
+  checkSignature,
+  readReceiptFile,
+  signedOver,
+  signedText,
+  type ReceiptFile,
+  type ReceiptSignature,
+  type SignatureVerdict,
+} from './receipt/receipt-file.js';
+export { comparePictures, tolerance, type PictureDifference } from './receipt/compare-pictures.js';
+export { modelFaults, pinsOf, runtimeDifferences, type RuntimeDifference } from './receipt/compare-receipts.js';

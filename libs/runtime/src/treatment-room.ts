@@ -1,0 +1,117 @@
+import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Signer } from '@albumen/database';
+import { canonicalJson, type ReceiptBody, type RestorationEngine } from '@albumen/domain';
+import {
+  closeDecoders,
+  decodeFully,
+  encodePalettePng,
+  encodeThumbnail,
+  inspectIncoming,
+  reduceToBytes,
+  type IncomingPicture,
+  type PaletteColour,
+} from '@albumen/imaging';
+import {
+  checkAccepted,
+  checkSignature,
+  comparePictures,
+  createRestorationEngine,
+  modelFaults,
+  readReceiptFile,
+  runtimeDifferences,
+  signedOver,
+  tolerance,
+  type PictureDifference,
+  type ReceiptFile,
+  type RuntimeDifference,
+  type SignatureVerdict,
+} from '@albumen/restoration';
+
+export type { PictureDifference, ReceiptFile, RuntimeDifference, SignatureVerdict, IncomingPicture, PaletteColour };
+/** Receipts as pure functions: reading, checking, comparing. */
+export const receipts = {
+  read: readReceiptFile,
+  checkAccepted,
+  checkSignature,
+  modelFaults,
+  runtimeDifferences,
+  comparePictures,
+  tolerance,
+};
+
+/** What treats pictures without a server and without a database. */
+export interface TreatmentRoom {
+  readonly engine: RestorationEngine;
+  /** Header check, then every pixel read in a child process. Refuses what `decodeFully` refuses. */
+  inspect(path: string, signal?: AbortSignal): Promise<IncomingPicture>;
+  /** A JPEG in sRGB whose longer side is at most that many pixels. */
+  preview(path: string, outPath: string, longSide: number): Promise<void>;
+  /** The grey levels of a change map of that size. */
+  greyLevels(path: string, size: { readonly width: number; readonly height: number }): Promise<Uint8Array>;
+  writePalettePicture: typeof encodePalettePng;
+  close(): Promise<void>;
+}
+
+/** Opens engine and decoders; every engine of one process computes in a child of its own. */
+export function openTreatmentRoom(options: { readonly modelsDir: string; readonly threads?: number }): TreatmentRoom {
+  const engine = createRestorationEngine(options);
+  return {
+    engine,
+    async inspect(path, signal) {
+      const { size } = await stat(path);
+      const incoming = await inspectIncoming(path, { bytes: size });
+      await decodeFully(path, { signal });
+      return incoming;
+    },
+    async preview(path, outPath, longSide) {
+      await encodeThumbnail(path, outPath, { longSide, quality: 88 });
+    },
+    greyLevels: (path, size) => reduceToBytes(path, size, 1),
+    writePalettePicture: encodePalettePng,
+    async close() {
+      await engine.close();
+      closeDecoders();
+    },
+  };
+}
+
+/** sha256 (hexadecimal) of a file's bytes, streamed. */
+export async function fileDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  return hash.digest('hex');
+}
+
+/** sha256 of a recipe's canonical text: the name of the intent. */
+export function recipeDigest(recipe: unknown): string {
+  return createHash('sha256').update(canonicalJson(recipe)).digest('hex');
+}
+
+/** A signing key on this machine. */
+export interface ReceiptKey {
+  readonly verifierKey: string;
+  sign(receipt: ReceiptBody): ReceiptFile;
+}
+
+/**
+ * Reads the Ed25519 key (PKCS 8, PEM) in that file, or makes it (mode 0600) where there is none. `origin` names its
+ * holder in the verifier key. Throws what the file system or the key parser throws.
+ */
+export async function openReceiptKey(path: string, origin: string): Promise<ReceiptKey> {
+  const signer = await Signer.open(path, origin);
+  return {
+    verifierKey: signer.verifierKey,
+    sign: (receipt) => ({
+      receipt,
+      signature: {
+        algorithm: 'Ed25519',
+        over: signedOver,
+        value: signer.signText(canonicalJson(receipt)),
+        key: signer.verifierKey,
+      },
+    }),
+  };
+}
