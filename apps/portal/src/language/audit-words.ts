@@ -75,6 +75,8 @@ export const auditWords = {
   'action.restoration.failed': ['failed to restore', 'phục chế không thành'],
   'action.restoration.cancelled': ['cancelled the restoration', 'hủy bản phục chế'],
   'action.restoration.acceptance-changed': ['decided regions or layers', 'quyết định vùng hoặc lớp'],
+  'action.restoration.preview-asked': ['asked to see a combination', 'yêu cầu xem một tổ hợp'],
+  'action.restoration.preview-made': ['computed a combination to look at', 'tính một tổ hợp để xem'],
   'action.restoration.approved': ['approved the restoration’s composite', 'duyệt bản ghép phục chế'],
   'action.restoration.composed': ['composed what was accepted', 'ghép phần đã chấp nhận'],
   'action.review.claimed': ['claimed the review', 'nhận lượt thẩm định'],

@@ -89,7 +89,6 @@ export const deskWords = {
   'desk.layers': ['Whole picture', 'Toàn ảnh'],
   'desk.layers.none': ['No step changed the whole picture.', 'Không có bước nào thay đổi toàn ảnh.'],
   'desk.strength': ['Strength', 'Cường độ'],
-  'desk.layer.moved': ['ΔE {n} on average', 'trung bình ΔE {n}'],
   'desk.notMeasured': ['Not looked for: {what}.', 'Chưa dò tìm: {what}.'],
   'measure.faces': ['faces', 'gương mặt'],
   'measure.lettering': ['lettering', 'chữ viết'],
@@ -100,8 +99,8 @@ export const deskWords = {
   'measure.capture-faults': ['faults of the scan', 'lỗi khi quét'],
   'measure.mould': ['mould', 'nấm mốc'],
   'desk.incomplete': [
-    'This combination is not stored as tiles; the approved picture will be composed exactly.',
-    'Tổ hợp này chưa có sẵn để xem; ảnh được duyệt sẽ được ghép chính xác.',
+    'This combination is not stored. The nearest one is shown; the approved picture is composed exactly.',
+    'Tổ hợp này chưa có sẵn. Đang hiện tổ hợp gần nhất; ảnh được duyệt sẽ được ghép chính xác.',
   ],
   'desk.level': [
     'Level {level} ({word}) · the collection allows {allowed}',

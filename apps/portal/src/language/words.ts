@@ -6,6 +6,7 @@ import { deskWords } from './desk-words';
 import { itemWords } from './item-words';
 import { publicWords } from './public-words';
 import { shellWords } from './shell-words';
+import { treatmentWords } from './treatment-words';
 
 /** Every sentence of the screens: key → [English, Vietnamese], side by side so that neither is forgotten. */
 export const words = {
@@ -14,6 +15,7 @@ export const words = {
   ...catalogueWords,
   ...itemWords,
   ...deskWords,
+  ...treatmentWords,
   ...auditWords,
   ...publicWords,
 } as const satisfies Words;

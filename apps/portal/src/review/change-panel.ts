@@ -1,15 +1,17 @@
 import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { damageClasses, factsOf, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
-import type { DeskView, LayerView, RegionView } from '@albumen/contracts';
+import { regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
+import type { DeskView, PictureView, RegionView } from '@albumen/contracts';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
-import { words, type WordKey } from '../language/words';
+import { measureWords } from '../language/measure-words';
 import { byRisk } from './composite';
+import { LayerRow } from './layer-row';
+import { RecipeDetails } from './recipe-details';
 
-type Kind = (typeof damageClasses)[number];
+type Kind = (typeof regionKinds)[number];
 interface Group {
   readonly kind: Kind;
   readonly regions: readonly RegionView[];
@@ -22,7 +24,7 @@ export type Word = RegionView['acceptance'];
 /** What changed, in numbers, regions in order of risk and layers with their strength; every one is decided by itself. */
 @Component({
   selector: 'albumen-change-panel',
-  imports: [RouterLink, AsWord, Icon],
+  imports: [RouterLink, AsWord, Icon, LayerRow, RecipeDetails],
   templateUrl: './change-panel.html',
   styleUrl: './change-panel.scss',
 })
@@ -34,7 +36,14 @@ export class ChangePanel {
   readonly current = input<number | null>(null);
   /** False where the reader may look only. */
   readonly active = input(true);
+  /** True where the nearest stored picture stands in for the exact one. */
   readonly incomplete = input(false);
+  /** How far the exact one is, while it is computed. */
+  readonly computing = input<{ readonly share: number; readonly secondsLeft: number | null } | null>(null);
+  readonly enlarged = input<PictureView | null>(null);
+  readonly showsEnlarged = input(false);
+  readonly computeAsked = output();
+  readonly enlargedToggled = output();
   readonly regionChosen = output<number>();
   readonly regionsDecided = output<{ readonly ordinals: readonly number[]; readonly acceptance: Word }>();
   readonly layerDecided = output<{
@@ -44,7 +53,7 @@ export class ChangePanel {
   }>();
 
   protected readonly groups = computed<readonly Group[]>(() =>
-    damageClasses
+    regionKinds
       .map((kind) => {
         const regions = byRisk(this.desk().regions.filter((region) => region.kind === kind));
         return {
@@ -74,13 +83,11 @@ export class ChangePanel {
     const level = treatmentLevels.find((known) => known === this.desk().recipe.level) ?? 0;
     return this.language.text(treatmentLevelWords[level]);
   });
-  protected readonly notMeasured = computed(() =>
-    this.desk()
-      .damage.notMeasured.map((name) =>
-        Object.hasOwn(words, `measure.${name}`) ? this.t(`measure.${name}` as WordKey) : name,
-      )
-      .join(', '),
-  );
+  protected readonly notMeasured = computed(() => measureWords(this.desk().damage.notMeasured, this.t));
+  protected readonly grainBelow = computed(() => {
+    const texture = this.desk().numbers.texture;
+    return texture !== undefined && texture.grainBefore > 0 && texture.grainKept < this.desk().grainFloor;
+  });
   protected readonly requested = computed(() =>
     this.desk()
       .requestedBy.map(({ name }) => name)
@@ -108,30 +115,6 @@ export class ChangePanel {
     this.regionsDecided.emit({
       ordinals: [region.ordinal],
       acceptance: region.acceptance === acceptance ? 'undecided' : acceptance,
-    });
-  }
-
-  protected layerWord(layer: LayerView): string {
-    return this.language.text(factsOf(layer.operation).label);
-  }
-
-  protected strengthOf(layer: LayerView): number {
-    return layer.strength > 0 ? Math.round((layer.acceptedStrength / layer.strength) * 100) : 0;
-  }
-
-  protected decideLayer(layer: LayerView, acceptance: Word): void {
-    this.layerDecided.emit({
-      operation: layer.operation,
-      acceptance: layer.acceptance === acceptance ? 'undecided' : acceptance,
-      strength: layer.acceptedStrength || layer.strength,
-    });
-  }
-
-  protected setStrength(layer: LayerView, percent: number): void {
-    this.layerDecided.emit({
-      operation: layer.operation,
-      acceptance: layer.acceptance === 'rejected' ? 'undecided' : layer.acceptance,
-      strength: (layer.strength * percent) / 100,
     });
   }
 }

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { factsOf, operationNames, storedVariants, variantName, type Operation } from '@albumen/domain';
 import type { DeskView, LayerView, RegionView } from '@albumen/contracts';
-import { byRisk, previewOf, shareOf, stackOf, type Stacked } from './composite';
+import {
+  byRisk,
+  decisionsOf,
+  enlargedOf,
+  nearestOf,
+  previewOf,
+  shareOf,
+  stackOf,
+  type LayerShare,
+  type Stacked,
+} from './composite';
 
 const picture = (name: string): { url: string; width: number; height: number } => ({
   url: name,
@@ -37,36 +48,64 @@ const layer = (
 const desk = (
   regions: RegionView[],
   layers: LayerView[],
-  variants = ['r', 'n', 't', 'rn', 'rt', 'nt', 'rnt'],
+  variants: readonly string[] = ['r', 'n', 't', 'rn', 'rt', 'nt', 'rnt'],
 ): Parameters<typeof previewOf>[0] => ({
   variants: variants.map((variant) => ({ variant, picture: picture(variant) })),
   regions,
   layers,
   original: { picture: picture('original') } as DeskView['original'],
   damage: { width: 1000, height: 800 } as DeskView['damage'],
+  composite: null,
 });
 const noAreas = (): null => null;
 
 /** What a stack looks like at one pixel, given the value of each variant there. */
-const seen = (stack: readonly Stacked[], values: Record<string, number>): number =>
-  stack.reduce((below, { variant, opacity }) => below * (1 - opacity) + (values[variant] ?? Number.NaN) * opacity, 0);
+const seen = (stack: readonly Stacked[], valueOf: (variant: string) => number): number =>
+  stack.reduce((below, { variant, opacity }) => below * (1 - opacity) + valueOf(variant) * opacity, 0);
+/** Some value of its own for each variant, the same at every call. */
+const valueOf = (variant: string): number =>
+  [...variant].reduce((sum, letter, place) => (sum * 31 + letter.charCodeAt(0) * (place + 3)) % 255, 17);
+const all = operationNames.filter((name) => factsOf(name).kind === 'layer' && name !== 'enlarge');
+const share = (operation: Operation, part: number, weight = 1): LayerShare => ({ operation, share: part, weight });
 
 describe('stackOf', () => {
   it('shows one stored variant for whole decisions', () => {
-    expect(stackOf(true, { noise: 1, tone: 1 })).toEqual([{ variant: 'rnt', opacity: 1 }]);
-    expect(stackOf(true, { noise: 0, tone: 1 })).toEqual([{ variant: 'rt', opacity: 1 }]);
-    expect(stackOf(false, { noise: 0, tone: 0 })).toEqual([{ variant: '', opacity: 1 }]);
+    const whole = all.map((name) => share(name, 1));
+    expect(stackOf(true, whole)).toEqual([{ variant: 'rnstlcf', opacity: 1 }]);
+    expect(stackOf(true, [share('reduce-noise', 0), share('correct-tone', 1)])).toEqual([
+      { variant: 'rt', opacity: 1 },
+    ]);
+    expect(stackOf(false, [share('reduce-noise', 0)])).toEqual([{ variant: '', opacity: 1 }]);
+    expect(stackOf(true, [])).toEqual([{ variant: 'r', opacity: 1 }]);
   });
 
-  it('blends partial strengths as two layers one after the other', () => {
-    const values = { r: 100, rn: 60, rt: 200, rnt: 180 };
-    for (const noise of [0, 0.3, 0.7, 1])
-      for (const tone of [0, 0.25, 0.5, 1]) {
-        const wanted =
-          (1 - tone) * ((1 - noise) * values.r + noise * values.rn) +
-          tone * ((1 - noise) * values.rt + noise * values.rnt);
-        expect(seen(stackOf(true, { noise, tone }), values), `${noise}/${tone}`).toBeCloseTo(wanted, 6);
-      }
+  it('blends any subset of partial strengths as layers one after the other', () => {
+    for (let subset = 0; subset < 2 ** all.length; subset += 1) {
+      const layers = all
+        .filter((_, place) => (subset >> place) % 2 === 1)
+        .map((name, place) => share(name, [0.3, 0.8, 1, 0.5, 0, 0.95][place] ?? 0.1));
+      // One layer after the other: the value with the first `at` layers settled, the later ones named in `names`.
+      const mixed = (at: number, names: readonly Operation[]): number => {
+        const layer = layers[at];
+        if (!layer) return valueOf(variantName({ regions: true, operations: names }));
+        return (1 - layer.share) * mixed(at + 1, names) + layer.share * mixed(at + 1, [...names, layer.operation]);
+      };
+      expect(seen(stackOf(true, layers), valueOf), layers.map(({ operation }) => operation).join()).toBeCloseTo(
+        mixed(0, []),
+        6,
+      );
+    }
+  });
+});
+
+describe('nearestOf', () => {
+  it('keeps the regions and gives up the layer that moves least', () => {
+    const names = ['', 'r', 'rn', 'rt', 'nt', 'rnt'];
+    expect(nearestOf(names, true, [share('reduce-noise', 1, 1), share('correct-tone', 1, 6)])).toBe('rnt');
+    const strong = [share('reduce-noise', 0, 1), share('sharpen', 1, 0.5), share('correct-tone', 1, 6)];
+    expect(nearestOf(names, true, strong)).toBe('rt');
+    expect(nearestOf(names, false, strong)).toBe('nt');
+    expect(nearestOf([''], true, strong)).toBe('');
   });
 });
 
@@ -111,8 +150,62 @@ describe('previewOf', () => {
     expect(none.composed.patchBoxes).toEqual([]);
   });
 
-  it('says so where a combination is not stored', () => {
-    expect(previewOf(desk([region(1, 'accepted')], layers, ['r', 'rt']), noAreas).incomplete).toBe(true);
+  it('shows the nearest stored variant where a combination is not stored, and says so', () => {
+    const { composed, incomplete } = previewOf(desk([region(1, 'accepted')], layers, ['r', 'rt']), noAreas);
+    expect(incomplete).toBe(true);
+    expect(composed.layers.map(({ picture: { url } }) => url)).toEqual(['rt']);
+  });
+
+  describe('of a recipe with more combinations than are stored', () => {
+    const steps = ['repair-damage', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows', 'enlarge'] as const;
+    const stored = storedVariants(steps);
+    const many = (changed: Partial<Record<Operation, LayerView>> = {}): LayerView[] =>
+      steps.slice(1).map((name) => changed[name] ?? layer(name, 'undecided'));
+    const urls = (of: ReturnType<typeof previewOf>): string[] => of.composed.layers.map(({ picture: { url } }) => url);
+
+    it('shows the whole at the size of the original, and the enlarged one beside it', () => {
+      const whole = desk([region(1, 'accepted')], many(), stored);
+      expect(urls(previewOf(whole, noAreas))).toEqual(['rnstl']);
+      expect(enlargedOf(whole)?.url).toBe('rnstlu');
+      expect(enlargedOf(desk([], [], ['n']))).toBeNull();
+    });
+
+    it('mixes any one layer at any strength from two stored variants', () => {
+      const changed = layer('sharpen', 'undecided', 0.8, 0.2);
+      const preview = previewOf(desk([region(1, 'accepted')], many({ sharpen: changed }), stored), noAreas);
+      expect(preview.incomplete).toBe(false);
+      expect(urls(preview)).toEqual(['rntl', 'rnstl']);
+      expect(preview.composed.layers.map(({ opacity }) => opacity)).toEqual([1, 0.25]);
+    });
+
+    it('falls back to the nearest for two rejected layers until that combination is computed', () => {
+      const two = desk(
+        [region(1, 'accepted')],
+        many({ sharpen: layer('sharpen', 'rejected'), 'reduce-noise': layer('reduce-noise', 'rejected') }),
+        stored,
+      );
+      const nearest = previewOf(two, noAreas);
+      expect(nearest.incomplete).toBe(true);
+      expect(urls(nearest)).toEqual(['rntl']);
+      const exact = previewOf(two, noAreas, picture('computed'));
+      expect([urls(exact), exact.incomplete]).toEqual([['computed'], false]);
+      const composed = previewOf({ ...two, composite: picture('composite') }, noAreas);
+      expect([urls(composed), composed.incomplete]).toEqual([['composite'], false]);
+    });
+
+    it('takes a variant with the repair where no mark was found', () => {
+      const preview = previewOf(desk([], many({ sharpen: layer('sharpen', 'rejected') }), stored), noAreas);
+      expect([urls(preview), preview.incomplete]).toEqual([['rntl'], false]);
+    });
+  });
+});
+
+describe('decisionsOf', () => {
+  it('is the same for what shows the same, and differs with each decision', () => {
+    const one = decisionsOf(desk([region(1, 'undecided')], [layer('reduce-noise', 'undecided')]));
+    expect(decisionsOf(desk([region(1, 'accepted')], [layer('reduce-noise', 'accepted')]))).toBe(one);
+    expect(decisionsOf(desk([region(1, 'rejected')], [layer('reduce-noise', 'accepted')]))).not.toBe(one);
+    expect(decisionsOf(desk([region(1, 'accepted')], [layer('reduce-noise', 'accepted', 1, 0.9)]))).not.toBe(one);
   });
 });
 

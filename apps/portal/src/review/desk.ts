@@ -26,9 +26,10 @@ import { Comparison, type Mode } from '../viewer/comparison';
 import { areasOf } from '../viewer/label-picture';
 import type { Look } from '../viewer/stage';
 import { ChangePanel, type Word } from './change-panel';
-import { boxOf, byRisk, previewOf } from './composite';
+import { alone, boxOf, byRisk, decisionsOf, enlargedOf, previewOf } from './composite';
 import { rememberHabits, rememberedHabits, surrounds, type Habits } from './desk-habits';
 import { actOf, deskKeys, focusOf, type DeskAct } from './desk-keys';
+import { DeskPreview } from './desk-preview';
 import { DeskWork } from './desk-work';
 import { Filmstrip } from './filmstrip';
 import { QueueState } from './queue-state';
@@ -37,7 +38,7 @@ import { QueueState } from './queue-state';
 @Component({
   selector: 'albumen-desk',
   imports: [RouterLink, AsWord, Icon, ChangePanel, Comparison, Filmstrip, NoticeLines, ProblemPanel, SessionLine],
-  providers: [DeskWork],
+  providers: [DeskWork, DeskPreview],
   templateUrl: './desk.html',
   styleUrl: './desk.scss',
   host: {
@@ -54,6 +55,7 @@ export class Desk {
   protected readonly session = inject(Session);
   protected readonly queue = inject(QueueState);
   protected readonly work = inject(DeskWork);
+  private readonly computed = inject(DeskPreview);
   private readonly router = inject(Router);
   private readonly notices = inject(Notices);
   private readonly comparison = viewChild(Comparison);
@@ -98,7 +100,27 @@ export class Desk {
   protected readonly preview = computed(() => {
     const desk = this.work.desk();
     const labels = this.work.labels();
-    return desk ? previewOf(desk, (ordinals) => (labels ? areasOf(labels, ordinals) : null)) : null;
+    if (!desk) return null;
+    const exact = this.computed.pictureOf(desk.restoration.id, decisionsOf(desk));
+    return previewOf(desk, (ordinals) => (labels ? areasOf(labels, ordinals) : null), exact);
+  });
+  protected readonly computing = computed(() => {
+    const desk = this.work.desk();
+    return desk ? this.computed.progressOf(desk.restoration.id, decisionsOf(desk)) : null;
+  });
+  protected readonly enlarged = computed(() => {
+    const desk = this.work.desk();
+    return desk ? enlargedOf(desk) : null;
+  });
+  protected readonly enlargedOn = signal(false);
+  /** What is compared with the original: the decisions so far, or the whole proposal enlarged. */
+  protected readonly composed = computed(() => {
+    const enlarged = this.enlarged();
+    return this.enlargedOn() && enlarged ? alone(enlarged) : (this.preview()?.composed ?? null);
+  });
+  protected readonly restoredLabel = computed(() => {
+    if (this.enlargedOn() && this.enlarged()) return this.t('desk.enlarged');
+    return this.t(this.preview()?.incomplete ? 'desk.nearest' : 'desk.asAccepted');
   });
   protected readonly regionOrder = computed(() => byRisk(this.work.desk()?.regions ?? []));
   protected readonly ring = computed(() => {
@@ -137,7 +159,14 @@ export class Desk {
       const on = this.mapOn();
       untracked(() => void this.makeMap(on ? desk?.changeMap : undefined, labels));
     });
-    inject(DestroyRef).onDestroy(() => void this.work.flush());
+    effect(() => {
+      const desk = this.work.desk();
+      untracked(() => desk && this.computed.keepOnly(desk.restoration.id, decisionsOf(desk)));
+    });
+    inject(DestroyRef).onDestroy(() => {
+      this.computed.stop();
+      void this.work.flush();
+    });
   }
 
   protected use(change: Partial<Habits>): void {
@@ -159,6 +188,12 @@ export class Desk {
 
   protected decideRegions(ordinals: readonly number[], acceptance: Word): void {
     this.work.decideRegions(ordinals, acceptance);
+  }
+
+  /** Asks for the exact picture of the decisions so far. */
+  protected compute(): void {
+    const desk = this.work.desk();
+    if (desk) void this.computed.compute(desk.restoration.id, decisionsOf(desk), this.work.flush());
   }
 
   protected ask(what: 'reject' | 'rework'): void {
@@ -281,6 +316,7 @@ export class Desk {
     this.done.set(false);
     this.asking.set(null);
     this.currentRegion.set(null);
+    this.enlargedOn.set(false);
     await this.work.open(id);
     if (this.id() !== id) return;
     const ahead = [
