@@ -1,0 +1,204 @@
+import { rounded } from '../measure/statistics.js';
+import { lumaOf } from '../measure/luma.js';
+import type { Samples } from '../picture/strips.js';
+import { blurRows, extremeRows, fullScale, gaussianKernel, reachOf, type HalfKernel } from './planes.js';
+import type { LayerFilter, LayerPlanner } from './layer-filter.js';
+
+/** What the filter assumes and where it stops. */
+export const sharpenLimits = {
+  /** Sigma (pixels) below which there is nothing to undo, and above which too little is left to undo it from. */
+  least: 0.3,
+  most: 3,
+  /** Passes of the iteration. */
+  passes: 4,
+  /** Power of an ordinary scene at one cycle per pixel, levels²: natural pictures fall off with 1 / f². */
+  scenePower: 90,
+  /** Noise (levels of 255) assumed even where none was measured: rounding, and a blur that is not quite a Gaussian. */
+  leastNoise: 0.5,
+  /** Times the correction's energy in pure noise below which nothing is corrected. */
+  flatTimes: 1.7,
+  /** Reach (pixels) of the square in which that energy is taken. */
+  window: 3,
+  /** Share of the local range by which an edge may pass its neighbours. */
+  overshoot: 0.15,
+} as const;
+
+/**
+ * Undoes a Gaussian blur of the luma: Van Cittert's iteration, each pass weighted so that the passes together come closest
+ * to Wiener's filter for a scene of natural statistics with this noise (least squares over the frequencies). The
+ * correction is shrunk where its local energy is what noise alone would give, and an edge may hardly pass the values
+ * beside it, so that flat areas keep their grain and edges get no halo. Chroma is kept. Null where there is no blur.
+ */
+export const planSharpen: LayerPlanner = ({ step, shape, noise, blur }) => {
+  const wanted = step.parameters['sigma'] ?? blur;
+  if (!(wanted >= sharpenLimits.least)) return null;
+  const sigma = Math.min(sharpenLimits.most, wanted);
+  const kernel = gaussianKernel(sigma);
+  const weights = passWeights(kernel, Math.max(sharpenLimits.leastNoise, noise));
+  const gain = noiseGain(kernel, weights);
+  const floor = sharpenLimits.flatTimes * (gain * Math.max(sharpenLimits.leastNoise, noise)) ** 2;
+  const around = Math.max(1, Math.ceil(1.2 * sigma));
+  const halo = Math.max(sharpenLimits.passes * reachOf(kernel) + sharpenLimits.window, around);
+  const { width, bands } = shape;
+  return {
+    halo,
+    facts: {
+      sigma: rounded(sigma),
+      noise: rounded(noise),
+      ...Object.fromEntries(Array.from(weights, (weight, pass) => [`weight.${pass + 1}`, rounded(weight)])),
+    },
+    apply: (strip, _y, rows) => deconvolve(strip, rows, { width, bands, halo, kernel, weights, floor, around }),
+  } satisfies LayerFilter;
+};
+
+interface Plan {
+  readonly width: number;
+  readonly bands: number;
+  readonly halo: number;
+  readonly kernel: HalfKernel;
+  readonly weights: Float64Array;
+  readonly floor: number;
+  readonly around: number;
+}
+
+function deconvolve(strip: Samples, rows: number, plan: Plan): Samples {
+  const { width, bands, halo, kernel, weights, floor, around } = plan;
+  const reach = reachOf(kernel);
+  const all = rows + 2 * halo;
+  const luma = new Float32Array(width * all);
+  lumaOf(strip, bands, luma);
+  const correction = new Float32Array(width * all);
+  let lost = luma;
+  let next = new Float32Array(width * all);
+  const blurred = new Float32Array(width * all);
+  for (let pass = 0; pass < weights.length; pass++) {
+    const from = (pass + 1) * reach;
+    const to = all - from;
+    blurRows(lost, width, kernel, from, to, blurred);
+    const weight = weights[pass] as number;
+    for (let at = from * width; at < to * width; at++) {
+      const left = (lost[at] as number) - (blurred[at] as number);
+      next[at] = left;
+      correction[at] = (correction[at] as number) + weight * left;
+    }
+    const spare = lost === luma ? new Float32Array(width * all) : lost;
+    lost = next;
+    next = spare;
+  }
+  const { window } = sharpenLimits;
+  const energy = blurred;
+  for (let at = (halo - window) * width; at < (halo + rows + window) * width; at++)
+    next[at] = (correction[at] as number) * (correction[at] as number);
+  blurRows(next, width, boxKernel, halo, halo + rows, energy);
+  extremeRows(luma, width, around, halo, halo + rows, 1, next);
+  extremeRows(luma, width, around, halo, halo + rows, -1, lost);
+  const out = strip.slice(halo * width * bands, (halo + rows) * width * bands);
+  const full = fullScale(strip);
+  const scale = full / 255;
+  const colours = bands < 3 ? 1 : 3;
+  for (let pixel = 0, at = halo * width; pixel < rows * width; pixel++, at++) {
+    const local = energy[at] as number;
+    if (local <= floor) continue;
+    const level = luma[at] as number;
+    const most = next[at] as number;
+    const least = lost[at] as number;
+    const beyond = sharpenLimits.overshoot * (most - least);
+    let moved = level + (correction[at] as number) * (1 - floor / local);
+    moved = moved > most + beyond ? most + beyond : moved < least - beyond ? least - beyond : moved;
+    addLuma(out, pixel * bands, colours, (moved - level) * scale, full);
+  }
+  return out;
+}
+
+/** Adds the same amount to every colour of a pixel, as far as all of them stay inside the scale: chroma is kept. */
+function addLuma(out: Samples, at: number, colours: 1 | 3, amount: number, full: number): void {
+  const r = out[at] as number;
+  if (colours === 1) {
+    const sum = r + amount;
+    out[at] = sum <= 0 ? 0 : sum >= full ? full : (sum + 0.5) | 0;
+    return;
+  }
+  const g = out[at + 1] as number;
+  const b = out[at + 2] as number;
+  const room =
+    amount > 0
+      ? Math.min(amount, full - (r > g ? (r > b ? r : b) : g > b ? g : b))
+      : Math.max(amount, -(r < g ? (r < b ? r : b) : g < b ? g : b));
+  out[at] = (r + room + 0.5) | 0;
+  out[at + 1] = (g + room + 0.5) | 0;
+  out[at + 2] = (b + room + 0.5) | 0;
+}
+
+const boxKernel: HalfKernel = new Float64Array(sharpenLimits.window + 1).fill(1 / (2 * sharpenLimits.window + 1));
+
+/** Frequencies along one axis at which the filter is designed, cycles per pixel, in the middle of equal steps. */
+const frequencies = Float64Array.from({ length: 24 }, (_, at) => (at + 0.5) / 48);
+
+/** What a kernel leaves of each frequency along one axis. */
+function transferOf(kernel: HalfKernel): Float64Array {
+  return frequencies.map((frequency) =>
+    kernel.reduce(
+      (sum, weight, tap) => sum + (tap === 0 ? weight : 2 * weight * Math.cos(2 * Math.PI * frequency * tap)),
+      0,
+    ),
+  );
+}
+
+/**
+ * Weights c of the passes so that 1 + Σ c_k (1 − G)^k, over all frequencies, leaves the least of lost scene and raised
+ * noise together. `noise`: levels of 255.
+ */
+export function passWeights(kernel: HalfKernel, noise: number): Float64Array {
+  const count = sharpenLimits.passes;
+  const along = transferOf(kernel);
+  const normal = Array.from({ length: count }, () => new Float64Array(count + 1));
+  for (const [row, fy] of frequencies.entries())
+    for (const [column, fx] of frequencies.entries()) {
+      const kept = (along[row] as number) * (along[column] as number);
+      const scene = sharpenLimits.scenePower / (fx * fx + fy * fy);
+      const power = scene * kept * kept + noise * noise;
+      // Error with weights c: scene · (1 − G − G Σ c B)² + noise · (1 + Σ c B)²
+      const pull = scene * kept * (1 - kept) - noise * noise;
+      let left = 1;
+      const basis = normal.map(() => (left *= 1 - kept));
+      for (const [first, line] of normal.entries()) {
+        for (const [second, value] of basis.entries())
+          line[second] = (line[second] as number) + power * (basis[first] as number) * value;
+        line[count] = (line[count] as number) + pull * (basis[first] as number);
+      }
+    }
+  return solve(normal);
+}
+
+/** Deviation of the correction of white noise, per level of noise. */
+function noiseGain(kernel: HalfKernel, weights: Float64Array): number {
+  const along = transferOf(kernel);
+  let sum = 0;
+  for (const down of along)
+    for (const across of along) {
+      let left = 1;
+      const raised = weights.reduce((all, weight) => all + weight * (left *= 1 - down * across), 0);
+      sum += raised * raised;
+    }
+  return Math.sqrt(sum / along.length ** 2);
+}
+
+/** Gaussian elimination of a small positive definite system (last column: right side), a little ridge against rounding. */
+function solve(lines: Float64Array[]): Float64Array {
+  const count = lines.length;
+  for (const [at, line] of lines.entries()) line[at] = (line[at] as number) * (1 + 1e-9);
+  for (const [at, line] of lines.entries())
+    for (const below of lines.slice(at + 1)) {
+      const times = (below[at] as number) / (line[at] as number);
+      for (let column = at; column <= count; column++)
+        below[column] = (below[column] as number) - times * (line[column] as number);
+    }
+  const found = new Float64Array(count);
+  for (let at = count - 1; at >= 0; at--) {
+    const line = lines[at] as Float64Array;
+    let rest = line[count] as number;
+    for (let column = at + 1; column < count; column++) rest -= (line[column] as number) * (found[column] as number);
+    found[at] = rest / (line[at] as number);
+  }
+  return found;
+}
