@@ -74,3 +74,9 @@ def worn_small(small: np.ndarray, seed: int) -> np.ndarray:
     rng = np.random.default_rng(seed)
     x = add_grain(small.astype(np.float32) / 255.0, 4, 0.6, True, rng)
     return np.round(jpeg(np.clip(x, 0, 1), 80, rng) * 255).astype(np.uint8)
+
+
+# Faces: (ship, aim). Recall and precision over faces that are not difficult; `group`: recall of each group of sitters with 50 faces
+# or more; `marks`: mean distance of the five landmarks in distances between the eyes, on rendered faces turned less than 0.8 rad;
+# `false`: false faces in 10 megapixels without people.
+FACES = dict(recall=(0.93, 0.97), precision=(0.95, 0.98), group=(0.88, 0.94), marks=(0.06, 0.04), false=(1.0, 0.5))

@@ -21,7 +21,6 @@ from .sampling import photograph_paths
 
 MIRRORED = [1, 0, 2, 4, 3]      # order of the five landmarks after mirroring
 SMALLEST, LARGEST = 8.0, 76.0   # width of a face in px that this level of the pyramid must find
-IGNORED_SMALL, IGNORED_LARGE = 6.0, 110.0
 PROFILE, BACK = 1.5, 1.9        # radians of turn: a face up to PROFILE, none from BACK on, in between not judged
 BODY = (90, 320)                # rows added under a sprite: clothes going on
 
@@ -143,10 +142,10 @@ def oval(rng, canvas: np.ndarray, at: np.ndarray, size: float, fill: np.ndarray)
 
 
 class Composer:
-    """Makes scenes of `size` px from sprites and backgrounds. `mined` holds crops in which a net saw faces that are none."""
+    """Makes scenes of `size` px, faces up to `largest` px wide, from sprites and backgrounds. `mined` holds crops in which a net saw faces that are none."""
 
-    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192):
-        self.sprites, self.size = sprites, size
+    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192, largest: float = LARGEST):
+        self.sprites, self.size, self.largest = sprites, size, largest
         rng = np.random.default_rng(seed)
         self.photographs = []
         for path in photograph_paths(data, part, ("photographs",)) if data else []:
@@ -179,8 +178,8 @@ class Composer:
         if kind < 0.14:
             return []
         if kind < 0.36:
-            return [(rng.uniform(0.1, 0.9) * s, rng.uniform(0.1, 0.75) * s, float(np.exp(rng.uniform(np.log(14), np.log(LARGEST)))))]
-        base = float(np.exp(rng.uniform(np.log(SMALLEST), np.log(0.6 * LARGEST))))
+            return [(rng.uniform(0.1, 0.9) * s, rng.uniform(0.1, 0.75) * s, float(np.exp(rng.uniform(np.log(14), np.log(self.largest)))))]
+        base = float(np.exp(rng.uniform(np.log(SMALLEST), np.log(0.6 * self.largest))))
         if kind < 0.66:
             count = int(rng.integers(2, 7))
             return [(rng.uniform(0, s), rng.uniform(0.1, 0.9) * s, base * float(np.exp(rng.normal(0, 0.35)))) for _ in range(count)]
@@ -276,6 +275,6 @@ class Composer:
             width = face.box[2] - face.box[0]
             inside = np.clip(face.box, 0, s)
             seen = (inside[2] - inside[0]) * (inside[3] - inside[1]) / ((face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
-            face.judged = bool(SMALLEST <= width <= LARGEST * 1.2 and face.turn <= PROFILE and face.hidden <= 0.35 and seen > 0.6)
+            face.judged = bool(SMALLEST <= width <= self.largest * 1.2 and face.turn <= PROFILE and face.hidden <= 0.35 and seen > 0.6)
         faces = [f for f in faces if f.hidden < 0.8 and (f.box[2:] > 0).all() and (f.box[:2] < s).all()]
         return aged(rng, grey), faces

@@ -1,0 +1,91 @@
+// Judges the face net on the committed rendered scenes for evaluate.mjs. The same rows come from training/evaluate_faces.py;
+// a row's bar stands in training/bars.py and here. The search is the one of the server (libs/restoration/src/faces).
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import ort from 'onnxruntime-node';
+import sharp from 'sharp';
+
+const FACES = { recall: [0.93, 0.97], precision: [0.95, 0.98], marks: [0.06, 0.04] };
+const LEAST_SIDE = 24;
+const WIDTHS = [7, 92];
+const OVERLAP = 0.4;
+const INSIDE = 0.7;
+const MATCHED = 0.3;
+
+async function readGrey(path) {
+  const { data, info } = await sharp(path).toColourspace('b-w').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  if (info.channels !== 1) throw new Error(`Expected 1 channel for ${path} but received ${info.channels}`);
+  return { data: new Uint8Array(data), width: info.width, height: info.height };
+}
+
+function halved({ data, width, height }) {
+  const [w, h] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const at = (x, y) => data[Math.min(y, height - 1) * width + Math.min(x, width - 1)];
+  const out = Uint8Array.from({ length: w * h }, (_, i) => {
+    const [x, y] = [2 * (i % w), 2 * Math.floor(i / w)];
+    return (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1) + 2) >> 2;
+  });
+  return { data: out, width: w, height: h };
+}
+
+function shared(a, b) {
+  const across = Math.min(a[0] + a[2], b[0] + b[2]) - Math.max(a[0], b[0]);
+  const down = Math.min(a[1] + a[3], b[1] + b[3]) - Math.max(a[1], b[1]);
+  const both = Math.max(0, across) * Math.max(0, down);
+  const [first, second] = [a[2] * a[3], b[2] * b[3]];
+  return { union: both / Math.max(1e-9, first + second - both), inside: both / Math.max(1e-9, Math.min(first, second)) };
+}
+
+/** Findings { box, five, score }, most certain first; a picture's longer side must be 2048 at most. */
+async function search(session, picture, threshold) {
+  const found = [];
+  let factor = 1;
+  for (let level = picture; Math.min(level.width, level.height) >= LEAST_SIDE; level = halved(level), factor *= 2) {
+    const made = await session.run({ grey: new ort.Tensor('uint8', level.data, [1, level.height, level.width, 1]) });
+    const [heat, boxes, marks] = [made.heat.data, made.boxes.data, made.landmarks.data];
+    for (let cell = 0; cell < heat.length; cell += 1) {
+      if (!(heat[cell] >= threshold)) continue;
+      const box = Array.from(boxes.subarray(cell * 4, cell * 4 + 4));
+      const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
+      if (box[2] < WIDTHS[0] || box[2] > WIDTHS[1] || x < 0 || y < 0 || x >= level.width || y >= level.height) continue;
+      const points = Array.from(marks.subarray(cell * 10, cell * 10 + 10), (v) => v * factor);
+      found.push({ box: box.map((v) => v * factor), five: [0, 2, 4, 6, 8].map((k) => [points[k], points[k + 1]]), score: heat[cell] });
+    }
+  }
+  const kept = [];
+  for (const one of found.sort((a, b) => b.score - a.score))
+    if (!kept.some((other) => { const { union, inside } = shared(one.box, other.box); return union >= OVERLAP || inside >= INSIDE; })) kept.push(one);
+  return kept;
+}
+
+const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Prints and counts the rows of the net through `row`, the function of evaluate.mjs. `net` needs `session` and `model`. */
+export async function judgeFaces(net, set, row) {
+  const threshold = net.model.thresholds.face;
+  const { scenes } = JSON.parse(await readFile(join(set, 'faces', 'faces.json'), 'utf8'));
+  let [wanted, hits, wrong, bare] = [0, 0, 0, 0];
+  const errors = [];
+  for (const { file, faces } of scenes) {
+    const found = await search(net.session, await readGrey(join(set, 'faces', file)), threshold);
+    wanted += faces.filter((face) => face.judged).length;
+    if (faces.length === 0) bare += found.length;
+    const taken = new Set();
+    for (const one of found) {
+      const overlaps = faces.map((face, i) => (taken.has(i) ? 0 : shared(one.box, face.box).union));
+      const best = overlaps.indexOf(Math.max(0, ...overlaps));
+      if (best >= 0 && overlaps[best] >= MATCHED) {
+        taken.add(best);
+        const face = faces[best];
+        if (!face.judged) continue;
+        hits += 1;
+        if (face.turn >= 0.8) continue;
+        const apart = mean(one.five.map(([x, y], k) => Math.hypot(x - face.five[k][0], y - face.five[k][1])));
+        errors.push(apart / Math.max(1, Math.hypot(face.five[0][0] - face.five[1][0], face.five[0][1] - face.five[1][1])));
+      } else if (!faces.some((face) => !face.judged && shared(one.box, face.box).union >= 0.1)) wrong += 1;
+    }
+  }
+  row('faces', 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
+  row('faces', 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
+  row('faces', 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
+}
