@@ -1,4 +1,4 @@
-"""Writes the figures of both cards from `model.json`: `python -m training.card`. Text outside the two marks stays."""
+"""Writes the figures of every card from `model.json`: `python -m training.card`. Text outside the two marks stays."""
 
 from __future__ import annotations
 
@@ -33,8 +33,11 @@ def table(model: dict) -> str:
 
 
 def main() -> None:
-    for name in ("restore-s", "damage-s"):
+    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s"):
         folder = os.path.join(MODELS, name, "1.0.0")
+        if not os.path.exists(os.path.join(folder, "CARD.md")):
+            print(f"absent: no card of {name}")
+            continue
         with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
             model = json.load(file)
         path = os.path.join(folder, "CARD.md")
