@@ -16,12 +16,14 @@ import numpy as np
 
 from .dead_leaves import dead_leaves, lookalikes
 from .degrade import LUMA, Recipe, age, jpeg
+from .face_lookalikes import drapery, front, hand, oval, shoes, uneven, worn
 from .marks import smooth_noise
 from .sampling import photograph_paths
 
 MIRRORED = [1, 0, 2, 4, 3]      # order of the five landmarks after mirroring
 SMALLEST, LARGEST = 8.0, 76.0   # width of a face in px that this level of the pyramid must find
 PROFILE, BACK = 1.5, 1.9        # radians of turn: a face up to PROFILE, none from BACK on, in between not judged
+LEAST_CONTRAST = 5.0            # standard deviation inside a face's box, levels of 255
 BODY = (90, 320)                # rows added under a sprite: clothes going on
 
 
@@ -53,11 +55,6 @@ class Sprites:
         inside = (self.box[:, 0] > -6) & (self.box[:, 1] > -6) & (self.box[:, 2] < side + 6) & (self.box[:, 3] < side + 6)
         self.faces = np.nonzero(inside & (self.turn < BACK))[0]
         self.backs = np.nonzero(inside & (self.turn >= BACK))[0]
-
-
-def uneven(rng, h: int, w: int, parts: int) -> np.ndarray:
-    """Smooth light and shade, about ±1."""
-    return cv2.resize(rng.normal(size=(parts, parts)).astype(np.float32), (w, h), interpolation=cv2.INTER_CUBIC)
 
 
 def halftone(rng, grey: np.ndarray) -> np.ndarray:
@@ -104,41 +101,6 @@ def aged(rng, grey: np.ndarray, strong: float = 1.0) -> np.ndarray:
     if rng.random() < 0.5:
         picture = jpeg(picture, int(rng.integers(25, 93)), rng)
     return np.round(np.clip(picture @ LUMA, 0, 1) * 255)
-
-
-def hand(rng, canvas: np.ndarray, at: np.ndarray, size: float) -> np.ndarray:
-    """A hand: palm and fingers in one skin tone with shadows between; returns its cover."""
-    cover, shade = np.zeros_like(canvas), np.zeros_like(canvas)
-    turn = rng.uniform(0, 2 * np.pi)
-    point = lambda r, a: tuple(int(v) for v in np.round(16 * (at + r * size * np.array([np.cos(turn + a), np.sin(turn + a)]))))  # noqa: E731
-    cv2.ellipse(cover, tuple(int(v) for v in at), (max(1, int(0.42 * size)), max(1, int(0.34 * size))), np.degrees(turn), 0, 360, 1.0, -1, cv2.LINE_AA)
-    spread = rng.uniform(0.08, 0.3)
-    for k in range(4):
-        start, tip = point(0.3, (k - 1.5) * spread * 1.3), point(rng.uniform(0.65, 1.0), (k - 1.5) * spread)
-        cv2.line(cover, start, tip, 1.0, max(1, int(0.2 * size)), cv2.LINE_AA, 4)
-        cv2.line(shade, start, tip, 1.0, max(1, int(0.06 * size)), cv2.LINE_AA, 4)
-    cv2.line(cover, point(0.1, 1.2), point(0.6, 0.9), 1.0, max(1, int(0.22 * size)), cv2.LINE_AA, 4)
-    soft = cv2.GaussianBlur(cover, (0, 0), max(0.5, 0.12 * size))
-    tone = rng.uniform(60, 220)
-    value = tone * (0.55 + 0.45 * soft) * (1 - 0.3 * cv2.GaussianBlur(shade, (0, 0), max(0.4, 0.03 * size)))
-    return canvas * (1 - cover) + value * cover
-
-
-def oval(rng, canvas: np.ndarray, at: np.ndarray, size: float, fill: np.ndarray) -> np.ndarray:
-    """A blank oval, round or face-shaped, lit from one side, with or without hair above: no face."""
-    cover = np.zeros_like(canvas)
-    axes = (max(1, int(size * rng.uniform(0.35, 0.6))), max(1, int(size * rng.uniform(0.4, 0.75))))
-    turn = float(rng.uniform(-40, 40))
-    cv2.ellipse(cover, tuple(int(v) for v in at), axes, turn, 0, 360, 1.0, -1, cv2.LINE_AA)
-    value = rng.uniform(60, 225) + fill * rng.uniform(0, 1.0)
-    slope = uneven(rng, *canvas.shape, 2) * rng.uniform(0, 30)
-    out = canvas * (1 - cover) + (value + slope) * cover
-    if rng.random() < 0.5:
-        cap = np.zeros_like(canvas)
-        cv2.ellipse(cap, tuple(int(v) for v in at), (int(axes[0] * 1.15) + 1, int(axes[1] * 1.1) + 1), turn, 180 + rng.uniform(-30, 30), 360 + rng.uniform(-30, 30), 1.0, -1, cv2.LINE_AA)
-        cap *= 1 - 0.9 * (np.mgrid[0:canvas.shape[0], 0:canvas.shape[1]][0] > at[1] - 0.3 * axes[1])
-        out = out * (1 - cap) + rng.uniform(5, 120) * cap
-    return out
 
 
 class Composer:
@@ -228,6 +190,8 @@ class Composer:
         if rng.random() < 0.5:
             below = np.clip((np.arange(s, dtype=np.float32)[:, None] - (cy + 0.8 * width)) / max(8.0, width), 0, 1)
             tone = tone * (1 + below * rng.uniform(0.05, 0.3) * uneven(rng, s, s, int(rng.integers(6, 24))))
+        if width > 7 and rng.random() < 0.7:
+            tone = worn(rng, tone, cx, cy + 0.5 * (box[3] - box[1]) * scale, width)
         for face in faces:
             x0, y0, x1, y1 = (int(v) for v in np.clip(face.box, 0, s - 1))
             if x1 > x0 and y1 > y0:
@@ -238,6 +202,12 @@ class Composer:
             at, half = (corners.min(0) + corners.max(0)) / 2, (box[2:] - box[:2]) * scale / 2
             faces.append(Face(np.array([*(at - half), *(at + half)], np.float32), (five @ matrix.T + shift).astype(np.float32), float(sprites.turn[index]), kind=sprites.kind[index]))
         return grey
+
+    @staticmethod
+    def _shows(grey: np.ndarray, box: np.ndarray) -> bool:
+        """False for a face burnt out or sunk in black, where nobody could point at an eye."""
+        x0, y0, x1, y1 = (int(v) for v in np.round(box))
+        return x1 > x0 and y1 > y0 and float(np.clip(grey[y0:y1, x0:x1], 0, 255).std()) >= LEAST_CONTRAST
 
     def scene(self, rng) -> tuple[np.ndarray, list[Face]]:
         """One aged scene and its faces."""
@@ -254,18 +224,25 @@ class Composer:
         else:
             places = [(*p, "head") for p in self._places(rng)]
             base = places[0][2] if places else float(np.exp(rng.uniform(np.log(10), np.log(60))))
-            for _ in range(rng.poisson(0.5)):
+            for _ in range(rng.poisson(0.8)):
                 places.append((rng.uniform(0, s), rng.uniform(0, s), base * rng.uniform(0.6, 1.6), str(rng.choice(["torso", "hat", "blank"], p=[0.55, 0.2, 0.25]))))
             for cx, cy, width, role in sorted(places, key=lambda p: p[1]):
                 back = role == "head" and len(sprites.backs) and rng.random() < 0.06
                 grey = self._paste(rng, grey, faces, int(rng.choice(sprites.backs if back else sprites.faces)), cx, cy, width, role)
         taken = lambda at, r: any((f.box[0] - r < at[0] < f.box[2] + r) and (f.box[1] - r < at[1] < f.box[3] + r) for f in faces)  # noqa: E731
-        for _ in range(int(rng.integers(1, 5)) if rng.random() < 0.4 else 0):
+        for _ in range(int(rng.integers(1, 7)) if rng.random() < 0.55 else 0):
             at, size = rng.uniform(0, s, 2), float(np.exp(rng.uniform(np.log(8), np.log(60))))
             if taken(at, size):
                 continue
-            if rng.random() < 0.5:
+            kind = rng.random()
+            if kind < 0.25:
                 grey = hand(rng, grey, at, size)
+            elif kind < 0.5:
+                grey = drapery(rng, grey, at, size)
+            elif kind < 0.65:
+                grey = front(rng, grey, at, max(14.0, size))
+            elif kind < 0.75:
+                grey = shoes(rng, grey, at, size)
             else:
                 fill = self.background(rng)
                 grey = oval(rng, grey, at, size, (fill - fill.mean()) * rng.uniform(0, 1))
@@ -275,6 +252,6 @@ class Composer:
             width = face.box[2] - face.box[0]
             inside = np.clip(face.box, 0, s)
             seen = (inside[2] - inside[0]) * (inside[3] - inside[1]) / ((face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
-            face.judged = bool(SMALLEST <= width <= self.largest * 1.2 and face.turn <= PROFILE and face.hidden <= 0.35 and seen > 0.6)
+            face.judged = bool(SMALLEST <= width <= self.largest * 1.2 and face.turn <= PROFILE and face.hidden <= 0.35 and seen > 0.6 and self._shows(grey, inside))
         faces = [f for f in faces if f.hidden < 0.8 and (f.box[2:] > 0).all() and (f.box[:2] < s).all()]
         return aged(rng, grey), faces

@@ -24,7 +24,7 @@ from .schedule import Average, Schedule, narrow, resume, save
 
 SIZE = 192
 POOL, FRESH = 2400, 3
-MINE_EVERY, MINE_LEVEL, MINE_KEEP = 25, 0.2, 900
+MINE_EVERY, MINE_LEVEL, MINE_KEEP = 12, 0.2, 900
 
 
 def targets(faces: list[Face], flip: bool) -> np.ndarray:
