@@ -72,7 +72,7 @@ describe('engine', () => {
       into: await into(),
       onProgress: (progress) => told.push(progress),
     });
-    expect(proposal.variants.map(({ variant }) => variant)).toEqual(['r', 'n', 'rn']);
+    expect(proposal.variants.map(({ variant }) => variant)).toEqual(['n', 'r', 'rn']);
     expect(told.map(({ share }) => share)).toEqual(told.map(({ share }) => share).sort((a, b) => a - b));
     expect(told.at(-1)?.share).toBeGreaterThan(0.9);
     const made = await engine.compose({ ...task, into: await into(), accepted: { regions: [], layers: [] } });

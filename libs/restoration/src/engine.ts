@@ -66,19 +66,12 @@ export function createRestorationEngine(
       return Object.fromEntries([...models].map(([id, model]) => [id, pinOf(model)]));
     },
     assess: async (run) => (await queued({ kind: 'assess', input: run.input, into: run.into }, run)) as Assessment,
-    restore: async (run) =>
-      (await queued(
-        { kind: 'restore', input: run.input, into: run.into, recipe: run.recipe, maskPath: run.maskPath },
-        run,
-      )) as RestorationResult,
+    restore: async (run) => (await queued({ kind: 'restore', ...asked(run) }, run)) as RestorationResult,
     compose: async (run) =>
       (await queued(
         {
           kind: 'compose',
-          input: run.input,
-          into: run.into,
-          recipe: run.recipe,
-          maskPath: run.maskPath,
+          ...asked(run),
           accepted: run.accepted,
         },
         run,
@@ -89,6 +82,14 @@ export function createRestorationEngine(
       await last;
     },
   };
+}
+
+/** What goes to the child of a run that has a recipe. */
+function asked(
+  run: Parameters<RestorationEngine['restore']>[0],
+): Omit<Extract<ChildTask, { kind: 'restore' }>, 'kind'> {
+  const { input, into, recipe, maskPath, report } = run;
+  return { input, into, recipe, maskPath, ...(report === undefined ? {} : { report }) };
 }
 
 /** Rejects as cancelled once the signal fires, so that a run that still waits its turn need not wait to be told. */

@@ -1,4 +1,4 @@
-import type { AcceptedSet, EngineProgress, ErrorCode, ErrorDetails, Recipe } from '@albumen/domain';
+import type { AcceptedSet, DamageReport, EngineProgress, ErrorCode, ErrorDetails, Recipe } from '@albumen/domain';
 
 /** What the parent asks a child to compute. */
 export type ChildTask =
@@ -9,6 +9,7 @@ export type ChildTask =
       readonly into: string;
       readonly recipe: Recipe;
       readonly maskPath: string;
+      readonly report?: DamageReport;
     }
   | {
       readonly kind: 'compose';
@@ -16,6 +17,7 @@ export type ChildTask =
       readonly into: string;
       readonly recipe: Recipe;
       readonly maskPath: string;
+      readonly report?: DamageReport;
       readonly accepted: AcceptedSet;
     };
 

@@ -14,6 +14,12 @@ export interface InstalledModel {
   readonly files: Readonly<Partial<Record<ModelElement, { readonly file: string; readonly sha256: string }>>>;
   readonly input: string;
   readonly output: string;
+  /** Name of the input that takes the mask (uint8, 1 = hole) of a net that fills; null for the others. */
+  readonly mask: string | null;
+  /** Widest hole in pixels that a net that fills was made for; 0 for the others. */
+  readonly widest: number;
+  /** Times the output is wider than the input: 1 unless the net enlarges. */
+  readonly scale: number;
   readonly classes: readonly string[];
   readonly thresholds: Readonly<Record<string, number>>;
   readonly tile: { readonly size: number; readonly margin: number; readonly multiple: number };
@@ -21,6 +27,9 @@ export interface InstalledModel {
 
 /** Margin of a model whose description declares none: the largest that any net of this family was measured to need. */
 const undeclaredMargin = 64;
+
+/** Widest hole of a net that fills and declares none. */
+const widestHole = 24;
 
 /** Newest installed version of every model under `modelsDir/<id>/<version>/model.json`; folders without one are no models. */
 export async function installedModels(modelsDir: string): Promise<ReadonlyMap<string, InstalledModel>> {
@@ -117,6 +126,9 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
     files,
     input: text(record(facts['input'])['name']),
     output: text(record(facts['output'])['name']),
+    mask: facts['mask'] === undefined ? null : text(record(facts['mask'])['name']),
+    widest: facts['mask'] === undefined ? 0 : number(record(facts['mask'])['widest'], widestHole),
+    scale: scaleOf(facts['scale']),
     classes: Array.isArray(facts['classes']) ? facts['classes'].map(text) : [],
     thresholds,
     tile: {
@@ -144,6 +156,13 @@ function number(value: unknown, otherwise: number): number {
   if (typeof value !== 'number' || !(value >= 0))
     throw new TypeError(`Expected a number in model.json but received ${JSON.stringify(value)}`);
   return value;
+}
+
+function scaleOf(value: unknown): number {
+  const scale = number(value, 1);
+  if (![1, 2, 3, 4].includes(scale))
+    throw new TypeError(`Expected a scale of 1 to 4 in model.json but received ${scale}`);
+  return scale;
 }
 
 function byVersion(a: string, b: string): number {

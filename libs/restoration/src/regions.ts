@@ -1,5 +1,6 @@
-import { damageClasses, type DamageClass } from '@albumen/domain';
+import { regionKinds, type RegionKind } from '@albumen/domain';
 import type { Mark, Run } from './picture/runs.js';
+import { drawnKind, type KeptArea } from './picture/strokes.js';
 
 /** How marks become regions that a person can accept or reject one by one. All lengths in pixels. */
 export const regionRules = {
@@ -19,7 +20,7 @@ export const regionRules = {
 export interface PlannedRegion {
   /** 1-based; the pixel value in the label picture. */
   readonly ordinal: number;
-  readonly kind: DamageClass;
+  readonly kind: RegionKind;
   readonly marks: readonly Mark[];
   readonly confidence: number;
 }
@@ -34,15 +35,23 @@ interface Cluster {
 }
 
 /**
- * Groups marks into regions, deterministically: marks that nearly touch, then specks of one class within a grid cell.
- * Stains are left out: filling one from its surroundings would destroy what lies under it.
+ * Groups marks into regions, deterministically: marks that nearly touch, then specks of one class within a grid cell. What
+ * a person drew stays apart from what was found, so that drawing never changes the regions that were there. Stains are left out: filling one from its surroundings would destroy what lies under it.
  */
 export function planRegions(
   marks: readonly Mark[],
   picture: { readonly width: number; readonly height: number },
 ): PlannedRegion[] {
-  const fillable = marks.filter((mark) => mark.kind !== 3);
-  let clusters = gatherNear(fillable, regionRules.reach);
+  let clusters = [
+    ...gatherNear(
+      marks.filter((mark) => mark.kind !== 3 && mark.kind !== drawnKind),
+      regionRules.reach,
+    ),
+    ...gatherNear(
+      marks.filter((mark) => mark.kind === drawnKind),
+      regionRules.reach,
+    ),
+  ];
   let cell = Math.max(96, Math.round(Math.max(picture.width, picture.height) * regionRules.cellShare));
   clusters = gatherByCell(clusters, cell, (cluster) => cluster.kind === 2);
   while (clusters.length > regionRules.most) {
@@ -52,13 +61,15 @@ export function planRegions(
   clusters.sort((a, b) => a.top - b.top || a.left - b.left);
   return clusters.map((cluster, index) => ({
     ordinal: index + 1,
-    kind: damageClasses[majority(cluster.marks) - 1] ?? 'scratch',
+    kind: regionKinds[majority(cluster.marks) - 1] ?? 'scratch',
     marks: cluster.marks,
     confidence: confidenceOf(cluster.marks),
   }));
 }
 
 function confidenceOf(marks: readonly Mark[]): number {
+  // A person saw it.
+  if (marks.every((mark) => mark.kind === drawnKind)) return 1;
   const area = marks.reduce((sum, mark) => sum + mark.area, 0);
   const mean = marks.reduce((sum, mark) => sum + mark.probability * mark.area, 0) / Math.max(1, area);
   const wide = marks.some(
@@ -73,7 +84,7 @@ function confidenceOf(marks: readonly Mark[]): number {
 }
 
 function majority(marks: readonly Mark[]): number {
-  const areas = [0, 0, 0, 0];
+  const areas = [0, ...regionKinds.map(() => 0)];
   for (const mark of marks) areas[mark.kind] = (areas[mark.kind] ?? 0) + mark.area;
   return areas.indexOf(Math.max(...areas));
 }
@@ -162,9 +173,12 @@ function absorb(into: Cluster, cluster: Cluster): void {
   into.bottom = Math.max(into.bottom, cluster.bottom);
 }
 
+/** Which pixels are labelled: those that may be written, or all that are damaged, protected or not. */
+export type Labelled = 'writable' | 'damaged';
+
 /**
  * Paints region ordinals strip by strip: every mark pixel dilated by a disc; where two regions meet, the lower ordinal
- * has the pixel. The labels of a pixel never depend on how the picture is cut into strips.
+ * has the pixel. Nothing inside a kept area is writable. The labels of a pixel never depend on how the picture is cut into strips.
  */
 export class LabelPainter {
   readonly #runs: { readonly run: Run; readonly ordinal: number }[];
@@ -173,6 +187,7 @@ export class LabelPainter {
   constructor(
     regions: readonly PlannedRegion[],
     private readonly picture: { readonly width: number; readonly height: number },
+    private readonly kept: readonly KeptArea[] = [],
   ) {
     this.#runs = regions.flatMap((region) =>
       region.marks.flatMap((mark) => mark.runs.map((run) => ({ run, ordinal: region.ordinal }))),
@@ -185,26 +200,38 @@ export class LabelPainter {
   }
 
   /** Labels of `rows` rows from row `y` (inside the picture); 0 outside regions. */
-  paint(y: number, rows: number): Uint16Array {
-    const { width, height } = this.picture;
+  paint(y: number, rows: number, labelled: Labelled = 'writable'): Uint16Array {
+    return this.paintWindow(0, y, this.picture.width, rows, labelled);
+  }
+
+  /** Labels of a rectangle inside the picture; 0 outside regions. */
+  paintWindow(x: number, y: number, width: number, rows: number, labelled: Labelled = 'writable'): Uint16Array {
     const labels = new Uint16Array(width * rows);
     const { dilation } = regionRules;
     const first = this.#starts[Math.max(0, y - dilation)] as number;
-    const last = this.#starts[Math.min(height, y + rows + dilation)] as number;
+    const last = this.#starts[Math.min(this.picture.height, y + rows + dilation)] as number;
     for (let at = first; at < last; at++) {
       const { run, ordinal } = this.#runs[at] as { run: Run; ordinal: number };
+      if (run.to + dilation < x || run.from - dilation > x + width) continue;
       for (let down = -dilation; down <= dilation; down++) {
         const row = run.y + down - y;
         if (row < 0 || row >= rows) continue;
         const across = Math.floor(Math.sqrt(dilation * dilation - down * down) + 0.5);
-        const from = row * width + Math.max(0, run.from - across);
-        const to = row * width + Math.min(width, run.to + across);
+        const from = row * width + Math.max(0, run.from - across - x);
+        const to = row * width + Math.min(width, run.to + across - x);
         for (let pixel = from; pixel < to; pixel++) {
           const there = labels[pixel] as number;
           if (there === 0 || there > ordinal) labels[pixel] = ordinal;
         }
       }
     }
+    if (labelled === 'writable')
+      for (const { left, top, right, bottom } of this.kept)
+        for (let row = Math.max(y, top); row < Math.min(y + rows, bottom); row++) {
+          const from = Math.min(width, Math.max(0, left - x));
+          const to = Math.min(width, Math.max(0, right - x));
+          labels.fill(0, (row - y) * width + from, (row - y) * width + to);
+        }
     return labels;
   }
 

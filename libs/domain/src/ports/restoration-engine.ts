@@ -78,14 +78,24 @@ export interface RestorationEngine {
   /** Installed models by id. */
   pins(): Promise<Readonly<Record<string, ModelPin>>>;
   assess(run: EngineRun): Promise<Assessment>;
-  /** `maskPath` is the assessment's mask; regions are made from it, so that they are what the report shows. */
-  restore(run: EngineRun & { readonly recipe: Recipe; readonly maskPath: string }): Promise<RestorationResult>;
+  /**
+   * `maskPath` is the assessment's mask; regions are made from it, so that they are what the report shows. `report` is the
+   * stored damage report: faces, noise and blur are taken from it; without it there are no faces and the rest is measured.
+   */
+  restore(
+    run: EngineRun & { readonly recipe: Recipe; readonly maskPath: string; readonly report?: DamageReport },
+  ): Promise<RestorationResult>;
   /**
    * Deterministic composite: the original with the accepted regions, then the accepted layers. With nothing accepted the
    * pixels equal the original's bit for bit.
    */
   compose(
-    run: EngineRun & { readonly recipe: Recipe; readonly maskPath: string; readonly accepted: AcceptedSet },
+    run: EngineRun & {
+      readonly recipe: Recipe;
+      readonly maskPath: string;
+      readonly accepted: AcceptedSet;
+      readonly report?: DamageReport;
+    },
   ): Promise<CompositeResult>;
   close(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import type { ChildMessage, ChildRequest, ChildTask } from '../messages.js';
 import { assess } from './assess.js';
 import { compose } from './compose.js';
 import { childContext, type ChildRun } from './context.js';
-import { restore } from './restore.js';
+import { restore, type RestoreRun } from './restore.js';
 
 /** Arguments: models folder, threads (0: all cores). Started by the engine with an IPC channel; it is of no use alone. */
 const [modelsDir, threads] = process.argv.slice(2);
@@ -26,10 +26,14 @@ function perform(task: ChildTask, run: ChildRun): Promise<unknown> {
     case 'assess':
       return assess(run, context);
     case 'restore':
-      return restore({ ...run, recipe: task.recipe, maskPath: task.maskPath }, context);
+      return restore({ ...run, ...asked(task) }, context);
     case 'compose':
-      return compose({ ...run, recipe: task.recipe, maskPath: task.maskPath, accepted: task.accepted }, context);
+      return compose({ ...run, ...asked(task), accepted: task.accepted }, context);
   }
+}
+
+function asked({ recipe, maskPath, report }: Exclude<ChildTask, { kind: 'assess' }>): Omit<RestoreRun, keyof ChildRun> {
+  return { recipe, maskPath, ...(report === undefined ? {} : { report }) };
 }
 
 process.on('message', (request: ChildRequest) => {

@@ -1,7 +1,10 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { refuse } from '@albumen/domain';
 import { modelBytes, type InstalledModel, type ModelElement } from '../models.js';
+import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
 
 const require = createRequire(import.meta.url);
 
@@ -11,75 +14,158 @@ export const onnxruntimeVersion: string = (require('onnxruntime-node/package.jso
 /** Optimisation level of every session; bytes are only promised equal at the same level. */
 export const optimisationLevel = 'all';
 
+/** Square planes for one input of a net: NHWC with `channels` values a pixel. */
+export interface TileInput {
+  readonly data: Uint8Array | Float32Array;
+  readonly channels: number;
+}
+
 /** A net ready to run; `seconds` is the time spent inside `session.run` so far. */
 export interface Net {
   readonly model: InstalledModel;
   readonly element: ModelElement;
   readonly seconds: number;
-  /** Runs one square tile, NHWC. The answer has the net's output channels. */
+  /** Tiles run so far. */
+  readonly runs: number;
+  /**
+   * Runs one square tile of `size` pixels, NHWC, on a thread of its own: the caller's thread stays free meanwhile, and
+   * `tile` may be written again as soon as this has returned. The answer has the net's output channels and is `scale`
+   * times as wide. Refuses `restoration.output-not-sane` for another shape or type, `restoration.engine-failed`.
+   */
   run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array>;
+  /** The same for a net with several inputs, by name. */
+  runOn(inputs: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array>;
 }
 
 /** Sessions by model file digest, so that a child that serves several runs loads a model once. */
 export class NetCache {
-  readonly #sessions = new Map<string, InferenceSession>();
+  readonly #loaded = new Map<string, Promise<void>>();
+  #thread: NetThread | null = null;
   constructor(private readonly threads: number) {}
 
   /** Loads (or finds) the net. Refuses `model.digest-differs`, `model.missing`, `restoration.engine-failed`. */
   async open(model: InstalledModel, element: ModelElement): Promise<Net> {
     const key = `${model.id}/${model.version}/${model.files[element]?.sha256 ?? element}`;
-    let session = this.#sessions.get(key);
-    if (session === undefined) {
-      const bytes = await modelBytes(model, element);
-      try {
-        session = await InferenceSession.create(bytes, {
-          executionProviders: ['cpu'],
-          graphOptimizationLevel: optimisationLevel,
-          intraOpNumThreads: this.threads,
-          interOpNumThreads: 1,
-          // Threads that spin while they wait cost a shared machine more than they gain it.
-          extra: { session: { intra_op: { allow_spinning: '0' } } },
-        });
-      } catch (error) {
-        throw refuse(
-          'restoration.engine-failed',
-          { detail: `the model ${model.id} could not be loaded (${String(error)})` },
-          { cause: error },
-        );
-      }
-      this.#sessions.set(key, session);
+    const thread = (this.#thread ??= new NetThread());
+    let loaded = this.#loaded.get(key);
+    if (loaded === undefined) {
+      loaded = this.#load(thread, key, model, element);
+      this.#loaded.set(key, loaded);
+      loaded.catch(() => this.#loaded.delete(key));
     }
-    return new OpenNet(model, element, session);
+    await loaded;
+    return new OpenNet(model, element, key, thread);
+  }
+
+  async #load(thread: NetThread, key: string, model: InstalledModel, element: ModelElement): Promise<void> {
+    const bytes = await modelBytes(model, element);
+    const answer = await thread.ask({ type: 'load', key, bytes, threads: this.threads, level: optimisationLevel });
+    if (answer.type === 'failed')
+      throw refuse('restoration.engine-failed', {
+        detail: `the model ${model.id} could not be loaded (${answer.detail})`,
+      });
+  }
+
+  /** Ends the thread; sessions are loaded anew afterwards. */
+  async close(): Promise<void> {
+    const thread = this.#thread;
+    this.#thread = null;
+    this.#loaded.clear();
+    await thread?.close();
+  }
+}
+
+/** `Omit` of each member of a union. */
+type Unnumbered<T> = T extends unknown ? Omit<T, 'id'> : never;
+
+/** The thread of the sessions, with its questions and answers matched by number. */
+class NetThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, { resolve: (answer: NetAnswer) => void; reject: (error: Error) => void }>();
+  #number = 0;
+  #ended: Error | null = null;
+
+  constructor() {
+    const built = fileURLToPath(new URL('./net-worker.js', import.meta.url));
+    // Under a test runner this file is TypeScript, and so is the thread's: Node reads it as it is.
+    this.#worker = new Worker(existsSync(built) ? built : built.replace(/\.js$/, '.ts'));
+    this.#worker.unref();
+    this.#worker.on('message', (answer: NetAnswer) => {
+      const waiting = this.#waiting.get(answer.id);
+      this.#forget(answer.id);
+      waiting?.resolve(answer);
+    });
+    const end = (error: Error): void => {
+      this.#ended ??= error;
+      for (const [id, { reject }] of [...this.#waiting]) {
+        this.#forget(id);
+        reject(error);
+      }
+    };
+    this.#worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', (code) => end(new Error(`Expected a thread for the nets but it ended with ${code}`)));
+  }
+
+  ask(request: Unnumbered<NetRequest>): Promise<NetAnswer> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    const id = ++this.#number;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.ref();
+      this.#worker.postMessage({ ...request, id });
+    });
+  }
+
+  #forget(id: number): void {
+    this.#waiting.delete(id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
   }
 }
 
 class OpenNet implements Net {
   #seconds = 0;
+  #runs = 0;
   constructor(
     readonly model: InstalledModel,
     readonly element: ModelElement,
-    private readonly session: InferenceSession,
+    private readonly key: string,
+    private readonly thread: NetThread,
   ) {}
 
   get seconds(): number {
     return this.#seconds;
   }
 
-  async run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array> {
-    const shape = [1, size, size, channels];
-    const tensor = tile instanceof Uint8Array ? new Tensor('uint8', tile, shape) : new Tensor('float32', tile, shape);
-    const begun = performance.now();
-    const made = await this.session.run({ [this.model.input]: tensor });
-    this.#seconds += (performance.now() - begun) / 1000;
-    const output = made[this.model.output];
-    if (output === undefined || output.dims.length !== 4 || output.dims[1] !== size || output.dims[2] !== size)
-      throw refuse('restoration.output-not-sane', {
-        operation: this.model.id,
-        detail: `expected a ${size}×${size} tile but received ${output === undefined ? 'nothing' : output.dims.join('×')}`,
-      });
-    const data = output.data;
-    if (!(data instanceof Uint8Array) && !(data instanceof Float32Array))
-      throw refuse('restoration.output-not-sane', { operation: this.model.id, detail: `type ${output.type}` });
-    return data;
+  get runs(): number {
+    return this.#runs;
+  }
+
+  run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array> {
+    return this.runOn({ [this.model.input]: { data: tile, channels } }, size);
+  }
+
+  async runOn(given: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array> {
+    const inputs: Record<string, NetInput> = {};
+    for (const [name, { data, channels }] of Object.entries(given))
+      inputs[name] = { data, shape: [1, size, size, channels] };
+    const { id, output, scale } = this.model;
+    const answer = await this.thread.ask({ type: 'run', key: this.key, inputs, output });
+    if (answer.type === 'failed')
+      throw refuse('restoration.engine-failed', { detail: `the model ${id} could not be run (${answer.detail})` });
+    if (answer.type !== 'made') throw new TypeError(`Expected a tile from ${id} but received ${answer.type}`);
+    this.#seconds += answer.seconds;
+    this.#runs += 1;
+    const side = size * scale;
+    const notSane = (detail: string): Error => refuse('restoration.output-not-sane', { operation: id, detail });
+    if (answer.shape.length !== 4 || answer.shape[1] !== side || answer.shape[2] !== side)
+      throw notSane(`expected a ${side}×${side} tile but received ${answer.shape.join('×')}`);
+    if (answer.data === null) throw notSane(`type ${answer.element}`);
+    if (answer.data.length !== side * side * (answer.shape[3] ?? 0))
+      throw notSane(`${answer.data.length} values in a tile`);
+    return answer.data;
   }
 }

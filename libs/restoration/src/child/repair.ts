@@ -2,8 +2,9 @@ import { colourBands, samplesOf, type Samples, type Strips } from '../picture/st
 import { blend, compositeRegions } from '../composite.js';
 import { deltaE2000, labOf } from '../delta-e.js';
 import type { LabelPainter, PlannedRegion } from '../regions.js';
+import { fillByNet, type NetFill } from './fill-net.js';
 import { addGrain } from './grain.js';
-import { fillHoles } from './telea.js';
+import { fillHoles, type Patch } from './telea.js';
 
 /** Holes are filled in squares of `size` pixels that see `margin` pixels beyond their own. */
 export const repairTile = { size: 768, margin: 64 } as const;
@@ -25,6 +26,8 @@ export interface Repair {
   readonly accepted: ReadonlySet<number>;
   readonly strength: number;
   readonly grain: number;
+  /** The net that fills, with the ordinals of the regions that it fills; the others are filled by Telea's method. */
+  readonly byNet: NetFill | null;
   readonly advance: (done: number, of: number) => void;
 }
 
@@ -56,7 +59,7 @@ export async function repairDamage(
     const own = strip.subarray((y - top) * width * bands, (y - top + rows) * width * bands);
     if (painter.isEmpty(y, rows)) await target.write(y, own);
     else {
-      const labels = painter.paint(top, bottom - top);
+      const labels = painter.paint(top, bottom - top, 'damaged');
       const filled = own.slice();
       for (let x = 0; x < width; x += tileSize)
         tiles += await fillTile(
@@ -65,7 +68,7 @@ export async function repairDamage(
           { x, y, width: Math.min(tileSize, width - x), height: rows },
           filled,
         );
-      const ownLabels = labels.subarray((y - top) * width, (y - top + rows) * width);
+      const ownLabels = painter.paint(y, rows);
       measure(own, filled, ownLabels, y, repair, sums);
       await target.write(y, compositeRegions(own, filled, ownLabels, bands, repair.accepted));
     }
@@ -84,6 +87,14 @@ export async function repairDamage(
   return { measures, tiles };
 }
 
+/** A square of the picture, or what of it lies inside. */
+interface Tile {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 interface Surround {
   readonly strip: Samples;
   readonly labels: Uint16Array;
@@ -91,12 +102,7 @@ interface Surround {
   readonly rows: number;
 }
 
-async function fillTile(
-  repair: Repair,
-  around: Surround,
-  tile: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  filled: Samples,
-): Promise<0 | 1> {
+async function fillTile(repair: Repair, around: Surround, tile: Tile, filled: Samples): Promise<0 | 1> {
   const { width, bands, depth } = repair.source.work;
   const colours = colourBands(repair.source.work);
   const bounds = boundsOfLabels(around.labels, width, tile, around.top);
@@ -116,7 +122,15 @@ async function fillTile(
         samples[(y * w + x) * colours + band] = around.strip[(from + x) * bands + band] as number;
     }
   }
-  const smooth = await fillHoles({ width: w, height: h, bands: colours, samples }, holes);
+  const labelAt = (at: number): number => {
+    const x = at % w;
+    return around.labels[(top - around.top + (at - x) / w) * width + left + x] as number;
+  };
+  const smooth = await smoothFill(repair, { width: w, height: h, bands: colours, samples }, holes, labelAt, {
+    left,
+    top,
+    tile,
+  });
   const made =
     repair.grain > 0
       ? addGrain({ width: w, height: h, bands: colours, samples: smooth }, samples, holes, repair.grain)
@@ -140,6 +154,34 @@ async function fillTile(
   return 1;
 }
 
+/** Fills every hole of a patch: by Telea's method, and over it by the net where the region is the net's. */
+async function smoothFill(
+  repair: Repair,
+  patch: Patch,
+  holes: Uint8Array,
+  labelAt: (at: number) => number,
+  place: { readonly left: number; readonly top: number; readonly tile: Tile },
+): Promise<Samples> {
+  const { byNet } = repair;
+  if (byNet === null) return fillHoles(patch, holes);
+  let [classical, trained] = [false, false];
+  for (let at = 0; at < holes.length; at++) {
+    if (holes[at] === 0) continue;
+    if (byNet.ordinals.has(labelAt(at))) trained = true;
+    else classical = true;
+  }
+  const smooth = classical ? await fillHoles(patch, holes) : patch.samples.slice();
+  if (!trained) return smooth;
+  const { left, top, tile } = place;
+  await fillByNet(byNet, repair.source, repair.painter, tile, (x, y, values) => {
+    const at = (y - top) * patch.width + (x - left);
+    if (x < left || y < top || x >= left + patch.width || y >= top + patch.height) return;
+    if (holes[at] === 0 || !byNet.ordinals.has(labelAt(at))) return;
+    for (let band = 0; band < patch.bands; band++) smooth[at * patch.bands + band] = values[band] as number;
+  });
+  return smooth;
+}
+
 function isRim(holes: Uint8Array, at: number, width: number, height: number): boolean {
   const x = at % width;
   const y = (at - x) / width;
@@ -154,7 +196,7 @@ function isRim(holes: Uint8Array, at: number, width: number, height: number): bo
 function boundsOfLabels(
   labels: Uint16Array,
   width: number,
-  tile: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  tile: Tile,
   stripTop: number,
 ): { left: number; top: number; right: number; bottom: number } | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];

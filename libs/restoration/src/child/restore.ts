@@ -1,13 +1,13 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  variantName,
-  type LayerFound,
-  type Operation,
-  type Recipe,
-  type RegionFound,
-  type RestorationResult,
-  type VariantFile,
+import type {
+  DamageReport,
+  LayerFound,
+  Operation,
+  Recipe,
+  RegionFound,
+  RestorationResult,
+  VariantFile,
 } from '@albumen/domain';
 import { encodeGreyPng, encodeMaster, encodePyramid } from '@albumen/imaging';
 import { deltaEPerLevel, type ChangeMeter } from '../change-map.js';
@@ -15,14 +15,17 @@ import { IndexPngWriter } from '../picture/index-png.js';
 import { pixelSha256 } from '../picture/strips.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { ProgressMeter, type PlannedPart } from './progress.js';
-import type { RegionMeasure } from './repair.js';
-import { checkSteps, type CheckedSteps } from './steps.js';
-import { fileSha256, Workbench } from './workbench.js';
+import { fileSha256, runtimeOf } from './runtime.js';
+import { scheduleProposal, type Task } from './schedule.js';
+import { checkSteps } from './steps.js';
+import { Workbench } from './workbench.js';
 
 /** What a proposal's run is asked. */
 export interface RestoreRun extends ChildRun {
   readonly recipe: Recipe;
   readonly maskPath: string;
+  /** The stored damage report: noise, blur, tonality and faces are taken from it, or else measured where they can be. */
+  readonly report?: DamageReport;
 }
 
 /** A result with the seconds spent inside `session.run`, for the bench. */
@@ -32,48 +35,46 @@ export type Measured<T> = T & { readonly sessionSeconds: number };
 export async function restore(run: RestoreRun, context: ChildContext): Promise<Measured<RestorationResult>> {
   const startedAt = new Date().toISOString();
   const steps = checkSteps(run.recipe, await modelsOf(context));
-  const meter = new ProgressMeter(plannedParts(steps), run.tell);
+  const tasks = scheduleProposal(steps.operations);
+  const meter = new ProgressMeter(plannedParts(tasks), run.tell);
   const work = join(run.into, 'work');
   await mkdir(work);
-  let bench: Workbench | undefined;
+  let opened: Workbench | undefined;
   try {
-    bench = await meter.part('decode', () => Workbench.prepare(work, run.input, run.maskPath, steps, context));
-    const measures = await compute(bench, meter);
-    const whole = wholeVariant(steps);
+    const bench = await meter.part('decode', () => Workbench.prepare(work, run, steps, context));
+    opened = bench;
     const input = { sha256: await fileSha256(run.input), pixelSha256: await pixelSha256(bench.picture('')) };
-    const variants = await encodeVariants(bench, run.into, meter);
-    const { layers, overall } = await measureLayers(bench, whole, meter);
-    const { regions } = bench.labelled;
-    const labelsPath = steps.repair !== null && regions.length > 0 ? join(run.into, 'region-labels.png') : null;
-    if (labelsPath !== null) await meter.part('labels', () => writeLabels(bench as Workbench, labelsPath));
-    const found = regionsFound(bench, measures);
+    const done = await perform(tasks, bench, run.into, meter);
+    const regions = regionsFound(bench);
+    const labelsPath = regions.length > 0 ? join(run.into, 'region-labels.png') : null;
+    if (labelsPath !== null) await meter.part('labels', () => writeLabels(bench, labelsPath));
     const { width, height, depth, bands } = bench.original;
-    const changeMap = await writeChangeMap(overall, run.into);
-    const masterPath = join(run.into, 'master.tif');
-    const pixels = await pixelSha256(bench.picture(whole));
-    await meter.part('master', () => encodeMaster((bench as Workbench).picture(whole).work, masterPath));
     return {
-      variants,
-      regions: found,
-      layers,
+      variants: done.variants,
+      regions,
+      layers: done.layers,
       numbers: {
-        replacedShare: round(found.reduce((sum, region) => sum + region.area, 0) / (width * height)),
-        regionCount: found.length,
-        ...overall.result(),
+        replacedShare: round(regions.reduce((sum, region) => sum + region.area, 0) / (width * height)),
+        regionCount: regions.length,
+        ...done.overall.result(),
       },
       regionLabelsPath: labelsPath,
-      ...changeMap,
-      masterPath,
+      ...(await writeChangeMap(done.overall, run.into)),
+      masterPath: done.master.path,
       masterMediaType: 'image/tiff',
       receipt: {
         type: 'albumen-receipt',
         version: 1,
         input: { ...input, width, height, depth, bands },
         recipe: run.recipe,
-        runtime: await bench.runtime(),
+        runtime: await runtimeOf(context.threads),
         tilePlan: bench.tilePlan,
         derived: bench.derived,
-        output: { sha256: await fileSha256(masterPath), pixelSha256: pixels, mediaType: 'image/tiff' },
+        output: {
+          sha256: await fileSha256(done.master.path),
+          pixelSha256: done.master.pixelSha256,
+          mediaType: 'image/tiff',
+        },
         startedAt,
         finishedAt: new Date().toISOString(),
       },
@@ -81,122 +82,99 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       sessionSeconds: bench.sessionSeconds,
     };
   } finally {
-    await bench?.close();
+    await opened?.close();
     await rm(work, { recursive: true, force: true });
   }
 }
 
-function plannedParts(steps: CheckedSteps): PlannedPart[] {
-  const seconds: Record<string, number> = {
-    decode: 1,
-    fill: steps.repair ? 4 : 0,
-    denoise: steps.noise ? 14 : 0,
-    tone: steps.tone ? 2 : 0,
-    encode: 3,
-    compare: 6,
-    labels: 1,
-    master: 2,
-  };
-  return Object.entries(seconds)
-    .filter(([, cost]) => cost > 0)
-    .map(([name, cost]) => ({ name, seconds: cost }));
-}
+/** Name of the part in which an operation is computed, and what it costs (seconds for 12 megapixels, from experience). */
+export const partOf: Readonly<Record<Operation, PlannedPart>> = {
+  'repair-damage': { name: 'fill', seconds: 5 },
+  'reduce-noise': { name: 'denoise', seconds: 24 },
+  sharpen: { name: 'sharpen', seconds: 3 },
+  'correct-tone': { name: 'tone', seconds: 1.5 },
+  'lift-shadows': { name: 'lift', seconds: 2 },
+  'guide-colour': { name: 'colour', seconds: 5 },
+  'treat-faces': { name: 'faces', seconds: 1.5 },
+  enlarge: { name: 'enlarge', seconds: 40 },
+};
 
-/** Name of the variant that holds everything the recipe proposes. */
-export function wholeVariant(steps: CheckedSteps): string {
-  return variantName({ regions: steps.repair !== null, operations: steps.operations });
-}
+/** What other work costs, likewise. */
+const plain = { decode: 1, encode: 0.5, compare: 2.5, labels: 0.5, master: 1.5 } as const;
 
-/** Computes every variant of the recipe as a work file of its name. */
-async function compute(bench: Workbench, meter: ProgressMeter): Promise<ReadonlyMap<number, RegionMeasure>> {
-  const { repair, noise, tone } = bench.steps;
-  const { regions } = bench.labelled;
-  let measures: ReadonlyMap<number, RegionMeasure> = new Map();
-  const bases = repair === null ? [''] : ['r', ''];
-  if (repair !== null)
-    measures = await meter.part('fill', (advance) =>
-      bench.repair('r', new Set(regions.map((region) => region.ordinal)), advance),
-    );
-  if (noise !== null)
-    await meter.part('denoise', (advance) =>
-      bench.reduceNoise(
-        [bases[0] as string, `${bases[0]}n`],
-        repair === null ? null : ['', 'n'],
-        noise.step.strength,
-        advance,
-      ),
-    );
-  if (tone !== null)
-    await meter.part('tone', async (advance) => {
-      await bench.planTone(() => undefined);
-      const sources = noise === null ? bases : [...bases, ...bases.map((base) => `${base}n`)];
-      for (const [index, source] of sources.entries()) {
-        await bench.correctTone(source, `${source}t`, tone.strength);
-        advance(index + 1, sources.length);
-      }
-    });
-  return measures;
-}
-
-/** All variants but the original: every combination of what the recipe has. */
-export function variantsOf(steps: CheckedSteps): string[] {
-  const letters = [steps.repair === null ? '' : 'r', steps.noise === null ? '' : 'n', steps.tone === null ? '' : 't'];
-  return letters
-    .reduce<string[]>(
-      (names, letter) => (letter === '' ? names : [...names, ...names.map((name) => name + letter)]),
-      [''],
-    )
-    .filter((name) => name !== '');
-}
-
-async function encodeVariants(bench: Workbench, into: string, meter: ProgressMeter): Promise<VariantFile[]> {
-  const names = variantsOf(bench.steps);
-  return meter.part('encode', async (advance) => {
-    const files: VariantFile[] = [];
-    for (const variant of names) {
-      const pyramidPath = join(into, `variant-${variant}.tif`);
-      const { width, height } = await encodePyramid(bench.picture(variant).work, pyramidPath);
-      files.push({ variant, pyramidPath, width, height });
-      advance(files.length, names.length);
+function plannedParts(tasks: readonly Task[]): PlannedPart[] {
+  const parts = tasks.flatMap((task): PlannedPart[] => {
+    if (task.kind === 'free') return [];
+    if (task.kind === 'make') {
+      const { name, seconds } = partOf[task.operation];
+      return [{ name, seconds: task.twin === null ? seconds : seconds * 1.4 }];
     }
-    return files;
+    // An enlarged picture is larger by its scale, which is at least two.
+    const larger = task.kind !== 'compare' && task.variant.endsWith('u') ? 4 : 1;
+    return [{ name: task.kind, seconds: plain[task.kind] * larger }];
   });
+  const labels = tasks.some((task) => task.kind === 'make' && task.operation === 'repair-damage');
+  return [
+    { name: 'decode', seconds: plain.decode },
+    ...parts,
+    ...(labels ? [{ name: 'labels', seconds: plain.labels }] : []),
+  ];
 }
 
-/** Each layer against its own input, and the proposal against the original (with the change map). */
-async function measureLayers(
-  bench: Workbench,
-  whole: string,
-  meter: ProgressMeter,
-): Promise<{ layers: LayerFound[]; overall: ChangeMeter }> {
-  return meter.part('compare', async (advance) => {
-    const { noise, tone, repair } = bench.steps;
-    const base = repair === null ? '' : 'r';
-    const steps: [Operation, string, string, number][] = [];
-    if (noise !== null) steps.push(['reduce-noise', base, `${base}n`, noise.step.strength]);
-    if (tone !== null) steps.push(['correct-tone', whole.slice(0, -1), whole, tone.strength]);
-    const passes = steps.length + 1;
-    const layers: LayerFound[] = [];
-    let overall: ChangeMeter | undefined;
-    for (const [operation, before, after, strength] of steps) {
-      // A layer whose input is the original and whose output is the proposal is the whole change.
-      const isAll = before === '' && after === whole;
-      const meterOf = await bench.compare(before, after, isAll, (done, of) =>
-        advance(layers.length + done / of, passes),
+interface Done {
+  readonly variants: readonly VariantFile[];
+  readonly layers: readonly LayerFound[];
+  readonly overall: ChangeMeter;
+  readonly master: { readonly path: string; readonly pixelSha256: string };
+}
+
+async function perform(tasks: readonly Task[], bench: Workbench, into: string, meter: ProgressMeter): Promise<Done> {
+  const variants: VariantFile[] = [];
+  const layers: LayerFound[] = [];
+  let overall: ChangeMeter | undefined;
+  let master: Done['master'] | undefined;
+  for (const task of tasks) {
+    if (task.kind === 'free') await bench.free(task.variant);
+    else if (task.kind === 'make') {
+      const strength = bench.steps.of(task.operation)?.strength ?? 0;
+      await meter.part(partOf[task.operation].name, (advance) =>
+        bench.make({ ...task, strength, accepted: null }, advance),
       );
-      if (isAll) overall = meterOf;
-      layers.push({ operation, strength, ...meterOf.result() });
+    } else if (task.kind === 'encode') {
+      const { variant } = task;
+      const pyramidPath = join(into, `variant-${variant}.tif`);
+      const { width, height } = await meter.part('encode', () =>
+        encodePyramid(bench.picture(variant).work, pyramidPath),
+      );
+      variants.push({ variant, pyramidPath, width, height });
+    } else if (task.kind === 'compare') {
+      const { before, after, operations } = task;
+      const change = await meter.part('compare', (advance) =>
+        bench.compare(before, after, operations.includes(null), advance),
+      );
+      for (const operation of operations)
+        if (operation === null) overall = change;
+        else layers.push({ operation, strength: bench.steps.of(operation)?.strength ?? 0, ...change.result() });
+    } else {
+      const path = join(into, 'master.tif');
+      const picture = bench.picture(task.variant);
+      const pixels = await pixelSha256(picture);
+      await meter.part('master', () => encodeMaster(picture.work, path));
+      master = { path, pixelSha256: pixels };
     }
-    overall ??= await bench.compare('', whole, true, (done, of) => advance(layers.length + done / of, passes));
-    return { layers, overall };
-  });
+  }
+  if (overall === undefined || master === undefined)
+    throw new TypeError('Expected a schedule that compares and writes the whole proposal');
+  // The order in which variants are made saves work; the order in which they are told is that of their names.
+  variants.sort((a, b) => a.variant.length - b.variant.length || (a.variant < b.variant ? -1 : 1));
+  return { variants, layers, overall, master };
 }
 
-function regionsFound(bench: Workbench, measures: ReadonlyMap<number, RegionMeasure>): RegionFound[] {
-  if (bench.steps.repair === null) return [];
+function regionsFound(bench: Workbench): RegionFound[] {
+  if (bench.steps.of('repair-damage') === null) return [];
   return bench.labelled.regions.flatMap((region) => {
-    const measure = measures.get(region.ordinal);
-    // A region whose every pixel belongs to earlier ones has nothing of its own to accept.
+    const measure = bench.measures.get(region.ordinal);
+    // A region whose every pixel belongs to earlier ones, or is protected, has nothing of its own to accept.
     if (measure === undefined) return [];
     return [
       {

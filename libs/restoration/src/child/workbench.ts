@@ -1,40 +1,53 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, type Operation, type ReceiptBody } from '@albumen/domain';
-import { decodeToWorkFile, imagingVersions, type WorkFile } from '@albumen/imaging';
-import { labelRegions, type LabelledRegions } from './labelled-regions.js';
-import { surveyPicture, undamagedCells } from '../measure/survey.js';
-import { labPlanes, tonalityOf } from '../measure/colour.js';
+import { intakeLimits, refuse, type DamageReport, type Operation, type ReceiptBody } from '@albumen/domain';
+import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
 import { ChangeMeter } from '../change-map.js';
+import { boxReduced } from '../picture/interpolate.js';
 import { readMask } from '../picture/mask-file.js';
-import { Strips, rowsPerStrip, stripsOf } from '../picture/strips.js';
-import { planTone, toneFacts, toneFilter, type TonePlan } from '../tone.js';
+import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
+import { keptAreas, marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import type { ChildContext } from './context.js';
-import { onnxruntimeVersion, optimisationLevel } from './nets.js';
-import { runNoiseLayer } from './noise-layer.js';
+import { narrowRegions, type NetFill } from './fill-net.js';
+import { filterOf, LayerJudge, measureForLayers, widened, widenedSamples, type Measured } from './filters.js';
+import { labelRegions, type LabelledRegions } from './labelled-regions.js';
+import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
+import type { Net } from './nets.js';
 import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
 import type { CheckedSteps } from './steps.js';
-import { opencvVersion } from './telea.js';
+import type { InstalledModel } from '../models.js';
 
 type Advance = (done: number, of: number) => void;
 
-/** Share of samples that a tone step may newly bring to the ends of the scale. */
-const mostClipped = 0.005;
+/** One step from one picture of the run to the next. `strength` 0 copies. */
+export interface Making {
+  readonly operation: Operation;
+  readonly from: string;
+  readonly variant: string;
+  /** The same step on the picture without repairs; it shares what no region touches. */
+  readonly twin: { readonly from: string; readonly variant: string } | null;
+  readonly strength: number;
+  /** Ordinals of the regions to write; all where null. */
+  readonly accepted: ReadonlySet<number> | null;
+}
+
+/** Pixels over which a net fades in beside an area that it may not touch. */
+const fadeIn = 16;
 
 /**
  * The pictures of one run as work files in one folder, and the steps between them. Each step reads one work file and
- * writes another, by strips. Close it when the run is over.
+ * writes another, by strips or tiles. Close it when the run is over.
  */
 export class Workbench {
   readonly #open = new Map<string, Strips>();
   readonly tilePlan: { operation: string; size: number; margin: number; tiles: number }[] = [];
   readonly derived: Partial<Record<Operation, Readonly<Record<string, number>>>> = {};
+  /** What the fill did, by region; empty before `repair-damage` has been made. */
+  measures: ReadonlyMap<number, RegionMeasure> = new Map();
   sessionSeconds = 0;
   #labelled: LabelledRegions | null = null;
-  #tone: TonePlan | null = null;
+  #measured: Measured | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -42,19 +55,20 @@ export class Workbench {
     readonly original: WorkFile,
     readonly marks: readonly Mark[],
     readonly steps: CheckedSteps,
+    private readonly report: DamageReport | null,
   ) {}
 
-  /** Decodes the original and reads its mask. */
+  /** Decodes the original, reads its mask, and paints what a person drew. */
   static async prepare(
     folder: string,
-    input: string,
-    maskPath: string,
+    run: { readonly input: string; readonly maskPath: string; readonly report?: DamageReport },
     steps: CheckedSteps,
     context: ChildContext,
   ): Promise<Workbench> {
-    const original = await decodeToWorkFile(input, join(folder, 'original.v'));
-    const marks = await readMask(maskPath, original);
-    const bench = new Workbench(folder, context, original, marks, steps);
+    const original = await decodeToWorkFile(run.input, join(folder, 'original.v'));
+    const found = await readMask(run.maskPath, original);
+    const drawn = marksOfStrokes(steps.of('repair-damage')?.strokes ?? [], original);
+    const bench = new Workbench(folder, context, original, [...found, ...drawn], steps, run.report ?? null);
     bench.#open.set('', await Strips.open(original));
     return bench;
   }
@@ -67,130 +81,219 @@ export class Workbench {
   }
 
   get labelled(): LabelledRegions {
-    this.#labelled ??= labelRegions(this.marks, this.original);
+    this.#labelled ??= labelRegions(this.marks, this.original, this.steps.protect);
     return this.#labelled;
   }
 
-  async #make(variant: string): Promise<Strips> {
-    const { width, height, bands, depth, icc, density } = this.original;
-    const strips = await Strips.create(join(this.folder, `${variant === '' ? 'original' : variant}.v`), {
-      width,
-      height,
-      bands,
-      depth,
-      icc,
-      density,
-    });
+  /** Makes one picture from another by one step of the recipe. */
+  async make(making: Making, advance: Advance): Promise<void> {
+    const { operation, strength } = making;
+    if (strength === 0) await this.#copy(making, advance);
+    else if (operation === 'repair-damage') await this.#repair(making, advance);
+    else if (operation === 'reduce-noise') await this.#reduceNoise(making, advance);
+    else if (operation === 'enlarge') await this.#enlarge(making, advance);
+    else await this.#filter(making, advance);
+  }
+
+  /** Throws a picture away; its place on the disk is free at once. */
+  async free(variant: string): Promise<void> {
+    const strips = this.picture(variant);
+    this.#open.delete(variant);
+    await strips.close();
+    await rm(strips.work.path, { force: true });
+  }
+
+  async #create(variant: string, shape: Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'>): Promise<Strips> {
+    const strips = await Strips.create(join(this.folder, `variant-${variant}.v`), shape);
     this.#open.set(variant, strips);
     return strips;
   }
 
-  /** Fills regions; only the accepted ones are written. */
-  async repair(
-    target: string,
-    accepted: ReadonlySet<number>,
-    advance: Advance,
-  ): Promise<ReadonlyMap<number, RegionMeasure>> {
-    const { repair } = this.steps;
-    if (repair === null) throw new TypeError('Expected a repair step in the recipe');
-    const { regions, painter } = this.labelled;
-    const { measures, tiles } = await repairDamage({
-      source: this.picture(''),
-      target: await this.#make(target),
-      painter,
-      regions,
-      accepted,
-      strength: repair.strength,
-      grain: Math.min(1, Math.max(0, repair.parameters['grain'] ?? 0)),
-      advance,
-    });
-    this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles });
-    return measures;
+  async #copy({ from, variant, twin }: Making, advance: Advance): Promise<void> {
+    for (const pair of [{ from, variant }, ...(twin === null ? [] : [twin])]) {
+      const source = this.picture(pair.from);
+      const target = await this.#create(pair.variant, source.work);
+      for await (const { y, rows, strip } of stripsOf(source, rowsPerStrip(source.work))) {
+        await target.write(y, strip);
+        advance(y + rows, source.work.height);
+      }
+    }
   }
 
-  /** Runs the noise layer from one variant to another; `other` shares the tiles that no region touches. */
-  async reduceNoise(
-    base: readonly [string, string],
-    other: readonly [string, string] | null,
-    strength: number,
-    advance: Advance,
-  ): Promise<void> {
-    const { noise } = this.steps;
-    if (noise === null) throw new TypeError('Expected a noise step in the recipe');
-    const net = await this.context.nets.open(noise.model, this.original.depth === 8 ? 'u8' : 'f32');
-    const { painter } = this.labelled;
-    const { height, width } = this.original;
-    const { plan, tiles } = await runNoiseLayer({
-      net,
+  async #repair({ from, variant, strength, accepted }: Making, advance: Advance): Promise<void> {
+    const step = this.steps.of('repair-damage');
+    if (step === null) throw new TypeError('Expected a repair step in the recipe');
+    const { regions, painter } = this.labelled;
+    const source = this.picture(from);
+    const byNet = await this.#netFill();
+    const { measures, tiles } = await repairDamage({
+      source,
+      target: await this.#create(variant, source.work),
+      painter,
+      regions,
+      accepted: accepted ?? new Set(regions.map((region) => region.ordinal)),
       strength,
-      base: { source: this.picture(base[0]), target: await this.#make(base[1]) },
-      ...(other === null
-        ? {}
-        : {
-            other: {
-              source: this.picture(other[0]),
-              target: await this.#make(other[1]),
-              touches: (x: number, y: number, size: number) => {
-                // What a tile sees beyond the picture is mirrored from inside it.
-                const reach = (at: number, length: number): [number, number] => {
-                  const over = Math.max(0, at + size - length, -at);
-                  return [at - over, size + 2 * over];
-                };
-                const [left, across] = reach(x, width);
-                const [top, down] = reach(y, height);
-                return painter.touches(left, top, across, down);
-              },
-            },
-          }),
+      grain: Math.min(1, Math.max(0, step.parameters['grain'] ?? 0)),
+      byNet,
       advance,
     });
+    this.measures = measures;
+    const trained = [...measures.keys()].filter((ordinal) => byNet?.ordinals.has(ordinal) ?? false).length;
+    this.derived['repair-damage'] = { filledByNet: trained, filledByTelea: measures.size - trained };
+    this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles });
+    if (byNet === null) return;
+    this.sessionSeconds += byNet.net.seconds;
+    const { size, margin } = byNet.net.model.tile;
+    this.tilePlan.push({ operation: 'repair-damage fill-s', size, margin, tiles: byNet.net.runs });
+  }
+
+  async #netFill(): Promise<NetFill | null> {
+    const { filler } = this.steps;
+    if (filler === null) return null;
+    const ordinals = narrowRegions(this.labelled.painter, this.original, filler.widest);
+    return ordinals.size === 0 ? null : { net: await this.#openNet(filler), ordinals };
+  }
+
+  #openNet(model: InstalledModel): Promise<Net> {
+    return this.context.nets.open(model, this.original.depth === 8 ? 'u8' : 'f32');
+  }
+
+  async #reduceNoise({ from, variant, twin, strength }: Making, advance: Advance): Promise<void> {
+    const { denoiser } = this.steps;
+    if (denoiser === null) throw new TypeError('Expected a noise step in the recipe');
+    const net = await this.#openNet(denoiser);
+    const pair = async (names: { from: string; variant: string }): Promise<NetJob> => {
+      const source = this.picture(names.from);
+      return { source, target: await this.#create(names.variant, source.work) };
+    };
+    const { painter } = this.labelled;
+    const { height, width } = this.original;
+    const touches = (x: number, y: number, size: number): boolean => {
+      // What a tile sees beyond the picture is mirrored from inside it.
+      const reach = (at: number, length: number): [number, number] => {
+        const over = Math.max(0, at + size - length, -at);
+        return [at - over, size + 2 * over];
+      };
+      const [left, across] = reach(x, width);
+      const [top, down] = reach(y, height);
+      return painter.touches(left, top, across, down);
+    };
+    const base = await pair({ from, variant });
+    const other = twin === null ? {} : { other: { ...(await pair(twin)), touches } };
+    const { plan, tiles } = await runNetLayer({ operation: 'reduce-noise', net, strength, base, ...other, advance });
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation: 'reduce-noise', size: plan.size, margin: plan.margin, tiles });
   }
 
-  /** Measures the original for the tone step, once; the curves never depend on what is accepted. */
-  async planTone(advance: Advance): Promise<void> {
-    const { tone } = this.steps;
-    if (tone === null) throw new TypeError('Expected a tone step in the recipe');
-    const { reduced } = await surveyPicture(this.picture(''), false, advance);
-    const usable = undamagedCells(reduced, this.marks);
-    const tonality = tonalityOf(labPlanes(reduced, usable), this.original.bands).value;
-    this.#tone = planTone(reduced, usable, tonality, tone.parameters);
-    this.derived['correct-tone'] = toneFacts(this.#tone);
-  }
-
-  async correctTone(from: string, target: string, strength: number): Promise<void> {
-    if (this.#tone === null) throw new TypeError('Expected planTone before correctTone');
+  async #enlarge({ from, variant, strength }: Making, advance: Advance): Promise<void> {
+    const { enlarger } = this.steps;
+    if (enlarger === null) throw new TypeError('Expected a step that enlarges in the recipe');
     const source = this.picture(from);
-    const into = await this.#make(target);
-    const filter = toneFilter(this.#tone, this.original, strength);
-    const full = this.original.depth === 8 ? 255 : 65535;
-    let clipped = 0;
-    for await (const { y, strip } of stripsOf(source, rowsPerStrip(this.original))) {
-      const out = filter(strip);
-      for (let at = 0; at < out.length; at += 7) {
-        const value = out[at] as number;
-        if ((value === 0 || value === full) && strip[at] !== value) clipped += 7;
-      }
-      await into.write(y, out);
-    }
-    const share = clipped / (this.original.width * this.original.height * this.original.bands);
-    if (share > mostClipped)
-      throw refuse('restoration.output-not-sane', {
-        operation: 'correct-tone',
-        detail: `${(share * 100).toFixed(2)} % of it was cut off`,
+    const { scale } = enlarger;
+    const { width, height } = source.work;
+    const most = Math.floor(Math.sqrt(intakeLimits.maxPixelsSequential / (width * height)));
+    if (scale > most)
+      throw refuse('restoration.parameter-out-of-range', {
+        operation: 'enlarge',
+        parameter: 'scale',
+        value: scale,
+        least: 1,
+        most,
       });
+    const net = await this.#openNet(enlarger);
+    const target = await this.#create(variant, {
+      ...source.work,
+      width: width * scale,
+      height: height * scale,
+      // The picture keeps its size in inches.
+      density: source.work.density === null ? null : source.work.density * scale,
+    });
+    const { plan, tiles } = await runNetLayer({
+      operation: 'enlarge',
+      net,
+      strength,
+      base: { source, target },
+      allowance: this.#allowance(),
+      advance,
+    });
+    this.derived['enlarge'] = { scale };
+    this.sessionSeconds += net.seconds;
+    this.tilePlan.push({ operation: 'enlarge', size: plan.size, margin: plan.margin, tiles });
   }
 
-  /** ΔE2000 between two variants over all pixels. */
-  async compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
-    const meter = new ChangeMeter(this.original, drawsMap);
-    const [a, b] = [this.picture(before), this.picture(after)];
-    const rows = rowsPerStrip(this.original);
-    const { height } = this.original;
+  /** How much of an inventing net each pixel may take: nothing inside a protected area, all of it 16 px away. */
+  #allowance(): Allowance {
+    const kept = keptAreas(this.steps.protect, this.original);
+    return (x, y, width, height) => {
+      const near = kept.filter(
+        ({ left, top, right, bottom }) =>
+          left - fadeIn < x + width && right + fadeIn > x && top - fadeIn < y + height && bottom + fadeIn > y,
+      );
+      if (near.length === 0) return null;
+      return (atX, atY) =>
+        near.reduce((share, { left, top, right, bottom }) => {
+          const away = Math.max(left - atX, atX - right, top - atY, atY - bottom, 0);
+          return Math.min(share, away / fadeIn);
+        }, 1);
+    };
+  }
+
+  async #measure(): Promise<Measured> {
+    this.#measured ??= await measureForLayers(
+      this.picture(''),
+      this.marks,
+      this.report,
+      this.steps.protect,
+      () => undefined,
+    );
+    return this.#measured;
+  }
+
+  async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {
+    const step = this.steps.of(operation);
+    if (step === null) throw new TypeError(`Expected the step ${operation} in the recipe`);
+    const source = this.picture(from);
+    const shape = operation === 'guide-colour' ? widened(source.work) : source.work;
+    const filter = filterOf({ ...step, strength }, shape, await this.#measure());
+    if (filter === null) {
+      this.derived[operation] = { nothingToDo: 1 };
+      return this.#copy({ operation, from, variant, twin: null, strength: 0, accepted: null }, advance);
+    }
+    this.derived[operation] = filter.facts;
+    const target = await this.#create(variant, shape);
+    const judge = new LayerJudge(operation, shape);
+    const { bands, height, width } = source.work;
+    const { halo } = filter;
+    const rows = Math.max(rowsPerStrip(shape), Math.min(height, 4 * halo));
+    const row = width * shape.bands;
     for (let y = 0; y < height; y += rows) {
       const count = Math.min(rows, height - y);
-      meter.add(await a.read(y, count), await b.read(y, count), y);
+      const strip = widenedTo(shape.bands, bands, await source.readMirrored(y - halo, count + 2 * halo));
+      const out = filter.apply(strip, y, count);
+      judge.add(strip.subarray(halo * row, (halo + count) * row), out);
+      await target.write(y, out);
+      advance(y + count, height);
+    }
+    judge.judge();
+  }
+
+  /** ΔE2000 between two pictures of the run; an enlarged one is reduced first, a grey one read as three equal channels. */
+  async compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
+    const [a, b] = [this.picture(before), this.picture(after)];
+    const times = b.work.width / a.work.width;
+    const bands = Math.max(a.work.bands, b.work.bands);
+    const { width, height } = a.work;
+    const meter = new ChangeMeter({ ...a.work, bands }, drawsMap);
+    const rows = Math.max(1, Math.floor(rowsPerStrip(b.work) / times));
+    for (let y = 0; y < height; y += rows) {
+      const count = Math.min(rows, height - y);
+      const was = await a.read(y, count);
+      const is = await b.read(y * times, count * times);
+      meter.add(
+        widenedTo(bands, a.work.bands, was),
+        widenedTo(bands, b.work.bands, times === 1 ? is : boxReduced(is, width, b.work.bands, times)),
+        y,
+      );
       advance(y + count, height);
     }
     return meter;
@@ -201,32 +304,11 @@ export class Workbench {
     this.#open.clear();
   }
 
-  /** What ran and on what, for the receipt. */
-  async runtime(): Promise<ReceiptBody['runtime']> {
-    return {
-      onnxruntime: onnxruntimeVersion,
-      provider: 'cpu',
-      optimisation: optimisationLevel,
-      isa: await isaClass(),
-      opencv: opencvVersion,
-      sharp: imagingVersions.sharp,
-      threads: this.context.threads,
-    };
+  get threads(): ReceiptBody['runtime']['threads'] {
+    return this.context.threads;
   }
 }
 
-/** sha256 (hexadecimal) of a file, streamed. */
-export async function fileSha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const data of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(data as Buffer);
-  return hash.digest('hex');
-}
-
-/** The processor's class as far as it changes results: architecture and the widest vector instructions. */
-async function isaClass(): Promise<string> {
-  if (process.platform !== 'linux') return process.arch;
-  const text = await readFile('/proc/cpuinfo', 'latin1');
-  const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? [];
-  const widest = ['avx512f', 'avx2', 'avx', 'sve', 'asimd'].find((flag) => flags.includes(flag));
-  return widest === undefined ? process.arch : `${process.arch} ${widest}`;
+function widenedTo(bands: number, has: number, strip: Samples): Samples {
+  return bands === has ? strip : widenedSamples(strip, has);
 }

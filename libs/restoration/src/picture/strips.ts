@@ -1,3 +1,4 @@
+import { readSync, writeSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { createWorkFile, workBytes, type WorkFile } from '@albumen/imaging';
@@ -88,6 +89,59 @@ export class Strips {
         this.work.headerBytes + y * this.#rowBytes + done,
       );
       done += bytesWritten;
+    }
+  }
+
+  /**
+   * A rectangle that may reach beyond the picture, where it is mirrored. Read row by row in the calling thread: meant for
+   * tiles, while the net is at work on another thread.
+   */
+  readTile(x: number, y: number, width: number, height: number): Samples {
+    const { bands, depth, headerBytes } = this.work;
+    const out = samplesOf(depth, width * height * bands);
+    const straight = x >= 0 && x + width <= this.work.width;
+    const columns = Int32Array.from({ length: straight ? 0 : width }, (_, at) => mirrored(x + at, this.work.width));
+    const from = straight ? x : columns.reduce((a, b) => Math.min(a, b), this.work.width);
+    const to = straight ? x + width : columns.reduce((a, b) => Math.max(a, b), 0) + 1;
+    const line = samplesOf(depth, (to - from) * bands);
+    const bytes = new Uint8Array(line.buffer);
+    let last = -1;
+    for (let row = 0; row < height; row++) {
+      const source = mirrored(y + row, this.work.height);
+      if (source !== last) {
+        const at = headerBytes + source * this.#rowBytes + (from * bands * depth) / 8;
+        let done = 0;
+        while (done < bytes.length) {
+          const read = readSync(this.#handle.fd, bytes, done, bytes.length - done, at + done);
+          if (read === 0) throw new RangeError(`Expected ${bytes.length} bytes of a row but received ${done}`);
+          done += read;
+        }
+        last = source;
+      }
+      const begin = row * width * bands;
+      if (straight) out.set(line, begin);
+      else
+        for (let column = 0; column < width; column++) {
+          const at = ((columns[column] as number) - from) * bands;
+          for (let band = 0; band < bands; band++) out[begin + column * bands + band] = line[at + band] as number;
+        }
+    }
+    return out;
+  }
+
+  /** Writes a rectangle that lies inside the picture; see `readTile`. */
+  writeTile(x: number, y: number, width: number, samples: Samples): void {
+    const { bands, depth, headerBytes } = this.work;
+    const rowBytes = (width * bands * depth) / 8;
+    const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+    const rows = bytes.length / rowBytes;
+    if (x < 0 || y < 0 || x + width > this.work.width || y + rows > this.work.height)
+      throw new RangeError(`Expected a tile inside the picture but received ${width}×${rows} at ${x},${y}`);
+    for (let row = 0; row < rows; row++) {
+      const at = headerBytes + (y + row) * this.#rowBytes + (x * bands * depth) / 8;
+      let done = 0;
+      while (done < rowBytes)
+        done += writeSync(this.#handle.fd, bytes, row * rowBytes + done, rowBytes - done, at + done);
     }
   }
 

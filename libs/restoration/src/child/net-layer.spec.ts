@@ -3,7 +3,7 @@ import { installedModels, type InstalledModel } from '../models.js';
 import { mirrored, Strips, type Samples } from '../picture/strips.js';
 import { leaves, scratchFolder, tinyModels, toSamples, type MadeShape } from '../testing/pictures.js';
 import { NetCache } from './nets.js';
-import { runNoiseLayer } from './noise-layer.js';
+import { runNetLayer } from './net-layer.js';
 
 const nets = new NetCache(1);
 
@@ -19,7 +19,7 @@ async function denoised(
   const target = await Strips.create(`${folder}/target.v`, shape);
   await source.write(0, samples);
   const net = await nets.open({ ...model, tile }, shape.depth === 8 ? 'u8' : 'f32');
-  await runNoiseLayer({ net, strength, base: { source, target }, advance: () => undefined });
+  await runNetLayer({ operation: 'reduce-noise', net, strength, base: { source, target }, advance: () => undefined });
   const out = await target.read(0, shape.height);
   await Promise.all([source.close(), target.close()]);
   return out;

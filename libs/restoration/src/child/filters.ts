@@ -1,0 +1,157 @@
+import { refuse, type DamageReport, type Operation, type ProtectedArea, type RecipeStep } from '@albumen/domain';
+import type { WorkFile } from '@albumen/imaging';
+import { blurFrom } from '../measure/blur.js';
+import { labPlanes, tonalityOf } from '../measure/colour.js';
+import { noiseFrom } from '../measure/noise.js';
+import { surveyPicture, undamagedCells } from '../measure/survey.js';
+import * as planners from '../operations/index.js';
+import type { LayerFilter, LayerPlanner, PlanContext } from '../operations/layer-filter.js';
+import type { Mark } from '../picture/runs.js';
+import { colourBands, samplesOf, type Samples, type Shape, type Strips } from '../picture/strips.js';
+import { planTone, toneFacts, toneFilter } from '../tone.js';
+
+/** What every classical layer of one run looks at: measured on the original alone, never on what is accepted. */
+export type Measured = Omit<PlanContext, 'step' | 'shape'>;
+
+/** Measures the original for the classical layers; what the damage report knows is taken from it. */
+export async function measureForLayers(
+  original: Strips,
+  marks: readonly Mark[],
+  report: DamageReport | null,
+  protect: readonly ProtectedArea[],
+  advance: (done: number, of: number) => void,
+): Promise<Measured> {
+  const survey = await surveyPicture(original, report === null, advance);
+  const { reduced } = survey;
+  const usable = undamagedCells(reduced, marks);
+  const tonality = report?.tonality.value ?? tonalityOf(labPlanes(reduced, usable), original.work.bands).value;
+  const noise = report?.noise.value ?? noiseFrom(survey.blocks).value;
+  const clear = survey.edges.filter((edge) => edge.gradient >= 4 * noise).map((edge) => edge.sigma);
+  const blur = report?.blur.value ?? blurFrom(clear).value;
+  return { reduced, usable, tonality, faces: report?.faces ?? [], protect, noise, blur };
+}
+
+/** The layers that are planned by the table of operations; the others are nets, regions and tone. */
+const planned: Readonly<Partial<Record<Operation, string>>> = {
+  sharpen: 'planSharpen',
+  'lift-shadows': 'planLiftShadows',
+  'guide-colour': 'planGuideColour',
+  'treat-faces': 'planTreatFaces',
+};
+
+function plannerOf(operation: Operation): LayerPlanner {
+  const name = planned[operation];
+  const planner = name === undefined ? undefined : (planners as Readonly<Record<string, unknown>>)[name];
+  if (typeof planner !== 'function') throw refuse('restoration.step-unknown', { operation });
+  return planner as LayerPlanner;
+}
+
+/**
+ * The filter of a classical step for a picture of that shape, blended by its strength; null where it has nothing to do
+ * here. Refuses `restoration.step-unknown`.
+ */
+export function filterOf(step: RecipeStep, shape: Shape, measured: Measured): LayerFilter | null {
+  if (step.operation === 'correct-tone') {
+    const plan = planTone(measured.reduced, measured.usable, measured.tonality, step.parameters);
+    return { halo: 0, facts: toneFacts(plan), apply: toneFilter(plan, shape, step.strength) };
+  }
+  const filter = plannerOf(step.operation)({ ...measured, step, shape });
+  if (filter === null || step.strength === 1) return filter;
+  const row = shape.width * shape.bands;
+  return {
+    ...filter,
+    apply: (strip, y, rows) =>
+      mixed(strip.subarray(filter.halo * row, (filter.halo + rows) * row), filter.apply(strip, y, rows), step.strength),
+  };
+}
+
+/** `share` (0..1) of the way from one strip to another of the same shape. */
+function mixed(before: Samples, after: Samples, share: number): Samples {
+  const out = after.slice();
+  for (let at = 0; at < out.length; at++) {
+    const was = before[at] as number;
+    out[at] = Math.round(was + share * ((after[at] as number) - was));
+  }
+  return out;
+}
+
+/** A grey picture's shape with three colours: what colour needs to be laid over it. */
+export function widened(work: WorkFile): Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'> {
+  const { width, height, bands, depth, icc, density } = work;
+  // A grey profile says nothing about three channels: without one they are read as sRGB.
+  return bands < 3
+    ? { width, height, bands: bands + 2, depth, icc: null, density }
+    : { width, height, bands, depth, icc, density };
+}
+
+/** Grey samples three times over (alpha once); colour samples as they are. */
+export function widenedSamples(strip: Samples, bands: number): Samples {
+  if (bands >= 3) return strip;
+  const pixels = strip.length / bands;
+  const out = samplesOf(strip instanceof Uint8Array ? 8 : 16, pixels * (bands + 2));
+  for (let pixel = 0, from = 0, to = 0; pixel < pixels; pixel++, from += bands) {
+    const grey = strip[from] as number;
+    out[to++] = grey;
+    out[to++] = grey;
+    out[to++] = grey;
+    if (bands === 2) out[to++] = strip[from + 1] as number;
+  }
+  return out;
+}
+
+/** Share of samples that a classical step may newly bring to the ends of the scale. */
+const mostClipped = 0.005;
+/** Largest believable shift of the mean (share of full scale) by steps that are not meant to make a picture lighter. */
+const largestMeanShift = 0.02;
+const keepsMean: readonly Operation[] = ['sharpen', 'guide-colour', 'treat-faces'];
+
+/** Looks at a classical layer's result as it is made, and refuses `restoration.output-not-sane`. */
+export class LayerJudge {
+  #clipped = 0;
+  #seen = 0;
+  #before = 0;
+  #after = 0;
+  #brightest = 0;
+
+  constructor(
+    private readonly operation: Operation,
+    private readonly shape: Pick<Shape, 'width' | 'bands' | 'depth'>,
+  ) {}
+
+  add(before: Samples, after: Samples): void {
+    if (before.length !== after.length || before.BYTES_PER_ELEMENT !== after.BYTES_PER_ELEMENT)
+      throw this.#refusal(`${after.length} samples where there were ${before.length}`);
+    const { bands, depth } = this.shape;
+    const colours = colourBands(this.shape);
+    const full = depth === 8 ? 255 : 65535;
+    for (let pixel = 0; pixel < before.length; pixel += 7 * bands) {
+      for (let at = pixel; at < pixel + colours; at++) {
+        const value = after[at] as number;
+        const was = before[at] as number;
+        if ((value === 0 || value === full) && was !== value) this.#clipped += 1;
+        if (value > this.#brightest) this.#brightest = value;
+        this.#before += was;
+        this.#after += value;
+        this.#seen += 1;
+      }
+      if (bands > colours && before[pixel + colours] !== after[pixel + colours])
+        throw this.#refusal('its alpha was changed');
+    }
+  }
+
+  judge(): void {
+    if (this.#seen === 0) return;
+    const full = this.shape.depth === 8 ? 255 : 65535;
+    const share = this.#clipped / this.#seen;
+    if (share > mostClipped) throw this.#refusal(`${(share * 100).toFixed(2)} % of it was cut off`);
+    const before = this.#before / this.#seen / full;
+    const after = this.#after / this.#seen / full;
+    if (before > 0.02 && this.#brightest === 0) throw this.#refusal('it is all black');
+    if (keepsMean.includes(this.operation) && Math.abs(after - before) > largestMeanShift)
+      throw this.#refusal(`the mean moved from ${before.toFixed(3)} to ${after.toFixed(3)}`);
+  }
+
+  #refusal(detail: string): Error {
+    return refuse('restoration.output-not-sane', { operation: this.operation, detail });
+  }
+}

@@ -1,0 +1,85 @@
+import { parentPort } from 'node:worker_threads';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/**
+ * The thread that holds the sessions: `session.run` of onnxruntime-node blocks the thread that calls it, so the tiles are
+ * prepared and stitched on another. This file imports nothing of its own project, because it is loaded by itself.
+ */
+export interface NetInput {
+  readonly data: Uint8Array | Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** Parent to thread. */
+export type NetRequest =
+  | {
+      readonly type: 'load';
+      readonly id: number;
+      readonly key: string;
+      readonly bytes: Uint8Array;
+      readonly threads: number;
+      readonly level: 'all';
+    }
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly key: string;
+      readonly inputs: Readonly<Record<string, NetInput>>;
+      readonly output: string;
+    };
+
+/** Thread to parent. `seconds` is the time inside `session.run` alone. */
+export type NetAnswer =
+  | { readonly id: number; readonly type: 'loaded' }
+  | {
+      readonly id: number;
+      readonly type: 'made';
+      readonly element: string;
+      readonly data: Uint8Array | Float32Array | null;
+      readonly shape: readonly number[];
+      readonly seconds: number;
+    }
+  | { readonly id: number; readonly type: 'failed'; readonly detail: string };
+
+const sessions = new Map<string, InferenceSession>();
+
+async function load(request: Extract<NetRequest, { type: 'load' }>): Promise<NetAnswer> {
+  const session = await InferenceSession.create(request.bytes, {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: request.level,
+    intraOpNumThreads: request.threads,
+    interOpNumThreads: 1,
+    // Threads that spin while they wait cost a shared machine more than they gain it.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+  sessions.set(request.key, session);
+  return { id: request.id, type: 'loaded' };
+}
+
+async function run(request: Extract<NetRequest, { type: 'run' }>): Promise<NetAnswer> {
+  const session = sessions.get(request.key);
+  if (session === undefined) throw new Error(`Expected a loaded net but received ${request.key}`);
+  const feeds: Record<string, Tensor> = {};
+  for (const [name, { data, shape }] of Object.entries(request.inputs))
+    feeds[name] = data instanceof Uint8Array ? new Tensor('uint8', data, shape) : new Tensor('float32', data, shape);
+  const begun = performance.now();
+  const made = await session.run(feeds, [request.output]);
+  const seconds = (performance.now() - begun) / 1000;
+  const output = made[request.output];
+  if (output === undefined) throw new Error(`Expected an output ${request.output} but received none`);
+  const { data, dims, type } = output;
+  const plain = data instanceof Uint8Array || data instanceof Float32Array ? data : null;
+  return { id: request.id, type: 'made', element: type, data: plain, shape: dims, seconds };
+}
+
+parentPort?.on('message', (request: NetRequest) => {
+  (request.type === 'load' ? load(request) : run(request)).then(
+    (answer) => parentPort?.postMessage(answer),
+    (error: unknown) =>
+      parentPort?.postMessage({
+        id: request.id,
+        type: 'failed',
+        detail: error instanceof Error ? error.message : String(error),
+      } satisfies NetAnswer),
+  );
+});

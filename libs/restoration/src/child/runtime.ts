@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { ReceiptBody } from '@albumen/domain';
+import { imagingVersions } from '@albumen/imaging';
+import { onnxruntimeVersion, optimisationLevel } from './nets.js';
+import { opencvVersion } from './telea.js';
+
+/** What runs here, for the receipt. */
+export async function runtimeOf(threads: number): Promise<ReceiptBody['runtime']> {
+  return {
+    onnxruntime: onnxruntimeVersion,
+    provider: 'cpu',
+    optimisation: optimisationLevel,
+    isa: await isaClass(),
+    opencv: opencvVersion,
+    sharp: imagingVersions.sharp,
+    threads,
+  };
+}
+
+/** sha256 (hexadecimal) of a file, streamed. */
+export async function fileSha256(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const data of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(data as Buffer);
+  return hash.digest('hex');
+}
+
+/** The processor's class as far as it changes results: architecture and the widest vector instructions. */
+async function isaClass(): Promise<string> {
+  if (process.platform !== 'linux') return process.arch;
+  const text = await readFile('/proc/cpuinfo', 'latin1');
+  const flags = /^(?:flags|Features)\s*:(.*)$/m.exec(text)?.[1]?.split(/\s+/) ?? [];
+  const widest = ['avx512f', 'avx2', 'avx', 'sve', 'asimd'].find((flag) => flags.includes(flag));
+  return widest === undefined ? process.arch : `${process.arch} ${widest}`;
+}
