@@ -57,6 +57,7 @@ export async function openTestRuntime(
         rights: '',
         treatmentLevel: 1 as const,
         proposals: 'automatic' as const,
+        grainFloor: null,
       };
       return (await new CreateCollection(runtime.bench).execute(curator, body)).id;
     },

@@ -69,6 +69,12 @@ export const errorTable = {
     'Somebody else changed this collection meanwhile. Your words are kept on the screen; compare and save again.',
     'Có người vừa sửa bộ sưu tập này. Nội dung của bạn vẫn còn trên màn hình; hãy so sánh và lưu lại.',
   ),
+  'collection.preset-above-level': fault(
+    422,
+    'never',
+    'The preset {preset} needs treatment level {needed}; the collection allows {allowed}. Choose a lower preset, or allow a higher level first.',
+    'Mức mặc định {preset} cần mức xử lý {needed}; bộ sưu tập chỉ cho phép mức {allowed}. Hãy chọn mức mặc định thấp hơn, hoặc cho phép mức xử lý cao hơn trước.',
+  ),
   'accession.not-found': fault(404, 'never', 'This accession does not exist.', 'Đợt tiếp nhận này không tồn tại.'),
   'accession.closed': fault(
     409,
@@ -250,6 +256,12 @@ export const errorTable = {
     'Expected {parameter} of {operation} between {least} and {most} but received {value}.',
     'Giá trị {parameter} của {operation} phải từ {least} đến {most}, nhưng nhận được {value}.',
   ),
+  'restoration.album-not-measured': fault(
+    422,
+    'never',
+    'None of these photographs has been measured yet, so there is nothing to take common numbers from. Wait for their damage reports.',
+    'Chưa ảnh nào trong số này được đo, nên chưa có số đo chung. Hãy chờ báo cáo hư hại của chúng.',
+  ),
   'restoration.mark-up-invalid': fault(
     422,
     'never',
@@ -281,7 +293,12 @@ export const errorTable = {
     'This region is not part of the restoration.',
     'Vùng này không thuộc bản phục chế.',
   ),
-  'model.missing': fault(500, 'never', 'The model {model} is not installed.', 'Chưa cài mô hình {model}.'),
+  'model.missing': fault(
+    422,
+    'never',
+    'This step needs the model {model}, which is not installed on this server. An administrator can add it (albumen models add).',
+    'Bước này cần mô hình {model}, hiện chưa được cài trên máy chủ. Người quản trị có thể cài thêm (albumen models add).',
+  ),
   'model.digest-differs': fault(
     500,
     'never',

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { LocalText, TreatmentLevel } from '@albumen/domain';
+import type { LocalText, PresetName, TreatmentLevel } from '@albumen/domain';
 
 /** A fonds, series or album; a tree; carries policy. */
 @Entity('collection')
@@ -30,6 +30,14 @@ export class CollectionRecord {
 
   @Column({ type: 'text', name: 'proposals' })
   proposals!: 'automatic' | 'on-request';
+
+  /** What is proposed by itself; never above the treatment level. */
+  @Column({ type: 'text', name: 'preset' })
+  preset!: PresetName;
+
+  /** Least share of the grain to be kept, 0..1; null: the preset's own. */
+  @Column({ type: 'double precision', name: 'grain_floor', nullable: true })
+  grainFloor!: number | null;
 
   @Column({ type: 'uuid', name: 'policy_set_by', nullable: true })
   policySetBy!: string | null;

@@ -12,6 +12,7 @@ import { DamageReportRecord } from './damage-report.entity.js';
 import { RestorationRecord } from './restoration.entity.js';
 import { RegionRecord } from './region.entity.js';
 import { LayerRecord } from './layer.entity.js';
+import { PreviewRecord } from './preview.entity.js';
 import { ReviewRecord } from './review.entity.js';
 import { PublicationRecord } from './publication.entity.js';
 import { AuditEntryRecord } from './audit-entry.entity.js';
@@ -34,6 +35,7 @@ export const records: (new () => object)[] = [
   RestorationRecord,
   RegionRecord,
   LayerRecord,
+  PreviewRecord,
   ReviewRecord,
   PublicationRecord,
   AuditEntryRecord,
@@ -56,6 +58,7 @@ export {
   RestorationRecord,
   RegionRecord,
   LayerRecord,
+  PreviewRecord,
   ReviewRecord,
   PublicationRecord,
   AuditEntryRecord,

@@ -72,6 +72,13 @@ export class RestorationRecord {
   @Column({ type: 'jsonb', name: 'composed', nullable: true })
   composed!: { readonly accepted: AcceptedSet; readonly numbers: ChangeNumbers } | null;
 
+  /** Canonical JSON of the composite's receipt, with the accepted set in it. */
+  @Column({ type: 'text', name: 'composed_receipt', nullable: true })
+  composedReceipt!: string | null;
+
+  @Column({ type: 'text', name: 'composed_receipt_signature', nullable: true })
+  composedReceiptSignature!: string | null;
+
   @Column({ type: 'timestamptz', name: 'composed_at', nullable: true })
   composedAt!: Date | null;
 }

@@ -13,18 +13,30 @@ import {
 import type { EntityManager } from 'typeorm';
 import type { Workbench } from '../workbench.js';
 import { boundedJson } from '../audit/bounded-json.js';
+import { requirePresetWithin } from './preset-within.js';
 
-const policyFields = ['treatmentLevel', 'proposals', 'rights'] as const;
+const policyFields = ['treatmentLevel', 'proposals', 'preset', 'grainFloor', 'rights'] as const;
 type Fields = Pick<
   CollectionRecord,
-  'parentId' | 'title' | 'description' | 'referenceCode' | 'rights' | 'treatmentLevel' | 'proposals'
+  | 'parentId'
+  | 'title'
+  | 'description'
+  | 'referenceCode'
+  | 'rights'
+  | 'treatmentLevel'
+  | 'proposals'
+  | 'preset'
+  | 'grainFloor'
 >;
 
 /** Changes a collection; who changes its policy counts as having set it. */
 export class ChangeCollection {
   constructor(private readonly bench: Workbench) {}
 
-  /** Errors: `collection.not-found`, `collection.changed-meanwhile`, `collection.title-needed`, `collection.cycle`, `description.rights-unknown`. */
+  /**
+   * Errors: `collection.not-found`, `collection.changed-meanwhile`, `collection.title-needed`, `collection.cycle`,
+   * `description.rights-unknown`, `collection.preset-above-level` (also where the level would fall below the preset).
+   */
   async execute(actor: Actor, id: string, body: ChangeCollectionBody): Promise<void> {
     const person = requirePermission(actor, 'collection.edit');
     const wanted = wantedFields(body);
@@ -39,6 +51,7 @@ export class ChangeCollection {
       );
       if (changed.length === 0) throw new NothingToChange(undefined);
       if (changed.includes('parentId') && wanted.parentId) await refuseCycle(manager, id, wanted.parentId);
+      requirePresetWithin(wanted.preset ?? row.preset, wanted.treatmentLevel ?? row.treatmentLevel);
       const pick = (from: Partial<Fields>): Json =>
         Object.fromEntries(changed.map((field) => [field, boundedJson(from[field] as Json)]));
       const policy = policyFields.some((field) => changed.includes(field));
@@ -65,6 +78,8 @@ function wantedFields(body: ChangeCollectionBody): Partial<Fields> {
     ...(rights !== undefined && { rights }),
     ...(body.treatmentLevel !== undefined && { treatmentLevel: body.treatmentLevel }),
     ...(body.proposals !== undefined && { proposals: body.proposals }),
+    ...(body.preset !== undefined && { preset: body.preset }),
+    ...(body.grainFloor !== undefined && { grainFloor: body.grainFloor }),
   };
 }
 

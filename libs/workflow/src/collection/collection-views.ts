@@ -1,5 +1,5 @@
 import type { CollectionView } from '@albumen/contracts';
-import { presetOf, refuse, type LocalText, type TreatmentLevel } from '@albumen/domain';
+import { refuse, type LocalText, type PresetName, type TreatmentLevel } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
 
 interface Row {
@@ -12,6 +12,8 @@ interface Row {
   rights: string | null;
   treatment_level: TreatmentLevel;
   proposals: 'automatic' | 'on-request';
+  preset: PresetName;
+  grain_floor: number | null;
   policy_set_by: string | null;
   policy_set_by_name: string | null;
   created_at: Date;
@@ -44,8 +46,8 @@ const shape = (row: Row): CollectionView => ({
   referenceCode: row.reference_code,
   rights: row.rights,
   treatmentLevel: row.treatment_level,
-  preset: presetOf(row.treatment_level),
-  grainFloor: null,
+  preset: row.preset,
+  grainFloor: row.grain_floor,
   proposals: row.proposals,
   policySetBy: row.policy_set_by ? { id: row.policy_set_by, name: row.policy_set_by_name ?? '' } : null,
   createdAt: row.created_at.toISOString(),

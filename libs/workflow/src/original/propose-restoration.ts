@@ -1,4 +1,13 @@
-import { levelOf, proposeRecipe, type Actor, type JobOutcome, type Recipe } from '@albumen/domain';
+import {
+  factsOf,
+  proposeRecipe,
+  Refusal,
+  type Actor,
+  type DamageReport,
+  type JobOutcome,
+  type ModelPin,
+  type Recipe,
+} from '@albumen/domain';
 import {
   AccessionRecord,
   CollectionRecord,
@@ -7,11 +16,14 @@ import {
   NothingToChange,
   RestorationRecord,
   type Change,
+  type OriginalRecord,
 } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
 import { insertRequest, recipeDigest } from '../restoration/request-restoration.js';
-import { findOriginal } from './processing-step.js';
+import { callsForTreatment } from '../restoration/requested-recipe.js';
+import { findOriginal, markProcessing } from './processing-step.js';
 
+const nothing: Recipe = { version: 1, steps: [] };
 const considered: JobOutcome = { outcome: 'skipped', because: 'the damage report was considered' };
 
 /**
@@ -29,25 +41,25 @@ export class ProposeRestoration {
     const item = await read.getRepository(ItemRecord).findOneByOrFail({ id: original.itemId });
     const collection = await read.getRepository(CollectionRecord).findOneByOrFail({ id: item.collectionId });
     const accession = await read.getRepository(AccessionRecord).findOneByOrFail({ id: item.accessionId });
-    const proposed = proposeRecipe(report.body, await this.bench.engine.pins());
-    const allowed = proposed.steps.filter(
-      (step) => levelOf({ version: 1, steps: [step] }) <= collection.treatmentLevel,
-    );
-    const recipe: Recipe = { version: 1, steps: allowed };
-    if (proposed.steps.length > 0 && (collection.proposals !== 'automatic' || allowed.length === 0)) {
+    const pins = await this.bench.engine.pins();
+    const needed = callsForTreatment({ report: report.body, pins });
+    const asks = needed && collection.proposals === 'automatic';
+    const recipe = asks ? await this.#propose(actor, original, report.body, pins, collection) : nothing;
+    if (recipe === null) return { outcome: 'skipped', because: 'a model that the proposal needs is missing' };
+    if (needed && recipe.steps.length === 0) {
       await this.bench.database.keepBooks((manager) =>
         manager.update(DamageReportRecord, { originalId }, { treatmentNeeded: true }),
       );
       return { outcome: 'skipped', because: 'the collection asks for restorations on request only' };
     }
     return this.bench.database.change<JobOutcome>(actor, async (change) => {
-      await this.#considerOnce(change, originalId, proposed.steps.length > 0);
-      if (proposed.steps.length === 0) {
+      await this.#considerOnce(change, originalId, needed);
+      if (!needed) {
         change.record({ action: 'original.treatment-not-needed', subject: originalId, item: original.itemId });
       } else if (await change.manager.existsBy(RestorationRecord, { originalId, recipeSha256: recipeDigest(recipe) })) {
         throw new NothingToChange<JobOutcome>(considered);
       } else {
-        await insertRequest(change, {
+        await insertRequest(this.bench, change, {
           original,
           recipe,
           requestedBy: collection.policySetBy ?? collection.createdBy,
@@ -57,6 +69,35 @@ export class ProposeRestoration {
       }
       return { outcome: 'done' };
     });
+  }
+
+  /**
+   * The recipe under the collection's preset and treatment level; null where a model is missing: that is written down as a
+   * failed step, so that the item shows its reason and the retry asks again.
+   */
+  async #propose(
+    actor: Actor,
+    original: OriginalRecord,
+    report: DamageReport,
+    pins: Readonly<Record<string, ModelPin>>,
+    { preset, treatmentLevel }: CollectionRecord,
+  ): Promise<Recipe | null> {
+    try {
+      const { steps } = proposeRecipe(report, pins, preset);
+      return { version: 1, steps: steps.filter((step) => factsOf(step.operation).level <= treatmentLevel) };
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'model.missing') throw error;
+      await markProcessing(this.bench, original.id, 'restore', 'failed', { fault: error });
+      await this.bench.database.change(actor, async (change) =>
+        change.record({
+          action: 'original.processing-failed',
+          subject: original.id,
+          item: original.itemId,
+          after: { step: 'restore', code: error.code, detail: error.message },
+        }),
+      );
+      return null;
+    }
   }
 
   async #considerOnce(change: Change, originalId: string, treatmentNeeded: boolean): Promise<void> {

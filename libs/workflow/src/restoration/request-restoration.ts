@@ -1,18 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   canonicalJson,
-  inOrder,
   levelOf,
-  operationNames,
-  proposeRecipe,
   refuse,
   requirePermission,
-  step,
   type Actor,
   type Json,
-  type Operation,
   type Recipe,
-  type RecipeStep,
+  type TreatmentLevel,
 } from '@albumen/domain';
 import type { RequestRestoration as RequestBody } from '@albumen/contracts';
 import {
@@ -24,14 +19,18 @@ import {
   type OriginalRecord,
 } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
+import { boundedJson } from '../audit/bounded-json.js';
+import { requirePresetWithin } from '../collection/preset-within.js';
 import { findOriginal } from '../original/processing-step.js';
+import { requestedRecipe } from './requested-recipe.js';
 
-/** The digest that names a recipe: SHA-256 of its canonical JSON, hex. */
+/** The digest that names a recipe: SHA-256 of its canonical JSON with all mark-up, hex. */
 export const recipeDigest = (recipe: Recipe): string =>
   createHash('sha256').update(canonicalJson(recipe)).digest('hex');
 
 /** Writes a requested restoration inside a change and records it; answers its row. */
 export async function insertRequest(
+  bench: Workbench,
   change: Change,
   request: {
     readonly original: OriginalRecord;
@@ -60,7 +59,7 @@ export async function insertRequest(
     subject: row.id,
     item: row.itemId,
     after: {
-      recipe: request.recipe,
+      recipe: recipeForLog(request.recipe, (value) => bench.database.veil(value)),
       recipeSha256: row.recipeSha256,
       level: row.level,
       automatic: row.automatic,
@@ -71,49 +70,48 @@ export async function insertRequest(
   return row;
 }
 
+/** A recipe as the log keeps it: long mark-up by its digest, and what is said of witnesses as a salted digest. */
+export function recipeForLog(recipe: Recipe, veil: (value: string) => string): Json {
+  return {
+    version: recipe.version,
+    steps: recipe.steps.map(({ strokes, hints, ...step }) => ({
+      ...step,
+      ...(strokes ? { strokes: boundedJson(strokes as unknown as Json) } : {}),
+      ...(hints
+        ? { hints: boundedJson(hints.map((hint) => ({ ...hint, note: veil(hint.note) })) as unknown as Json) }
+        : {}),
+    })),
+    ...(recipe.protect ? { protect: boundedJson(recipe.protect as unknown as Json) } : {}),
+  } as unknown as Json;
+}
+
 /** Asks for a restoration of an original: the steps that the measurements call for, or steps that a person chose. */
 export class RequestRestoration {
   constructor(private readonly bench: Workbench) {}
 
-  /** Answers the id of the new restoration. */
+  /**
+   * Answers the id of the new restoration. Errors: those of `requestedRecipe`, `original.not-found`,
+   * `restoration.not-analysed`, `collection.preset-above-level`, `restoration.level-above-collection`,
+   * `restoration.already-exists`.
+   */
   async execute(actor: Actor, request: RequestBody & { readonly originalId: string }): Promise<string> {
     const person = requirePermission(actor, 'restoration.request');
-    const { read } = this.bench.database;
+    const { database, engine } = this.bench;
+    const { manager } = database.read;
     const original = await findOriginal(this.bench, request.originalId);
-    const report = await read.getRepository(DamageReportRecord).findOneBy({ originalId: original.id });
+    const report = await manager.findOneBy(DamageReportRecord, { originalId: original.id });
     if (!report) throw refuse('restoration.not-analysed');
-    const item = await read.getRepository(ItemRecord).findOneByOrFail({ id: original.itemId });
-    const collection = await read.getRepository(CollectionRecord).findOneByOrFail({ id: item.collectionId });
-    const pins = await this.bench.engine.pins();
-    const proposed = proposeRecipe(report.body, pins);
-    const measured: Readonly<Record<string, number>> = {
-      balance: 0,
-      blackPoint: report.body.fading.blackPoint,
-      whitePoint: report.body.fading.whitePoint,
-    };
-    const recipe: Recipe = request.steps
-      ? { version: 1, steps: inOrder(request.steps.map((wanted) => this.#chosen(wanted, proposed, measured, pins))) }
-      : proposed;
-    if (recipe.steps.length === 0) throw refuse('restoration.nothing-to-do');
-    if (new Set(recipe.steps.map((each) => each.operation)).size < recipe.steps.length) {
-      throw refuse('request.invalid', { detail: 'an operation stands in a recipe once at most' });
-    }
-    if (levelOf(recipe) > collection.treatmentLevel) {
-      throw refuse('restoration.level-above-collection', {
-        needed: levelOf(recipe),
-        allowed: collection.treatmentLevel,
-      });
-    }
-    return this.bench.database.change(person, async (change) => {
-      if (
-        await change.manager.existsBy(RestorationRecord, {
-          originalId: original.id,
-          recipeSha256: recipeDigest(recipe),
-        })
-      ) {
+    const item = await manager.findOneByOrFail(ItemRecord, { id: original.itemId });
+    const collection = await manager.findOneByOrFail(CollectionRecord, { id: item.collectionId });
+    const preset = request.preset ?? collection.preset;
+    requirePresetWithin(preset, collection.treatmentLevel);
+    const recipe = requestedRecipe(request, { report: report.body, pins: await engine.pins(), preset });
+    requireLevelWithin(recipe, collection.treatmentLevel);
+    return database.change(person, async (change) => {
+      const recipeSha256 = recipeDigest(recipe);
+      if (await change.manager.existsBy(RestorationRecord, { originalId: original.id, recipeSha256 }))
         throw refuse('restoration.already-exists');
-      }
-      const row = await insertRequest(change, {
+      const row = await insertRequest(this.bench, change, {
         original,
         recipe,
         requestedBy: person.id,
@@ -123,23 +121,10 @@ export class RequestRestoration {
       return row.id;
     });
   }
+}
 
-  #chosen(
-    wanted: {
-      readonly operation: string;
-      readonly strength: number;
-      readonly parameters: Readonly<Record<string, number>>;
-    },
-    proposed: Recipe,
-    measured: Readonly<Record<string, number>>,
-    pins: Parameters<typeof step>[3],
-  ): RecipeStep {
-    if (!(operationNames as readonly string[]).includes(wanted.operation))
-      throw refuse('restoration.step-unknown', { operation: wanted.operation });
-    const operation = wanted.operation as Operation;
-    const known =
-      proposed.steps.find((each) => each.operation === operation)?.parameters ??
-      (operation === 'correct-tone' ? measured : {});
-    return step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins);
-  }
+/** Refuses with `restoration.level-above-collection`, both levels named. */
+export function requireLevelWithin(recipe: Recipe, allowed: TreatmentLevel): void {
+  const needed = levelOf(recipe);
+  if (needed > allowed) throw refuse('restoration.level-above-collection', { needed, allowed });
 }

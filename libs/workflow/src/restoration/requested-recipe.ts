@@ -1,0 +1,140 @@
+import {
+  factsOf,
+  inOrder,
+  operationNames,
+  proposeRecipe,
+  refuse,
+  step,
+  type ColourHint,
+  type DamageReport,
+  type ModelPin,
+  type Operation,
+  type PresetName,
+  type ProtectedArea,
+  type Recipe,
+  type RecipeStep,
+  type Stroke,
+} from '@albumen/domain';
+
+/** Points of all drawn lines of a recipe: what a hand draws, and what fits a row. */
+const mostPoints = 50_000;
+
+/** A step as it is asked for; what it leaves out is taken from the measurements or from the operations table. */
+export interface WantedStep {
+  readonly operation: string;
+  readonly strength: number;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly strokes?: readonly Stroke[] | undefined;
+  readonly hints?: readonly ColourHint[] | undefined;
+}
+
+/** What a recipe is made from. */
+export interface RecipeGround {
+  readonly report: DamageReport;
+  readonly pins: Readonly<Record<string, ModelPin>>;
+  readonly preset: PresetName;
+}
+
+/**
+ * The recipe of a request: its own steps in recipe order, or without any what the report calls for under the preset.
+ * Errors: `restoration.step-unknown`, `restoration.parameter-out-of-range`, `restoration.mark-up-invalid`, `model.missing`,
+ * `restoration.nothing-to-do`, `request.invalid` (an operation twice).
+ */
+export function requestedRecipe(
+  wanted: { readonly steps?: readonly WantedStep[] | undefined; readonly protect?: readonly ProtectedArea[] },
+  ground: RecipeGround,
+): Recipe {
+  const proposed = proposalOf(ground);
+  const steps = wanted.steps
+    ? inOrder(wanted.steps.map((one) => wantedStep(one, proposed, ground)))
+    : // Without steps of its own a request needs every model that the measurements call for.
+      proposeRecipe(ground.report, ground.pins, ground.preset).steps;
+  if (steps.length === 0) throw refuse('restoration.nothing-to-do');
+  if (new Set(steps.map((each) => each.operation)).size < steps.length)
+    throw refuse('request.invalid', { detail: 'an operation stands in a recipe once at most' });
+  const drawn = steps.flatMap((each) => [...(each.strokes ?? []), ...(each.hints ?? []).map((hint) => hint.stroke)]);
+  const points = drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
+  if (points > mostPoints) throw invalid(`Expected at most ${mostPoints} points but received ${points}`);
+  const protect = wanted.protect ?? [];
+  for (const area of protect) requireInside(area);
+  return { version: 1, steps, ...(protect.length > 0 ? { protect } : {}) };
+}
+
+const invalid = (detail: string): Error => refuse('restoration.mark-up-invalid', { detail });
+
+/** Parameters that a proposal would carry; a model that is missing matters only to a step that was asked for. */
+function proposalOf({ report, pins, preset }: RecipeGround): Recipe {
+  const known = Object.fromEntries(
+    operationNames.flatMap((name) => factsOf(name).models).map((id) => [id, { id, version: '', sha256: '' }]),
+  );
+  return proposeRecipe(report, { ...known, ...pins }, preset);
+}
+
+/** One step with every number it needs, checked. */
+function wantedStep(wanted: WantedStep, proposed: Recipe, { report, pins }: RecipeGround): RecipeStep {
+  if (!(operationNames as readonly string[]).includes(wanted.operation))
+    throw refuse('restoration.step-unknown', { operation: wanted.operation });
+  const operation = wanted.operation as Operation;
+  const known =
+    proposed.steps.find((each) => each.operation === operation)?.parameters ?? usualParameters(operation, report);
+  const made = step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins);
+  requireSense(made);
+  const { strokes = [], hints = [] } = wanted;
+  if (strokes.length > 0 && operation !== 'repair-damage')
+    throw invalid(`drawn marks belong to repair-damage, not to ${operation}`);
+  if (hints.length > 0 && operation !== 'guide-colour')
+    throw invalid(`colours belong to guide-colour, not to ${operation}`);
+  if (operation === 'guide-colour' && hints.length === 0) throw invalid('guide-colour needs at least one colour');
+  return {
+    ...made,
+    ...(strokes.length > 0 ? { strokes } : {}),
+    ...(hints.length > 0 ? { hints: hints.map((hint) => ({ ...hint, note: hint.note.normalize('NFC').trim() })) } : {}),
+  };
+}
+
+/** What a step carries where nothing else is said: the table's own numbers, and the measured ones where it has none. */
+function usualParameters(operation: Operation, report: DamageReport): Readonly<Record<string, number>> {
+  const measured: Readonly<Record<string, number>> = {
+    blackPoint: report.fading.blackPoint,
+    whitePoint: report.fading.whitePoint,
+    sigma: report.blur.value,
+  };
+  return Object.fromEntries(
+    Object.entries(factsOf(operation).parameters).flatMap(([name, { least, most, otherwise }]) => {
+      const value = otherwise ?? measured[name];
+      return value === undefined ? [] : [[name, Math.min(most, Math.max(least, value))] as const];
+    }),
+  );
+}
+
+/** What the table's limits do not say: tones must not cross, and pictures are enlarged two or four times. */
+function requireSense({ operation, parameters }: RecipeStep): void {
+  const { blackPoint, whitePoint, scale } = parameters;
+  if (blackPoint !== undefined && whitePoint !== undefined && whitePoint - blackPoint < 1)
+    throw refuse('restoration.parameter-out-of-range', {
+      operation,
+      parameter: 'whitePoint',
+      value: whitePoint,
+      least: blackPoint + 1,
+      most: 100,
+    });
+  if (scale !== undefined && scale !== 2 && scale !== 4)
+    throw refuse('restoration.parameter-out-of-range', {
+      operation,
+      parameter: 'scale',
+      value: scale,
+      least: 2,
+      most: 4,
+    });
+}
+
+function requireInside({ x, y, width, height }: ProtectedArea): void {
+  const inside = width > 0 && height > 0 && x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9;
+  if (!inside)
+    throw invalid(`Expected a protected area inside the picture but received ${width} × ${height} at ${x}, ${y}`);
+}
+
+/** True where the measurements call for a treatment at all, whatever a collection proposes by itself. */
+export function callsForTreatment(ground: Omit<RecipeGround, 'preset'>): boolean {
+  return proposalOf({ ...ground, preset: 'repair' }).steps.length > 0;
+}
