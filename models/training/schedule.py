@@ -78,8 +78,12 @@ def resume(path: str, net, average: Average, optimiser, schedule: Schedule) -> b
 
 
 def warm_start(path: str, net, average: Average) -> None:
-    """Takes the weights of an exported net (`*.f32.onnx`) as the start; refuses a file whose tensors are not exactly this net's."""
-    held = {t.name.removeprefix("net."): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer if t.name.startswith("net.")}
+    """Takes weights as the start: of an exported net (`*.f32.onnx`) or the averaged ones of a checkpoint (`*.pt`); refuses a
+    file whose tensors are not exactly this net's."""
+    if path.endswith(".pt"):
+        held = torch.load(path, weights_only=True)["average"]
+    else:
+        held = {t.name.removeprefix("net."): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer if t.name.startswith("net.")}
     for one in (net, average.net):
         one.load_state_dict(held)
 
@@ -108,6 +112,6 @@ def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--seed", type=int, default=seed)
-    parser.add_argument("--start", help="exported f32 ONNX file of the same net whose weights are the start")
+    parser.add_argument("--start", help="exported f32 ONNX file or checkpoint of the same net whose weights are the start")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
     return parser.parse_args()

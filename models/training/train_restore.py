@@ -2,8 +2,8 @@
 
     python -m training.train_restore --data DIR --checkpoint restore-s.pt --iterations 20000
 
-Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes, each crop weighted by 1 / (its input's RMSE + 0.03),
-so that a light fault counts as much as a heavy one and clean pictures stay as they are. Target: the picture before blur, noise and damage,
+Loss: Charbonnier (epsilon 1e-3) + 0.05 × L1 between FFT amplitudes, each crop weighted by 1 / √(its input's RMSE + 0.02),
+so that a light fault counts for much without the heavy ones being forgotten, and clean pictures stay as they are. Target: the picture before blur, noise and damage,
 with its fading. Crops of 64 px cut from aged patches of 128 px, so that JPEG blocks and grain have their context.
 """
 
@@ -27,7 +27,7 @@ PATCH, CROP, PER_PATCH = 128, 64, 2
 def loss_of(out, truth, aged, epsilon: float = 1e-3):
     """Weighted mean over crops; every argument float32 [n, 3, h, w]."""
     with torch.no_grad():
-        weight = 1.0 / (((aged - truth) ** 2).mean((1, 2, 3)).sqrt() + 0.03)
+        weight = 1.0 / (((aged - truth) ** 2).mean((1, 2, 3)).sqrt() + 0.02).sqrt()
         weight = weight / weight.mean()
     pixels = torch.sqrt((out - truth) ** 2 + epsilon ** 2).mean((1, 2, 3))
     amplitudes = [torch.fft.rfft2(x, norm="ortho").abs() for x in (out, truth)]
