@@ -7,6 +7,7 @@ export const exitCodes = {
   noServer: 4,
   refused: 5,
   unexpected: 70,
+  interrupted: 130,
 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 

@@ -93,4 +93,5 @@ export const exitCodeWords = [
   '   4  Albumen does not answer',
   '   5  refused, for example by a role; the sentence says why',
   '  70  a fault in Albumen itself',
+  ' 130  stopped by Ctrl-C; nothing is left half-written',
 ];

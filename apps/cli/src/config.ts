@@ -1,4 +1,5 @@
-import { dirname, resolve } from 'node:path';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CommandFault, exitCodes } from './command-fault.js';
 
@@ -8,6 +9,10 @@ export interface Config {
   readonly root: string;
   /** Absolute path of the data folder. */
   readonly data: string;
+  /** Folder with one folder per model. */
+  readonly models: string;
+  /** Folder of this user's own settings and keys. */
+  readonly settings: string;
   readonly port: number;
   readonly signInPort: number;
   /** Address under which people reach this installation, without trailing slash. */
@@ -27,6 +32,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   return {
     root,
     data: resolve(environment['ALBUMEN_DATA'] ?? './data'),
+    models: resolve(environment['ALBUMEN_MODELS'] || join(root, 'models')),
+    settings: join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'albumen'),
     port,
     signInPort: portOf(environment, 'ALBUMEN_SIGN_IN_PORT', port === 65_535 ? port - 1 : port + 1),
     publicUrl: (environment['ALBUMEN_PUBLIC_URL'] ?? `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
