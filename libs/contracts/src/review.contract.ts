@@ -96,6 +96,17 @@ export const deskView = z.object({
     hints: z.array(colourHint),
     protect: z.array(protectedArea),
   }),
+  /** Maps of single steps: what each changed (ΔE = level × perLevel), how sure replaced pixels are ((level − 1) × perLevel, 0: not replaced). */
+  stepMaps: z.array(
+    z.object({
+      kind: z.enum(['change', 'confidence']),
+      operation,
+      url: z.string(),
+      width: z.number().int(),
+      height: z.number().int(),
+      perLevel: z.number(),
+    }),
+  ),
   regions: z.array(regionView),
   layers: z.array(layerView),
   damage: damageReportView,

@@ -58,6 +58,7 @@ export const derivativeUses = [
   'damage-mask',
   'region-labels',
   'change-map',
+  'step-map',
   'master',
   'manifest',
   'receipt',

@@ -3,6 +3,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineProgress, Recipe } from '@albumen/domain';
 import { childEntry, hasMemoryLimiter } from './compute-child.js';
@@ -54,7 +55,7 @@ describe('engine', () => {
 
   it('assesses, restores and composes in one child, telling true progress', async () => {
     const assessment = await engine.assess({ input, into: await into() });
-    expect(assessment.report).toMatchObject({ version: 1, width: 420, height: 300 });
+    expect(assessment.report).toMatchObject({ version: 2, width: 420, height: 300 });
     expect(assessment.report.models[0]).toEqual((await engine.pins())['damage-s']);
     const first = engine.childPid;
     const pins = await engine.pins();
@@ -75,6 +76,14 @@ describe('engine', () => {
     expect(proposal.variants.map(({ variant }) => variant)).toEqual(['n', 'r', 'rn']);
     expect(told.map(({ share }) => share)).toEqual(told.map(({ share }) => share).sort((a, b) => a - b));
     expect(told.at(-1)?.share).toBeGreaterThan(0.9);
+    expect(proposal.maps?.map(({ kind, operation }) => `${kind} ${operation}`)).toEqual([
+      'change reduce-noise',
+      'confidence repair-damage',
+    ]);
+    for (const map of proposal.maps ?? []) {
+      const size = await sharp(map.path).metadata();
+      expect([size.width, size.height]).toEqual([map.width, map.height]);
+    }
     const made = await engine.compose({ ...task, into: await into(), accepted: { regions: [], layers: [] } });
     expect(made.receipt.output.pixelSha256).toBe(proposal.receipt.input.pixelSha256);
     expect(engine.childPid).toBe(first);

@@ -1,4 +1,5 @@
 import type { DamageReport } from '../damage-report.js';
+import type { Operation } from '../operations.js';
 import type { ModelPin, Recipe } from '../recipe.js';
 import type { AcceptedSet, ChangeNumbers, LayerFound, ReceiptBody, RegionFound } from '../restoration.js';
 
@@ -40,6 +41,19 @@ export interface VariantFile {
   readonly height: number;
 }
 
+/**
+ * A map of one step, an 8-bit PNG reduced to at most 2048 px on the long side. `change`: ΔE2000 of the step against its own
+ * input, level × perLevel. `confidence`: 0 where nothing was replaced, else (level − 1) × perLevel (0..1).
+ */
+export interface StepMap {
+  readonly kind: 'change' | 'confidence';
+  readonly operation: Operation;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+  readonly perLevel: number;
+}
+
 /** Everything one run computed. Paths lie in the run's folder. */
 export interface RestorationResult {
   readonly variants: readonly VariantFile[];
@@ -51,6 +65,8 @@ export interface RestorationResult {
   /** 8-bit PNG: ΔE2000 × 10, clipped at 255, proposal against original; reduced to at most 2048 px on the long side. */
   readonly changeMapPath: string;
   readonly changeMap: { readonly width: number; readonly height: number; readonly deltaEPerLevel: number };
+  /** What each step changed, and how sure the replaced pixels are. */
+  readonly maps?: readonly StepMap[];
   /** The proposal at full depth, with ICC profile and resolution: TIFF. */
   readonly masterPath: string;
   readonly masterMediaType: 'image/tiff';

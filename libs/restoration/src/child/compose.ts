@@ -54,7 +54,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
     }
     const replaced = [...accepted].reduce((sum, ordinal) => sum + (bench.measures.get(ordinal)?.area ?? 0), 0);
     const change = await meter.part('compare', (advance) => bench.compare('', at, true, advance));
-    const { changeMapPath } = await writeChangeMap(change, run.into);
+    const { changeMapPath } = await writeChangeMap(change, join(run.into, 'change-map.png'));
     const masterPath = join(run.into, 'master.tif');
     const pyramidPath = join(run.into, 'pyramid.tif');
     const picture = bench.picture(at);

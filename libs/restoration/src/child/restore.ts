@@ -7,10 +7,12 @@ import type {
   Recipe,
   RegionFound,
   RestorationResult,
+  StepMap,
   VariantFile,
 } from '@albumen/domain';
 import { encodeGreyPng, encodeMaster, encodePyramid } from '@albumen/imaging';
 import { deltaEPerLevel, type ChangeMeter } from '../change-map.js';
+import { confidenceMap, confidencePerLevel } from '../confidence-map.js';
 import { IndexPngWriter } from '../picture/index-png.js';
 import { pixelSha256 } from '../picture/strips.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
@@ -59,7 +61,8 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
         ...done.overall.result(),
       },
       regionLabelsPath: labelsPath,
-      ...(await writeChangeMap(done.overall, run.into)),
+      ...(await writeChangeMap(done.overall, join(run.into, 'change-map.png'))),
+      maps: [...done.maps, ...(regions.length > 0 ? [await writeConfidenceMap(bench, run.into)] : [])],
       masterPath: done.master.path,
       masterMediaType: 'image/tiff',
       receipt: {
@@ -125,12 +128,14 @@ interface Done {
   readonly variants: readonly VariantFile[];
   readonly layers: readonly LayerFound[];
   readonly overall: ChangeMeter;
+  readonly maps: readonly StepMap[];
   readonly master: { readonly path: string; readonly pixelSha256: string };
 }
 
 async function perform(tasks: readonly Task[], bench: Workbench, into: string, meter: ProgressMeter): Promise<Done> {
   const variants: VariantFile[] = [];
   const layers: LayerFound[] = [];
+  const maps: StepMap[] = [];
   let overall: ChangeMeter | undefined;
   let master: Done['master'] | undefined;
   for (const task of tasks) {
@@ -149,12 +154,16 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
       variants.push({ variant, pyramidPath, width, height });
     } else if (task.kind === 'compare') {
       const { before, after, operations } = task;
-      const change = await meter.part('compare', (advance) =>
-        bench.compare(before, after, operations.includes(null), advance),
-      );
-      for (const operation of operations)
+      const change = await meter.part('compare', (advance) => bench.compare(before, after, true, advance));
+      for (const operation of operations) {
         if (operation === null) overall = change;
-        else layers.push({ operation, strength: bench.steps.of(operation)?.strength ?? 0, ...change.result() });
+        else {
+          layers.push({ operation, strength: bench.steps.of(operation)?.strength ?? 0, ...change.result() });
+          const { changeMapPath, changeMap } = await writeChangeMap(change, join(into, `change-map-${operation}.png`));
+          const { width, height, deltaEPerLevel: perLevel } = changeMap;
+          maps.push({ kind: 'change', operation, path: changeMapPath, width, height, perLevel });
+        }
+      }
     } else {
       const path = join(into, 'master.tif');
       const picture = bench.picture(task.variant);
@@ -167,7 +176,7 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
     throw new TypeError('Expected a schedule that compares and writes the whole proposal');
   // The order in which variants are made saves work; the order in which they are told is that of their names.
   variants.sort((a, b) => a.variant.length - b.variant.length || (a.variant < b.variant ? -1 : 1));
-  return { variants, layers, overall, master };
+  return { variants, layers, overall, maps, master };
 }
 
 function regionsFound(bench: Workbench): RegionFound[] {
@@ -196,16 +205,23 @@ async function writeLabels(bench: Workbench, path: string): Promise<void> {
   await writer.end();
 }
 
+async function writeConfidenceMap(bench: Workbench, into: string): Promise<StepMap> {
+  const { regions, painter } = bench.labelled;
+  const { width, height, levels } = confidenceMap(bench.original, regions, painter);
+  const path = join(into, 'confidence-map.png');
+  await encodeGreyPng(levels, width, height, path);
+  return { kind: 'confidence', operation: 'repair-damage', path, width, height, perLevel: confidencePerLevel };
+}
+
 /** Writes the change map and answers where it lies and how to read it. */
 export async function writeChangeMap(
   meter: ChangeMeter,
-  into: string,
+  changeMapPath: string,
 ): Promise<{
   readonly changeMapPath: string;
   readonly changeMap: { readonly width: number; readonly height: number; readonly deltaEPerLevel: number };
 }> {
   if (meter.map === null) throw new TypeError('Expected a meter that draws the change map');
-  const changeMapPath = join(into, 'change-map.png');
   const { width, height } = meter.map;
   await encodeGreyPng(meter.levels(), width, height, changeMapPath);
   return { changeMapPath, changeMap: { width, height, deltaEPerLevel } };

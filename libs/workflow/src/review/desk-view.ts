@@ -11,8 +11,9 @@ import {
   RestorationRecord,
   ReviewRecord,
 } from '@albumen/database';
-import { operationNames, presetOf, presets, refuse, type PersonActor, type Recipe } from '@albumen/domain';
+import { operationNames, presets, refuse, type PersonActor, type Recipe } from '@albumen/domain';
 import { compositeVariant } from '../restoration/compose-accepted.js';
+import { isProposalFile } from '../restoration/previews.js';
 import { imageView } from '../item/item-view.js';
 import { summariseRestoration } from '../item/restoration-summaries.js';
 import { readPeople } from '../person/person-names.js';
@@ -46,7 +47,7 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
   ]);
   const own = derivatives.filter((entry) => entry.restorationId === restoration.id);
   const pyramid = derivatives.find((entry) => entry.restorationId === null && entry.use === 'pyramid');
-  const changeMap = own.find((entry) => entry.use === 'change-map' && entry.variant !== compositeVariant);
+  const changeMap = own.find((entry) => entry.use === 'change-map' && isProposalFile(entry));
   if (!facts || !pyramid || !changeMap || !report || !restoration.numbers)
     throw refuse('restoration.not-proposed', { status: restoration.status });
   const composite = own.find((entry) => entry.use === 'pyramid' && entry.variant === compositeVariant);
@@ -63,14 +64,15 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
       bytes: original.bytes,
     },
     variants: own
-      .filter((entry) => entry.use === 'pyramid' && entry.variant !== compositeVariant)
+      .filter((entry) => entry.use === 'pyramid' && isProposalFile(entry))
       .map((entry) => ({ variant: entry.variant, picture: imageView(entry) })),
     composite: composite && restoration.composedAt ? imageView(composite) : null,
     regionLabels: labels ? `/api/files/derivative/${labels.id}` : null,
     changeMap: changeMapView(changeMap),
     numbers: { ...restoration.numbers },
-    grainFloor: presets[presetOf(collection.treatmentLevel)].grainFloor,
+    grainFloor: collection.grainFloor ?? presets[collection.preset].grainFloor,
     markUp: markUpOf(restoration.recipe),
+    stepMaps: own.filter((entry) => entry.use === 'step-map').flatMap(stepMapView),
     regions: regions.map((region) => ({
       ordinal: region.ordinal,
       operation: region.operation,
@@ -115,6 +117,15 @@ function markUpOf(recipe: Recipe): DeskView['markUp'] {
     hints: recipe.steps.flatMap((step) => step.hints ?? []),
     protect: recipe.protect ?? [],
   }) as DeskView['markUp'];
+}
+
+/** A map of one step with its scale; one that does not say what it is of is left out. */
+function stepMapView(row: DerivativeRecord): DeskView['stepMaps'] {
+  const { kind, perLevel } = row.facts;
+  const operation = operationNames.find((name) => name === row.facts['operation']);
+  if ((kind !== 'change' && kind !== 'confidence') || typeof perLevel !== 'number' || !operation) return [];
+  const { width, height } = row;
+  return [{ kind, operation, url: `/api/files/derivative/${row.id}`, width, height, perLevel }];
 }
 
 /** A change map with the scale of its pixels. */
