@@ -180,7 +180,7 @@ function colour(
       rgb[0] = linear[strip[at] as number] as number;
       rgb[1] = linear[strip[at + 1] as number] as number;
       rgb[2] = linear[strip[at + 2] as number] as number;
-      moveChroma(rgb, sumA / sumShare, sumB / sumShare, part);
+      if (!moveChroma(rgb, sumA / sumShare, sumB / sumShare, part)) continue;
       out[at] = (encoded(rgb[0]) * full + 0.5) | 0;
       out[at + 1] = (encoded(rgb[1]) * full + 0.5) | 0;
       out[at + 2] = (encoded(rgb[2]) * full + 0.5) | 0;

@@ -69,15 +69,17 @@ function cube(value: number): number {
 
 /**
  * Moves the chroma of a pixel (linear light, in place in `rgb`) by `share` (0..1) towards a* and b* and keeps its
- * luminance, so its L*. Where that colour lies outside the gamut the chroma gives way, never the lightness.
+ * luminance, so its L*. Where that colour lies outside the gamut the chroma gives way, never the lightness; false where
+ * the pixel is too dark or too light to hold any.
  */
-export function moveChroma(rgb: Float64Array, a: number, b: number, share: number): void {
+export function moveChroma(rgb: Float64Array, a: number, b: number, share: number): boolean {
   const [x0, y0, z0] = toXyz;
   const r = rgb[0] as number;
   const g = rgb[1] as number;
   const bl = rgb[2] as number;
   const y = y0[0] * r + y0[1] * g + y0[2] * bl;
-  const fy = root(y > 1 ? 1 : y);
+  if (y < darkest || y > lightest) return false;
+  const fy = root(y);
   let wantedA = a * share;
   let wantedB = b * share;
   if (share < 1) {
@@ -86,17 +88,22 @@ export function moveChroma(rgb: Float64Array, a: number, b: number, share: numbe
     wantedA += (1 - share) * 500 * (root(x > 1 ? 1 : x) - fy);
     wantedB += (1 - share) * 200 * (fy - root(z > 1 ? 1 : z));
   }
-  if (place(rgb, y, fy, wantedA, wantedB)) return;
+  if (place(rgb, y, fy, wantedA, wantedB)) return true;
   let [inside, outside] = [0, 1];
   for (let turn = 0; turn < 9; turn++) {
     const middle = (inside + outside) / 2;
     if (place(rgb, y, fy, wantedA * middle, wantedB * middle)) inside = middle;
     else outside = middle;
   }
-  if (!place(rgb, y, fy, wantedA * inside, wantedB * inside)) rgb.fill(y > 1 ? 1 : y);
+  if (!place(rgb, y, fy, wantedA * inside, wantedB * inside)) rgb.fill(y);
+  return true;
 }
 
-/** Writes the colour of that luminance and chroma; false where it lies outside the gamut. */
+/** Light of the first and the last but one of 255 levels: what chroma may bring a channel to, so that nothing is cut off. */
+const darkest = 1 / 255 / 12.92;
+const lightest = ((254 / 255 + 0.055) / 1.055) ** 2.4;
+
+/** Writes the colour of that luminance and chroma; false where it lies outside the gamut, less one level at its ends. */
 function place(rgb: Float64Array, y: number, fy: number, a: number, b: number): boolean {
   const x = cube(fy + a / 500);
   const z = cube(fy - b / 200);
@@ -106,5 +113,7 @@ function place(rgb: Float64Array, y: number, fy: number, a: number, b: number): 
   rgb[0] = red;
   rgb[1] = green;
   rgb[2] = blue;
-  return red >= 0 && green >= 0 && blue >= 0 && red <= 1 && green <= 1 && blue <= 1;
+  return (
+    red >= darkest && green >= darkest && blue >= darkest && red <= lightest && green <= lightest && blue <= lightest
+  );
 }

@@ -18,12 +18,14 @@ export const liftLimits = {
   /** Reach of the local light (share of the longer side) and the contrast (levels of 255) that bounds it. */
   radius: 1 / 24,
   edge: 18,
+  /** How far a pixel darker than its surroundings is lifted as they are and not as itself: keeps local contrast. */
+  company: 0.6,
 } as const;
 
 /**
  * Brightens what lies in the dark and leaves the lights bit-equal. Where the light is missing is told by an edge-aware
  * (guided) mean of the reduced luma; there a curve t + s t (1 − t)² is laid over the luma, monotone, with black and
- * everything above its end kept. Colour follows the luma, within the gamut, so that nothing is cut off.
+ * everything above its end kept; what is darker than its surroundings is lifted less, so that shadows keep their depth. Colour follows the luma, within the gamut, so that nothing is cut off.
  * Null where no part of the picture is dark.
  */
 export const planLiftShadows: LayerPlanner = ({ step, shape, reduced, usable, noise }) => {
@@ -39,7 +41,7 @@ export const planLiftShadows: LayerPlanner = ({ step, shape, reduced, usable, no
   return {
     halo: 0,
     facts: { end: rounded(end), slope: rounded(slope), dark: rounded(dark / lift.values.length) },
-    apply: (strip, y, rows) => raise(strip, y, rows, shape, lift, end),
+    apply: (strip, y, rows) => raise(strip, y, rows, shape, { light, lift, end }),
   } satisfies LayerFilter;
 };
 
@@ -61,35 +63,37 @@ function raise(
   y: number,
   rows: number,
   { width, bands }: { readonly width: number; readonly bands: number },
-  lift: Field,
-  end: number,
+  { light, lift, end }: { readonly light: Field; readonly lift: Field; readonly end: number },
 ): Samples {
   const out = strip.slice();
   const full = fullScale(strip);
   const slopes = new Float64Array(width);
+  const around = new Float64Array(width);
   const limit = end * full;
+  const ceiling = (full * 254) / 255;
   for (let row = 0; row < rows; row++) {
     fieldRow(lift, y + row, slopes);
+    fieldRow(light, y + row, around);
     for (let x = 0, at = row * width * bands; x < width; x++, at += bands) {
       const more = slopes[x] as number;
       if (more <= 0) continue;
       const r = strip[at] as number;
       if (bands < 3) {
-        if (r < limit) out[at] = (r * (1 + more * (1 - r / limit) ** 2) + 0.5) | 0;
+        if (r < limit) out[at] = (r * timesOf(r / limit, ((around[x] as number) * full) / limit, more) + 0.5) | 0;
         continue;
       }
       const g = strip[at + 1] as number;
       const b = strip[at + 2] as number;
       const luma = 0.299 * r + 0.587 * g + 0.114 * b;
       if (luma >= limit) continue;
-      const rest = 1 - luma / limit;
-      let times = 1 + more * rest * rest;
+      let times = timesOf(luma / limit, ((around[x] as number) * full) / limit, more);
       let grey = 0;
       const highest = r > g ? (r > b ? r : b) : g > b ? g : b;
-      if (highest * times > full) {
-        // Colour gives way, not the luma: the brightest channel stops at the end of the scale.
+      const most = highest > ceiling ? highest : ceiling;
+      if (highest * times > most) {
+        // Colour gives way, not the luma: the brightest channel stops a level before the end of the scale.
         const lifted = luma * times;
-        times = highest > luma ? (full - lifted) / (highest - luma) : 0;
+        times = highest > luma ? (most - lifted) / (highest - luma) : 0;
         grey = lifted - luma * times;
       }
       out[at] = (grey + r * times + 0.5) | 0;
@@ -98,4 +102,10 @@ function raise(
     }
   }
   return out;
+}
+
+/** How many times a level grows; `t` and `around` (the local light) in shares of the curve's end, `more` the slope beyond 1. */
+function timesOf(t: number, around: number, more: number): number {
+  const rest = 1 - (t < around ? t + liftLimits.company * ((around < 1 ? around : 1) - t) : t);
+  return 1 + more * rest * rest;
 }

@@ -97,3 +97,34 @@ export function extremeRows(
 export function fullScale(strip: Samples): 255 | 65535 {
   return strip instanceof Uint8Array ? 255 : 65535;
 }
+
+/**
+ * Adds an amount of luma (levels of 255, one for each pixel) to every colour of the samples, in place, as far as all of
+ * them stay a level inside the scale: chroma is kept, nothing is newly cut off, and an amount of 0 leaves a pixel bit-equal.
+ */
+export function addLuma(samples: Samples, bands: number, amounts: Float32Array): void {
+  const full = fullScale(samples);
+  const scale = full / 255;
+  const second = bands < 3 ? 0 : 1;
+  const third = bands < 3 ? 0 : 2;
+  for (let pixel = 0, at = 0; pixel < amounts.length; pixel++, at += bands) {
+    let amount = (amounts[pixel] as number) * scale;
+    if (amount === 0) continue;
+    const r = samples[at] as number;
+    const g = samples[at + second] as number;
+    const b = samples[at + third] as number;
+    if (amount > 0) {
+      const room = full - scale - (r > g ? (r > b ? r : b) : g > b ? g : b);
+      if (room <= 0) continue;
+      if (amount > room) amount = room;
+    } else {
+      const room = scale - (r < g ? (r < b ? r : b) : g < b ? g : b);
+      if (room >= 0) continue;
+      if (amount < room) amount = room;
+    }
+    samples[at] = (r + amount + 0.5) | 0;
+    if (second === 0) continue;
+    samples[at + 1] = (g + amount + 0.5) | 0;
+    samples[at + 2] = (b + amount + 0.5) | 0;
+  }
+}

@@ -1,7 +1,6 @@
 import { rounded } from '../measure/statistics.js';
 import { lumaOf } from '../measure/luma.js';
-import type { Samples } from '../picture/strips.js';
-import { blurRows, extremeRows, fullScale, gaussianKernel, reachOf, type HalfKernel } from './planes.js';
+import { addLuma, blurRows, extremeRows, gaussianKernel, reachOf, type HalfKernel } from './planes.js';
 import type { LayerFilter, LayerPlanner } from './layer-filter.js';
 
 /** What the filter assumes and where it stops. */
@@ -27,50 +26,71 @@ export const sharpenLimits = {
  * Undoes a Gaussian blur of the luma: Van Cittert's iteration, each pass weighted so that the passes together come closest
  * to Wiener's filter for a scene of natural statistics with this noise (least squares over the frequencies). The
  * correction is shrunk where its local energy is what noise alone would give, and an edge may hardly pass the values
- * beside it, so that flat areas keep their grain and edges get no halo. Chroma is kept. Null where there is no blur.
+ * beside it, so that flat areas keep their grain and edges get no halo. Chroma is kept and nothing is cut off. Null where
+ * there is no blur.
  */
 export const planSharpen: LayerPlanner = ({ step, shape, noise, blur }) => {
-  const wanted = step.parameters['sigma'] ?? blur;
-  if (!(wanted >= sharpenLimits.least)) return null;
-  const sigma = Math.min(sharpenLimits.most, wanted);
-  const kernel = gaussianKernel(sigma);
-  const weights = passWeights(kernel, Math.max(sharpenLimits.leastNoise, noise));
-  const gain = noiseGain(kernel, weights);
-  const floor = sharpenLimits.flatTimes * (gain * Math.max(sharpenLimits.leastNoise, noise)) ** 2;
-  const around = Math.max(1, Math.ceil(1.2 * sigma));
-  const halo = Math.max(sharpenLimits.passes * reachOf(kernel) + sharpenLimits.window, around);
+  const sigma = step.parameters['sigma'] ?? blur;
+  if (!(sigma >= sharpenLimits.least)) return null;
+  const design = designUnblur(sigma, noise);
+  const { halo } = design;
   const { width, bands } = shape;
   return {
     halo,
     facts: {
-      sigma: rounded(sigma),
+      sigma: rounded(design.sigma),
       noise: rounded(noise),
-      ...Object.fromEntries(Array.from(weights, (weight, pass) => [`weight.${pass + 1}`, rounded(weight)])),
+      ...Object.fromEntries(Array.from(design.weights, (weight, pass) => [`weight.${pass + 1}`, rounded(weight)])),
     },
-    apply: (strip, _y, rows) => deconvolve(strip, rows, { width, bands, halo, kernel, weights, floor, around }),
+    apply: (strip, _y, rows) => {
+      const luma = new Float32Array(width * (rows + 2 * halo));
+      lumaOf(strip, bands, luma);
+      const out = strip.slice(halo * width * bands, (halo + rows) * width * bands);
+      addLuma(out, bands, unblur(luma, width, rows, design));
+      return out;
+    },
   } satisfies LayerFilter;
 };
 
-interface Plan {
-  readonly width: number;
-  readonly bands: number;
+/** A filter against a Gaussian blur, made for one sigma and one noise. */
+export interface Unblur {
+  readonly sigma: number;
+  /** Rows it needs above and below its own. */
   readonly halo: number;
   readonly kernel: HalfKernel;
   readonly weights: Float64Array;
+  /** Local energy (levels²) of the correction below which it is taken for noise. */
   readonly floor: number;
+  /** Reach (pixels) of the square whose values bound the result. */
   readonly around: number;
 }
 
-function deconvolve(strip: Samples, rows: number, plan: Plan): Samples {
-  const { width, bands, halo, kernel, weights, floor, around } = plan;
+/** Designs the filter; sigma in pixels (limited to what can be undone), noise in levels of 255. */
+export function designUnblur(wanted: number, noise: number): Unblur {
+  const sigma = Math.min(sharpenLimits.most, wanted);
+  const kernel = gaussianKernel(sigma);
+  const grain = Math.max(sharpenLimits.leastNoise, noise);
+  const weights = passWeights(kernel, grain);
+  const around = Math.max(1, Math.ceil(1.2 * sigma));
+  return {
+    sigma,
+    halo: Math.max(sharpenLimits.passes * reachOf(kernel) + sharpenLimits.window, around),
+    kernel,
+    weights,
+    floor: sharpenLimits.flatTimes * (noiseGain(kernel, weights) * grain) ** 2,
+    around,
+  };
+}
+
+/** What the filter adds to `rows` rows of luma (levels of 255); the plane holds the design's halo above and below them. */
+export function unblur(luma: Float32Array, width: number, rows: number, design: Unblur): Float32Array {
+  const { halo, kernel, weights, floor, around } = design;
   const reach = reachOf(kernel);
   const all = rows + 2 * halo;
-  const luma = new Float32Array(width * all);
-  lumaOf(strip, bands, luma);
   const correction = new Float32Array(width * all);
-  let lost = luma;
-  let next = new Float32Array(width * all);
   const blurred = new Float32Array(width * all);
+  let lost: Float32Array = luma;
+  let next: Float32Array = new Float32Array(width * all);
   for (let pass = 0; pass < weights.length; pass++) {
     const from = (pass + 1) * reach;
     const to = all - from;
@@ -92,41 +112,18 @@ function deconvolve(strip: Samples, rows: number, plan: Plan): Samples {
   blurRows(next, width, boxKernel, halo, halo + rows, energy);
   extremeRows(luma, width, around, halo, halo + rows, 1, next);
   extremeRows(luma, width, around, halo, halo + rows, -1, lost);
-  const out = strip.slice(halo * width * bands, (halo + rows) * width * bands);
-  const full = fullScale(strip);
-  const scale = full / 255;
-  const colours = bands < 3 ? 1 : 3;
-  for (let pixel = 0, at = halo * width; pixel < rows * width; pixel++, at++) {
+  const added = new Float32Array(width * rows);
+  for (let pixel = 0, at = halo * width; pixel < added.length; pixel++, at++) {
     const local = energy[at] as number;
     if (local <= floor) continue;
     const level = luma[at] as number;
     const most = next[at] as number;
     const least = lost[at] as number;
     const beyond = sharpenLimits.overshoot * (most - least);
-    let moved = level + (correction[at] as number) * (1 - floor / local);
-    moved = moved > most + beyond ? most + beyond : moved < least - beyond ? least - beyond : moved;
-    addLuma(out, pixel * bands, colours, (moved - level) * scale, full);
+    const moved = level + (correction[at] as number) * (1 - floor / local);
+    added[pixel] = (moved > most + beyond ? most + beyond : moved < least - beyond ? least - beyond : moved) - level;
   }
-  return out;
-}
-
-/** Adds the same amount to every colour of a pixel, as far as all of them stay inside the scale: chroma is kept. */
-function addLuma(out: Samples, at: number, colours: 1 | 3, amount: number, full: number): void {
-  const r = out[at] as number;
-  if (colours === 1) {
-    const sum = r + amount;
-    out[at] = sum <= 0 ? 0 : sum >= full ? full : (sum + 0.5) | 0;
-    return;
-  }
-  const g = out[at + 1] as number;
-  const b = out[at + 2] as number;
-  const room =
-    amount > 0
-      ? Math.min(amount, full - (r > g ? (r > b ? r : b) : g > b ? g : b))
-      : Math.max(amount, -(r < g ? (r < b ? r : b) : g < b ? g : b));
-  out[at] = (r + room + 0.5) | 0;
-  out[at + 1] = (g + room + 0.5) | 0;
-  out[at + 2] = (b + room + 0.5) | 0;
+  return added;
 }
 
 const boxKernel: HalfKernel = new Float64Array(sharpenLimits.window + 1).fill(1 / (2 * sharpenLimits.window + 1));
