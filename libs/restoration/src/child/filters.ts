@@ -1,5 +1,6 @@
 import { refuse, type DamageReport, type Operation, type ProtectedArea, type RecipeStep } from '@albumen/domain';
 import type { WorkFile } from '@albumen/imaging';
+import { labOf } from '../delta-e.js';
 import { blurFrom } from '../measure/blur.js';
 import { labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
@@ -99,18 +100,26 @@ export function widenedSamples(strip: Samples, bands: number): Samples {
   return out;
 }
 
-/** Share of samples that a classical step may newly bring to the ends of the scale. */
+/**
+ * Share of samples that a classical step may bring from well inside (this share of the scale) to its ends. A colour laid
+ * over a grey picture may reach the end of one channel and still keep its lightness.
+ */
 const mostClipped = 0.005;
-/** Largest believable shift of the mean (share of full scale) by steps that are not meant to make a picture lighter. */
+const wellInside = 8 / 255;
+/** Largest believable shift of the mean lightness (share of L*) by steps that are not meant to make a picture lighter. */
 const largestMeanShift = 0.02;
 const keepsMean: readonly Operation[] = ['sharpen', 'guide-colour', 'treat-faces'];
+/** Every so many pixels the ends of the scale are looked at, and the lightness. */
+const every = { ends: 7, lightness: 29 } as const;
 
 /** Looks at a classical layer's result as it is made, and refuses `restoration.output-not-sane`. */
 export class LayerJudge {
+  readonly #lab = new Float64Array(3);
   #clipped = 0;
   #seen = 0;
   #before = 0;
   #after = 0;
+  #weighed = 0;
   #brightest = 0;
 
   constructor(
@@ -124,31 +133,42 @@ export class LayerJudge {
     const { bands, depth } = this.shape;
     const colours = colourBands(this.shape);
     const full = depth === 8 ? 255 : 65535;
-    for (let pixel = 0; pixel < before.length; pixel += 7 * bands) {
+    for (let pixel = 0; pixel < before.length; pixel += every.ends * bands) {
       for (let at = pixel; at < pixel + colours; at++) {
         const value = after[at] as number;
-        const was = before[at] as number;
-        if ((value === 0 || value === full) && was !== value) this.#clipped += 1;
+        if ((value === 0 || value === full) && Math.abs((before[at] as number) - value) > wellInside * full)
+          this.#clipped += 1;
         if (value > this.#brightest) this.#brightest = value;
-        this.#before += was;
-        this.#after += value;
         this.#seen += 1;
       }
       if (bands > colours && before[pixel + colours] !== after[pixel + colours])
         throw this.#refusal('its alpha was changed');
     }
+    for (let pixel = 0; pixel < before.length; pixel += every.lightness * bands) {
+      this.#before += this.#lightness(before, pixel);
+      this.#after += this.#lightness(after, pixel);
+      this.#weighed += 1;
+    }
+  }
+
+  #lightness(strip: Samples, at: number): number {
+    const scale = this.shape.depth === 8 ? 1 : 255 / 65535;
+    const [second, third] = colourBands(this.shape) === 3 ? [1, 2] : [0, 0];
+    const level = (band: number): number => (strip[at + band] as number) * scale;
+    labOf(level(0), level(second), level(third), this.#lab, 0);
+    return (this.#lab[0] as number) / 100;
   }
 
   judge(): void {
     if (this.#seen === 0) return;
-    const full = this.shape.depth === 8 ? 255 : 65535;
     const share = this.#clipped / this.#seen;
-    if (share > mostClipped) throw this.#refusal(`${(share * 100).toFixed(2)} % of it was cut off`);
-    const before = this.#before / this.#seen / full;
-    const after = this.#after / this.#seen / full;
+    if (share > mostClipped && this.operation !== 'guide-colour')
+      throw this.#refusal(`${(share * 100).toFixed(2)} % of it was cut off`);
+    const before = this.#before / this.#weighed;
+    const after = this.#after / this.#weighed;
     if (before > 0.02 && this.#brightest === 0) throw this.#refusal('it is all black');
     if (keepsMean.includes(this.operation) && Math.abs(after - before) > largestMeanShift)
-      throw this.#refusal(`the mean moved from ${before.toFixed(3)} to ${after.toFixed(3)}`);
+      throw this.#refusal(`the mean lightness moved from ${before.toFixed(3)} to ${after.toFixed(3)}`);
   }
 
   #refusal(detail: string): Error {

@@ -1,0 +1,255 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  factsOf,
+  inOrder,
+  storedVariants,
+  type AcceptedSet,
+  type CompositeResult,
+  type DamageReport,
+  type ModelPin,
+  type Operation,
+  type Recipe,
+  type RecipeStep,
+} from '@albumen/domain';
+import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
+import { labOf } from '../delta-e.js';
+import { Strips, type Samples } from '../picture/strips.js';
+import { leaves, scratch, scratchFolder, toSamples, writePicture, type MadeShape } from '../testing/pictures.js';
+import { displayProfile } from '../testing/profile.js';
+import { twinModels } from '../testing/twins.js';
+import { assess } from './assess.js';
+import { compose } from './compose.js';
+import { childContext, type ChildContext } from './context.js';
+import { restore } from './restore.js';
+
+/** No multiple of anything, several tiles of the twins in each direction. */
+const size = { width: 131, height: 97 };
+const layersOf: readonly Operation[] = [
+  'reduce-noise',
+  'sharpen',
+  'correct-tone',
+  'lift-shadows',
+  'guide-colour',
+  'enlarge',
+];
+const everything: readonly Operation[] = ['repair-damage', ...layersOf];
+
+let context: ChildContext;
+let pins: Readonly<Record<string, ModelPin>>;
+beforeAll(async () => {
+  const twins = await twinModels();
+  context = childContext(twins.folder, 1);
+  pins = twins.pins;
+});
+
+/** The step as a curator would order it; the same for every picture. */
+function stepOf(operation: Operation, strength: number): RecipeStep {
+  const needed = operation === 'treat-faces' ? [] : factsOf(operation).models;
+  const model = needed.map((id) => pins[id] ?? null)[0] ?? null;
+  const parameters: Partial<Record<Operation, Readonly<Record<string, number>>>> = {
+    sharpen: { sigma: 1.2 },
+    'correct-tone': { balance: 1 },
+    'repair-damage': { grain: 1 },
+  };
+  const hint = { evidence: 'object', note: 'the dress survives' } as const;
+  return {
+    operation,
+    strength,
+    parameters: parameters[operation] ?? {},
+    model,
+    ...(operation === 'guide-colour'
+      ? {
+          hints: [
+            {
+              ...hint,
+              stroke: { points: [[0.2, 0.2] as const, [0.4, 0.3] as const], radius: 0.02 },
+              colour: [180, 60, 50],
+            },
+            { ...hint, stroke: { points: [[0.7, 0.7] as const], radius: 0.03 }, colour: [50, 80, 170] },
+          ],
+        }
+      : {}),
+  };
+}
+
+function recipeOf(operations: readonly Operation[], strength = 0.8): Recipe {
+  return { version: 1, steps: inOrder(operations.map((operation) => stepOf(operation, strength))) };
+}
+
+/** A face where there is none: the filter does not ask what it smooths. */
+const face = {
+  box: { x: 30, y: 25, width: 50, height: 50 },
+  landmarks: [
+    [45, 42],
+    [65, 42],
+    [55, 52],
+    [47, 62],
+    [63, 62],
+  ],
+  score: 0.9,
+} as const;
+
+interface Given {
+  readonly shape: MadeShape;
+  readonly input: string;
+  readonly samples: Samples;
+  readonly maskPath: string;
+  readonly report: DamageReport;
+  readonly folder: string;
+  readonly icc: Uint8Array | null;
+}
+
+async function make(bands: MadeShape['bands'], depth: 8 | 16, seed: number): Promise<Given> {
+  const shape: MadeShape = { ...size, bands, depth };
+  const rgb = leaves(size.width, size.height, seed, 1.4);
+  scratch(rgb, size.width, size.height, seed + 1);
+  const samples = toSamples(rgb, shape);
+  const folder = await scratchFolder();
+  const icc = bands === 3 ? displayProfile() : null;
+  const input = await writePicture(folder, 'input', samples, shape, icc);
+  const into = join(folder, 'assess');
+  await mkdir(into);
+  const { maskPath, report } = await assess({ input, into, tell: () => undefined }, context);
+  return { shape, input, samples, maskPath, report: { ...report, faces: [face] }, folder, icc };
+}
+
+let number = 0;
+async function place(
+  given: Given,
+): Promise<{ input: string; maskPath: string; report: DamageReport; into: string; tell: () => void }> {
+  const into = join(given.folder, `run-${++number}`);
+  await mkdir(into);
+  const { input, maskPath, report } = given;
+  return { input, maskPath, report, into, tell: () => undefined };
+}
+
+async function composed(given: Given, recipe: Recipe, accepted: AcceptedSet): Promise<CompositeResult> {
+  return compose({ ...(await place(given)), recipe, accepted }, context);
+}
+
+async function decoded(path: string): Promise<{ readonly samples: Samples; readonly work: WorkFile }> {
+  const work = await decodeToWorkFile(path, join(await scratchFolder(), 'back.v'));
+  const strips = await Strips.open(work);
+  const samples = await strips.read(0, work.height);
+  await strips.close();
+  return { samples, work };
+}
+
+const shapes = [
+  [1, 8, 11],
+  [3, 8, 12],
+  [4, 8, 13],
+  [3, 16, 14],
+  [2, 16, 15],
+] as const;
+
+describe.each(shapes)('every operation on a picture with %i bands of %i bits (seed %i)', (bands, depth, seed) => {
+  let given: Given;
+  beforeAll(async () => {
+    given = await make(bands, depth, seed);
+  });
+
+  it('is nothing where nothing is accepted, however long the recipe', async () => {
+    const made = await composed(given, recipeOf(everything), { regions: [], layers: [] });
+    const back = await decoded(made.masterPath);
+    expect(back.samples).toEqual(given.samples);
+    expect(back.work).toMatchObject({ ...given.shape, density: 300, icc: given.icc });
+    expect(made.receipt.output.pixelSha256).toBe(made.receipt.input.pixelSha256);
+  });
+
+  it.each(layersOf)('%s: strength 0 is the picture itself, bit for bit', async (operation) => {
+    const made = await composed(given, recipeOf([operation]), { regions: [], layers: [{ operation, strength: 0 }] });
+    expect(made.receipt.output.pixelSha256).toBe(made.receipt.input.pixelSha256);
+    expect(made.numbers.maxDeltaE).toBe(0);
+    expect(made).toMatchObject(size);
+  });
+
+  it.each(layersOf)('%s: moves the picture, and keeps depth, alpha, profile and resolution', async (operation) => {
+    const made = await composed(given, recipeOf([operation]), { regions: [], layers: [{ operation, strength: 1 }] });
+    const { samples, work } = await decoded(made.masterPath);
+    expect(made.receipt.output.pixelSha256).not.toBe(made.receipt.input.pixelSha256);
+    const times = operation === 'enlarge' ? 2 : 1;
+    const widened = operation === 'guide-colour' && bands < 3;
+    expect(work).toMatchObject({
+      width: size.width * times,
+      height: size.height * times,
+      depth,
+      bands: widened ? bands + 2 : bands,
+      density: 300 * times,
+      icc: given.icc,
+    });
+    const wanted = given.samples.length;
+    expect(samples).toHaveLength((widened ? (wanted / bands) * (bands + 2) : wanted) * times * times);
+    if (bands % 2 === 0) {
+      const alpha = work.bands - 1;
+      for (let y = 0; y < work.height; y++)
+        for (let x = 0; x < work.width; x++) {
+          const from = (Math.floor(y / times) * size.width + Math.floor(x / times)) * bands + bands - 1;
+          if (samples[(y * work.width + x) * work.bands + alpha] !== given.samples[from])
+            expect.fail(`alpha differs at ${x},${y}`);
+        }
+    }
+    if (depth === 16) expect(new Set(samples.filter((value) => value % 257 !== 0)).size).toBeGreaterThan(2000);
+  });
+
+  it('has nothing of what was rejected in it', async () => {
+    // Every second layer rejected is the same as a recipe that never had it.
+    for (const kept of [layersOf.filter((_, at) => at % 2 === 0), layersOf.filter((_, at) => at % 2 === 1)]) {
+      const accepted = { regions: [], layers: kept.map((operation) => ({ operation, strength: 0.8 })) };
+      const some = await composed(given, recipeOf(everything), accepted);
+      const alone = await composed(given, recipeOf(kept), accepted);
+      expect(some.receipt.output.pixelSha256).toBe(alone.receipt.output.pixelSha256);
+    }
+  });
+
+  it('stores the variants of the table, and its whole is what composing all of it gives', async () => {
+    const recipe = recipeOf(everything);
+    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    expect(proposal.variants.map(({ variant }) => variant)).toEqual(storedVariants(everything));
+    expect(proposal.layers.map(({ operation }) => operation)).toEqual(layersOf);
+    const whole = proposal.variants.find(({ variant }) => variant.endsWith('u'));
+    expect(whole).toMatchObject({ width: size.width * 2, height: size.height * 2 });
+    const all = await composed(given, recipe, {
+      regions: proposal.regions.map(({ ordinal }) => ordinal),
+      layers: layersOf.map((operation) => ({ operation, strength: 0.8 })),
+    });
+    expect(all.receipt.output.pixelSha256).toBe(proposal.receipt.output.pixelSha256);
+    expect(all.numbers).toEqual(proposal.numbers);
+    expect(Object.keys(proposal.receipt.derived ?? {}).sort()).toEqual(
+      everything.filter((name) => name !== 'reduce-noise').sort(),
+    );
+  });
+
+  it('keeps the lightness of every pixel that it colours', async () => {
+    const made = await composed(given, recipeOf(['guide-colour']), {
+      regions: [],
+      layers: [{ operation: 'guide-colour', strength: 1 }],
+    });
+    const { samples, work } = await decoded(made.masterPath);
+    const scale = depth === 8 ? 1 : 255 / 65535;
+    const lab = new Float64Array(6);
+    const [second, third] = bands < 3 ? [0, 0] : [1, 2];
+    let most = 0;
+    let coloured = 0;
+    for (let pixel = 0; pixel < size.width * size.height; pixel++) {
+      const from = pixel * bands;
+      const to = pixel * work.bands;
+      const level = (of: Samples, at: number): number => (of[at] as number) * scale;
+      labOf(
+        level(given.samples, from),
+        level(given.samples, from + second),
+        level(given.samples, from + third),
+        lab,
+        0,
+      );
+      labOf(level(samples, to), level(samples, to + 1), level(samples, to + 2), lab, 3);
+      most = Math.max(most, Math.abs((lab[3] as number) - (lab[0] as number)));
+      if (Math.hypot((lab[4] as number) - (lab[1] as number), (lab[5] as number) - (lab[2] as number)) > 5)
+        coloured += 1;
+    }
+    expect(most).toBeLessThanOrEqual(0.5);
+    expect(coloured).toBeGreaterThan(200);
+  });
+});
