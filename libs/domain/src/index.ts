@@ -1,5 +1,6 @@
 export * from './accepted-media.js';
 export * from './actor.js';
+export * from './album.js';
 export * from './audit.js';
 export * from './canonical-json.js';
 export * from './damage-report.js';
