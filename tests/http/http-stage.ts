@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ZodType, infer as Infer } from 'zod';
 import { accessionFilePage, collectionView, plannedAccession, problem, type Problem } from '@albumen/contracts';
-import type { Clock, Role } from '@albumen/domain';
+import { Refusal, type Clock, type RestorationEngine, type Role } from '@albumen/domain';
 import { softwareOf } from '@albumen/runtime';
 import { picture } from '../../libs/imaging/src/testing/pictures.js';
 import { makeApp } from '../../apps/api/src/app.js';
@@ -33,11 +33,13 @@ export class HttpStage {
     private readonly tokens: Record<string, string>,
   ) {}
 
-  static async open(options: { readonly portalDir?: string } = {}): Promise<HttpStage> {
+  static async open(
+    options: { readonly portalDir?: string; readonly engine?: RestorationEngine } = {},
+  ): Promise<HttpStage> {
     const signIn = await SignInServer.start();
     const time = { skew: 0 };
     const clock: Clock = { now: () => new Date(Date.now() + time.skew) };
-    const runtime = await openTestRuntime({ engine: drawnEngine, clock });
+    const runtime = await openTestRuntime({ engine: options.engine ?? drawnEngine, clock });
     const config: ApiConfig = {
       runtime: runtime.runtime.config,
       version: softwareOf('api').version,
@@ -163,16 +165,28 @@ export class HttpStage {
     });
   }
 
-  /** Does every job that waits, until nothing does. */
+  /** Does every job that waits, until nothing does; each must be done. */
   async drain(): Promise<void> {
+    const refused = await this.work();
+    if (refused.length > 0) throw new Error(`Expected the jobs to be done: ${JSON.stringify(refused)}`);
+  }
+
+  /** The same, answering the refusals that jobs ended with, by the names of the jobs. */
+  async work(): Promise<[job: string, code: string][]> {
     const handlers = handlersFor(this.bench);
+    const refused: [string, string][] = [];
     for (;;) {
       await this.runtime.runtime.relay();
       const next = this.runtime.queue.take();
-      if (!next) return;
+      if (!next) return refused;
       const handler = handlers[next.job.name] as Handler;
       const actor = { kind: 'job', name: next.job.name, id: next.id } as const;
-      await handler(actor, next.job.payload, new AbortController().signal);
+      try {
+        await handler(actor, next.job.payload, new AbortController().signal);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refused.push([next.job.name, error.code]);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { refuse } from '@albumen/domain';
 import {
+  AskPreview,
   CancelAccession,
   CancelRestoration,
   ChangeAcceptance,
@@ -68,6 +69,7 @@ const acts: readonly Type<unknown>[] = [
   ClaimReview,
   ReleaseReview,
   ChangeAcceptance,
+  AskPreview,
   DecideReview,
   UndoDecision,
   PublishItem,

@@ -24,8 +24,8 @@ import { uploadDoor } from './uploads/upload-door.js';
 /** Milliseconds that one request may take to arrive. */
 const longestRequestMs = 3_600_000;
 
-/** Bytes of a body: plans of an accession name thousands of files, everything else is small. */
-const limits = { plan: '24mb', other: '1mb' } as const;
+/** Bytes of a body: plans of an accession name thousands of files, requests for restorations carry drawn marks, everything else is small. */
+const limits = { plan: '24mb', drawn: '4mb', other: '1mb' } as const;
 
 /** The HTTP door over a workbench, ready to listen. Close it before the workbench. */
 export async function makeApp(bench: Workbench, config: ApiConfig, log: Logger): Promise<NestExpressApplication> {
@@ -47,6 +47,7 @@ export async function makeApp(bench: Workbench, config: ApiConfig, log: Logger):
   server.use(await uploadDoor({ bench, signIn, receive: new ReceiveOriginal(bench), log }));
   server.use(pageDoor({ bench, portalDir: config.portalDir, issuer: config.issuer, log }));
   server.use('/api/accessions', express.json({ limit: limits.plan }));
+  server.use('/api/originals', express.json({ limit: limits.drawn }));
   server.use('/api', express.json({ limit: limits.other }));
   // Answers of the API hold what may change at any moment and who asked; files and manifests say otherwise themselves.
   server.use('/api', (_request, response, next) => {

@@ -4,6 +4,7 @@ import {
   CharacteriseOriginal,
   ComposeAccepted,
   MakeDerivatives,
+  PreviewAccepted,
   ProposeRestoration,
   RestoreOriginal,
   type Workbench,
@@ -26,6 +27,7 @@ export function handlersFor(bench: Workbench): Handlers {
   const propose = new ProposeRestoration(bench);
   const restore = new RestoreOriginal(bench);
   const compose = new ComposeAccepted(bench);
+  const preview = new PreviewAccepted(bench);
   return {
     'characterise-original': (actor, payload) => characterise.execute(actor, payload),
     'make-derivatives': (actor, payload) => derive.execute(actor, payload),
@@ -33,6 +35,7 @@ export function handlersFor(bench: Workbench): Handlers {
     'propose-restoration': (actor, payload) => propose.execute(actor, payload),
     'restore-original': (actor, payload, signal) => restore.execute(actor, payload, signal),
     'compose-accepted': (actor, payload, signal) => compose.execute(actor, payload, signal),
+    'preview-accepted': (actor, payload, signal) => preview.execute(actor, payload, signal),
     'sign-checkpoint': async () => {
       await bench.database.audit.sign();
       return { outcome: 'done' };

@@ -33,8 +33,8 @@ export class ImagingProcessor extends QueueProcessor {}
 @Processor(serverName('restoration'), { ...jobLocks, concurrency: 1 })
 export class RestorationProcessor extends QueueProcessor {}
 
-/** What somebody waits for: proposals, checkpoints. */
-@Processor(serverName('interactive'), { ...jobLocks, concurrency: 2 })
+/** What somebody waits for: proposals, checkpoints, previews (which wait for the engine, so there is room beside them). */
+@Processor(serverName('interactive'), { ...jobLocks, concurrency: 4 })
 export class InteractiveProcessor extends QueueProcessor {}
 
 export const processors = [ImagingProcessor, RestorationProcessor, InteractiveProcessor] as const;

@@ -92,6 +92,8 @@ export const restorationQueue = z.object({
   finished: z.number().int(),
   failed: z.number().int(),
   megapixelsLeft: z.number(),
+  /** Originals that wait for their analysis: it runs in the same queue, so the estimate counts it in. */
+  analysing: z.object({ waiting: z.number().int(), megapixels: z.number() }),
   /** null until a run has finished: nothing is guessed. */
   secondsPerMegapixel: z.number().nullable(),
   secondsLeft: z.number().nullable(),

@@ -42,4 +42,6 @@ export const receiptFile = z.object({
   /** The picture that the run made (`receipt.output` are its digests); `url` null where it is not kept any more. */
   output: z.object({ url: z.string().nullable(), mediaType: z.string() }).optional(),
 });
+/** Query of both addresses: which receipt; left out: the composite's where something was composed, else the proposal's. */
+export const receiptQuery = z.strictObject({ of: z.enum(['proposal', 'composite']).optional() });
 export type ReceiptFile = z.infer<typeof receiptFile>;

@@ -24,6 +24,8 @@ export const auditActions = [
   'restoration.failed',
   'restoration.cancelled',
   'restoration.acceptance-changed',
+  'restoration.preview-asked',
+  'restoration.preview-made',
   'restoration.approved',
   'restoration.composed',
   'review.claimed',

@@ -8,6 +8,8 @@ export interface JobPayloads {
   'propose-restoration': { readonly originalId: string };
   'restore-original': { readonly restorationId: string };
   'compose-accepted': { readonly restorationId: string };
+  /** Every preview of the restoration that waits. */
+  'preview-accepted': { readonly restorationId: string };
   'sign-checkpoint': Readonly<Record<string, never>>;
 }
 export type JobName = keyof JobPayloads;
@@ -25,6 +27,8 @@ export const queuePlan: Readonly<Record<JobName, QueueName>> = {
   'propose-restoration': 'interactive',
   'restore-original': 'restoration',
   'compose-accepted': 'restoration',
+  // Somebody waits for it at the desk: after the run under way, before the rest of the queue.
+  'preview-accepted': 'interactive',
   'sign-checkpoint': 'interactive',
 };
 

@@ -5,6 +5,7 @@ const derive = (originalId: string): Job => ({ name: 'make-derivatives', payload
 const assess = (originalId: string): Job => ({ name: 'assess-damage', payload: { originalId } });
 const propose = (originalId: string): Job => ({ name: 'propose-restoration', payload: { originalId } });
 const restore = (restorationId: string): Job => ({ name: 'restore-original', payload: { restorationId } });
+const preview = (restorationId: string): Job => ({ name: 'preview-accepted', payload: { restorationId } });
 const compose = (restorationId: string): Job => ({ name: 'compose-accepted', payload: { restorationId } });
 
 /**
@@ -27,7 +28,7 @@ export const nextSteps: NextSteps = {
   'original.damage-assessed': [propose],
   'original.treatment-not-needed': [],
   'original.processing-failed': [],
-  'original.processing-retried': [characterise, derive, assess],
+  'original.processing-retried': [characterise, derive, assess, propose],
   'item.described': [],
   'restoration.requested': [restore],
   'restoration.started': [],
@@ -35,6 +36,8 @@ export const nextSteps: NextSteps = {
   'restoration.failed': [],
   'restoration.cancelled': [],
   'restoration.acceptance-changed': [],
+  'restoration.preview-asked': [preview],
+  'restoration.preview-made': [],
   'restoration.approved': [compose],
   'restoration.composed': [],
   'review.claimed': [],

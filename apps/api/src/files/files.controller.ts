@@ -1,8 +1,9 @@
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { id } from '@albumen/contracts';
+import type * as z from 'zod';
+import { id, receiptFile, receiptQuery } from '@albumen/contracts';
 import { refuse, type DerivativeUse } from '@albumen/domain';
 import {
   readDerivative,
@@ -25,7 +26,7 @@ const extensions: Readonly<Record<string, string>> = {
   'image/png': 'png',
   'image/webp': 'webp',
 };
-const pictures: readonly DerivativeUse[] = ['thumbnail', 'damage-mask', 'region-labels', 'change-map'];
+const pictures: readonly DerivativeUse[] = ['thumbnail', 'damage-mask', 'region-labels', 'change-map', 'step-map'];
 
 /** Stored files: what was published for anybody, everything for staff. */
 @Controller('api/files')
@@ -93,16 +94,17 @@ export class FilesController {
 
   @Get('receipt/:id')
   @Open()
-  @Answers(null)
+  @Answers(receiptFile)
   async receipt(
     @Param('id', { schema: id }) restorationId: string,
+    @Query({ schema: receiptQuery }) query: z.infer<typeof receiptQuery>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { receipt, access } = await readReceipt(this.bench, restorationId);
+    const { file, access } = await readReceipt(this.bench, restorationId, query.of);
     await this.#admit(request, response, access);
     response.status(200).set('Content-Type', 'application/json; charset=utf-8');
-    response.send(JSON.stringify(receipt, null, 2));
+    response.send(JSON.stringify(file, null, 2));
   }
 
   async #derivative(

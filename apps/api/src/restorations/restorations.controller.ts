@@ -1,19 +1,30 @@
-import { Body, Controller, Param, Patch, Post } from '@nestjs/common';
+import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
+import type * as z from 'zod';
 import {
   changeAcceptance,
   deskView,
   id,
+  previewView,
+  receiptFile,
+  receiptQuery,
   requestRestoration,
+  restorationQueue,
   restorationSummary,
   type ChangeAcceptance as AcceptanceBody,
   type DeskView,
+  type PreviewView,
+  type ReceiptFile,
   type RequestRestoration as RequestBody,
+  type RestorationQueue,
   type RestorationSummary,
 } from '@albumen/contracts';
 import {
+  AskPreview,
   CancelRestoration,
   ChangeAcceptance,
   readDesk,
+  readReceipt,
+  readRestorationQueue,
   readRestorationSummary,
   RequestRestoration,
   RetryProcessing,
@@ -32,6 +43,7 @@ export class RestorationsController {
     private readonly requestRestoration: RequestRestoration,
     private readonly cancelRestoration: CancelRestoration,
     private readonly changeAcceptance: ChangeAcceptance,
+    private readonly askPreview: AskPreview,
     private readonly retryProcessing: RetryProcessing,
   ) {}
 
@@ -45,6 +57,13 @@ export class RestorationsController {
   ): Promise<RestorationSummary> {
     const made = await this.requestRestoration.execute(person.actor, { ...body, originalId });
     return readRestorationSummary(this.bench, made);
+  }
+
+  @Get('restoration-queue')
+  @Needs('catalogue.read')
+  @Answers(restorationQueue)
+  queue(): Promise<RestorationQueue> {
+    return readRestorationQueue(this.bench);
   }
 
   @Post('originals/:id/retry')
@@ -75,5 +94,25 @@ export class RestorationsController {
   ): Promise<DeskView> {
     const { reviewId } = await this.changeAcceptance.execute(person.actor, restorationId, body);
     return readDesk(this.bench, person.actor, reviewId);
+  }
+
+  @Post('restorations/:id/previews')
+  @Needs('review.decide')
+  @Answers(previewView)
+  preview(
+    @Person() person: RecognisedPerson,
+    @Param('id', { schema: id }) restorationId: string,
+  ): Promise<PreviewView> {
+    return this.askPreview.execute(person.actor, { restorationId });
+  }
+
+  @Get('restorations/:id/receipt')
+  @Needs('catalogue.read')
+  @Answers(receiptFile)
+  async receipt(
+    @Param('id', { schema: id }) restorationId: string,
+    @Query({ schema: receiptQuery }) query: z.infer<typeof receiptQuery>,
+  ): Promise<ReceiptFile> {
+    return (await readReceipt(this.bench, restorationId, query.of)).file;
   }
 }

@@ -2,6 +2,7 @@ import type { Actor, JobName, ProcessingStep, Refusal } from '@albumen/domain';
 import { RestorationRecord } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
 import { failRestoration } from '../restoration/fail-restoration.js';
+import { failWaitingPreview } from '../restoration/preview-accepted.js';
 import { findOriginal, markProcessing } from './processing-step.js';
 
 const stepOf: Partial<Record<JobName, ProcessingStep>> = {
@@ -34,6 +35,7 @@ export class GiveUpStep {
       return;
     }
     if (job.name === 'restore-original') await failRestoration(bench, actor, job.subjectId, job.fault);
+    if (job.name === 'preview-accepted') await failWaitingPreview(bench, job.subjectId, job.fault);
     if (job.name === 'compose-accepted') {
       const restoration = await bench.database.read
         .getRepository(RestorationRecord)

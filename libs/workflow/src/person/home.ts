@@ -2,13 +2,14 @@ import type { HomeView } from '@albumen/contracts';
 import type { LocalText, PersonActor } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
 import { itemStateJoins } from '../item/item-rows.js';
+import { readRestorationQueue } from '../restoration/restoration-queue.js';
 import { readCustodyFigures } from './custody-figures.js';
 
 /** `GET /api/home`: what waits for a person. Every figure is counted from rows. */
 export async function readHome(bench: Workbench, person: PersonActor): Promise<HomeView> {
   const { read } = bench.database;
   const now = bench.clock.now();
-  const [reviews, accessions, failures, describe, publish, processing, integrity] = await Promise.all([
+  const [reviews, accessions, failures, describe, publish, processing, integrity, restoring] = await Promise.all([
     read.query(
       `select count(*)::int as open, min(created_at) as oldest,
               (count(*) filter (where claimed_by = $1 and claimed_until > $2))::int as mine
@@ -39,12 +40,11 @@ export async function readHome(bench: Workbench, person: PersonActor): Promise<H
     >,
     read.query(
       `select (count(*) filter (where state = 'waiting'))::int as waiting,
-              (count(*) filter (where state = 'running'))::int as running,
-              (select sum(w.n * t.seconds) from (select step, count(*) as n from processing where state in ('waiting', 'running') group by step) w
-                 join (select step, avg(seconds) as seconds from processing where state = 'done' and seconds is not null group by step) t using (step)) as left
+              (count(*) filter (where state = 'running'))::int as running
          from processing where state in ('waiting', 'running')`,
-    ) as Promise<{ waiting: number; running: number; left: number | null }[]>,
+    ) as Promise<{ waiting: number; running: number }[]>,
     readCustodyFigures(bench),
+    readRestorationQueue(bench),
   ]);
   const queue = processing[0];
   return {
@@ -64,7 +64,7 @@ export async function readHome(bench: Workbench, person: PersonActor): Promise<H
     processing: {
       waiting: queue?.waiting ?? 0,
       running: queue?.running ?? 0,
-      secondsLeft: queue?.left ?? null,
+      secondsLeft: restoring.secondsLeft,
     },
     integrity,
   };

@@ -1,6 +1,8 @@
+import { receiptBody, type ReceiptFile } from '@albumen/contracts';
 import type { DerivativeUse } from '@albumen/domain';
 import { refuse } from '@albumen/domain';
-import { PublicationRecord, RestorationRecord } from '@albumen/database';
+import { DerivativeRecord, PublicationRecord, RestorationRecord } from '@albumen/database';
+import { compositeVariant } from '../restoration/compose-accepted.js';
 import type { Workbench } from '../workbench.js';
 
 /** Who may read a file: anybody while its release stands, nobody outside once it was withdrawn, else staff only. */
@@ -70,13 +72,30 @@ export async function readOriginalFile(
   return { ...file, access: access(row) };
 }
 
-/** The signed receipt of a restoration with the key that checks it; refuses with `restoration.not-found`. */
+/** Which receipt of a restoration: of what was proposed, or of what was accepted of it. */
+export type ReceiptOf = 'proposal' | 'composite';
+
+/**
+ * A signed receipt of a restoration with the key that checks it: of the composite where there is one, unless the other is
+ * asked for. Refuses with `restoration.not-found`.
+ */
 export async function readReceipt(
   bench: Workbench,
   restorationId: string,
-): Promise<{ readonly receipt: Readonly<Record<string, unknown>>; readonly access: FileAccess }> {
-  const row = await bench.database.read.getRepository(RestorationRecord).findOneBy({ id: restorationId });
-  if (!row?.receipt || !row.receiptSignature) throw refuse('restoration.not-found', { id: restorationId });
+  of?: ReceiptOf,
+): Promise<{ readonly file: ReceiptFile; readonly access: FileAccess }> {
+  const { manager } = bench.database.read;
+  const row = await manager.findOneBy(RestorationRecord, { id: restorationId });
+  const composite = of === undefined ? Boolean(row?.composedReceipt) : of === 'composite';
+  const text = composite ? row?.composedReceipt : row?.receipt;
+  const signature = composite ? row?.composedReceiptSignature : row?.receiptSignature;
+  if (!text || !signature) throw refuse('restoration.not-found', { id: restorationId });
+  const master = await manager.findOneBy(DerivativeRecord, {
+    restorationId,
+    use: 'master',
+    variant: composite ? compositeVariant : 'proposal',
+  });
+  const receipt = receiptBody.parse(JSON.parse(text));
   const [listed] = (await bench.database.read.query(
     `select coalesce(release.view->'open'->'restorations' ? r.id::text, false) as listed, release.withdrawn_at,
             release.withdrawal_reason as reason
@@ -85,13 +104,17 @@ export async function readReceipt(
   )) as Listed[];
   return {
     access: listed ? access(listed) : { to: 'staff' },
-    receipt: {
-      receipt: JSON.parse(row.receipt) as unknown,
+    file: {
+      receipt,
       signature: {
         algorithm: 'Ed25519',
         over: 'canonical JSON (RFC 8785) of receipt, UTF-8',
-        value: row.receiptSignature,
+        value: signature,
         key: bench.database.signer.verifierKey,
+      },
+      output: {
+        url: master ? `${bench.publicUrl}/api/files/master/${master.id}` : null,
+        mediaType: receipt.output.mediaType,
       },
     },
   };

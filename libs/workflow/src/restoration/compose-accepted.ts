@@ -7,16 +7,25 @@ import {
   type ChangeNumbers,
   type JobOutcome,
   type Json,
+  type ReceiptBody,
 } from '@albumen/domain';
-import { DerivativeRecord, LayerRecord, NothingToChange, RegionRecord, RestorationRecord } from '@albumen/database';
+import { DerivativeRecord, NothingToChange, PreviewRecord, RestorationRecord } from '@albumen/database';
 import { addDerivative, type KeptFile } from '../original/make-derivatives.js';
-import { asRefusal, findOriginal, markProcessing, verifyStored } from '../original/processing-step.js';
+import { asRefusal, markProcessing } from '../original/processing-step.js';
 import type { Workbench } from '../workbench.js';
+import { acceptedDigest, readStanding } from './accepted-set.js';
+import { acceptedForLog } from './accepted-for-log.js';
+import { composePicture, signReceipt, type ComposedPicture } from './compose-picture.js';
+import { removeUnnamed, requireKept } from './kept-pictures.js';
+import { dropAllPreviews, isProposalFile, previewVariant } from './previews.js';
 
 /** Name of the derivatives that hold what a person accepted. */
 export const compositeVariant = 'composite';
 
-/** Makes the picture of exactly what was accepted, once an approval was given. Where all was accepted, the proposal's own files serve. */
+/**
+ * Makes the picture of exactly what was accepted, once an approval was given. Where all was accepted, the proposal's own
+ * files serve; where the same set was computed to be looked at, those files do.
+ */
 export class ComposeAccepted {
   constructor(private readonly bench: Workbench) {}
 
@@ -25,20 +34,19 @@ export class ComposeAccepted {
     { restorationId }: { readonly restorationId: string },
     signal?: Cancellation,
   ): Promise<JobOutcome> {
-    const { read } = this.bench.database;
-    const row = await read.getRepository(RestorationRecord).findOneBy({ id: restorationId });
+    const { manager } = this.bench.database.read;
+    const row = await manager.findOneBy(RestorationRecord, { id: restorationId });
     if (!row) throw refuse('restoration.not-found');
     if (row.status !== 'approved') return { outcome: 'skipped', because: 'the restoration is not approved' };
-    const { accepted, everything } = await this.#acceptedOf(restorationId);
+    const { accepted, everything } = await readStanding(manager, restorationId);
     if (row.composed && canonicalJson(row.composed.accepted) === canonicalJson(accepted)) {
       return { outcome: 'skipped', because: 'this set is composed' };
     }
     await markProcessing(this.bench, row.originalId, 'compose', 'running', { attempt: true });
     try {
       const made =
-        everything && row.numbers
-          ? await this.#fromProposal(row, row.numbers)
-          : await this.#compute(row, accepted, signal);
+        (everything ? await this.#fromProposal(row, accepted) : await this.#fromPreview(row, accepted)) ??
+        (await composePicture(this.bench, row, accepted, { variant: compositeVariant, signal }));
       const outcome = await this.#write(actor, row, accepted, made);
       await markProcessing(this.bench, row.originalId, 'compose', 'done');
       return outcome;
@@ -52,140 +60,90 @@ export class ComposeAccepted {
     }
   }
 
-  /** What stands in the rows; regions and layers that nobody rejected explicitly were settled by the approval. */
-  async #acceptedOf(restorationId: string): Promise<{ accepted: AcceptedSet; everything: boolean }> {
-    const { read } = this.bench.database;
-    const regions = await read
-      .getRepository(RegionRecord)
-      .find({ where: { restorationId }, order: { ordinal: 'ASC' } });
-    const layers = await read
-      .getRepository(LayerRecord)
-      .find({ where: { restorationId }, order: { operation: 'ASC' } });
-    const takenRegions = regions.filter((region) => region.acceptance === 'accepted');
-    const takenLayers = layers.filter((layer) => layer.acceptance === 'accepted');
-    return {
-      accepted: {
-        regions: takenRegions.map((region) => region.ordinal),
-        layers: takenLayers.map((layer) => ({ operation: layer.operation, strength: layer.acceptedStrength })),
-      },
-      everything:
-        takenRegions.length === regions.length &&
-        takenLayers.length === layers.length &&
-        layers.every((layer) => layer.acceptedStrength === layer.strength),
-    };
-  }
-
   /** The proposal's files under the composite's name: the same bytes, since all of it was accepted. */
-  async #fromProposal(
-    row: RestorationRecord,
-    numbers: ChangeNumbers,
-  ): Promise<{ files: KeptFile[]; numbers: ChangeNumbers }> {
-    const rows = await this.bench.database.read.getRepository(DerivativeRecord).findBy({ restorationId: row.id });
+  async #fromProposal(row: RestorationRecord, accepted: AcceptedSet): Promise<ComposedPicture | null> {
+    if (!row.numbers || row.receipt === null) return null;
+    const rows = await this.bench.database.read.manager.findBy(DerivativeRecord, { restorationId: row.id });
     const whole = rows
-      .filter((file) => file.use === 'pyramid' && file.variant !== compositeVariant)
+      .filter((file) => file.use === 'pyramid' && isProposalFile(file))
       .sort((a, b) => b.variant.length - a.variant.length)[0];
-    const wanted = [whole, ...rows.filter((file) => file.variant === 'proposal')].filter((file) => file !== undefined);
-    return {
-      numbers,
-      files: wanted.map((file) => ({
-        use: file.use,
-        variant: compositeVariant,
-        kept: { key: file.storageKey, sha256: file.sha256, bytes: file.bytes },
-        mediaType: file.mediaType,
-        width: file.width,
-        height: file.height,
-        facts: file.facts,
-      })),
-    };
+    const files = [whole, ...rows.filter((file) => file.variant === 'proposal')].filter((file) => file !== undefined);
+    return composed(files, row.numbers, { ...(JSON.parse(row.receipt) as ReceiptBody), accepted });
   }
 
-  async #compute(
-    row: RestorationRecord,
-    accepted: AcceptedSet,
-    signal?: Cancellation,
-  ): Promise<{ files: KeptFile[]; numbers: ChangeNumbers }> {
-    const { store, engine, database } = this.bench;
-    const original = await findOriginal(this.bench, row.originalId);
-    await verifyStored(this.bench, original);
-    const derivatives = await database.read.getRepository(DerivativeRecord).findBy({ originalId: original.id });
-    const mask = derivatives.find((file) => file.use === 'damage-mask');
-    const map = derivatives.find((file) => file.use === 'change-map' && file.restorationId === row.id);
-    if (!mask || !map) throw refuse('storage.missing', { key: `damage mask of ${original.id}` });
-    await using input = await store.originals.local(original.storageKey);
-    await using maskFile = await store.derivatives.local(mask.storageKey);
-    await using scratch = await store.staging.scratch(`compose-${row.id}`);
-    const made = await engine.compose({
-      input: input.path,
-      into: scratch.path,
-      recipe: row.recipe,
-      maskPath: maskFile.path,
-      accepted,
-      ...(signal ? { signal } : {}),
+  /** The files of the preview of the same set, where somebody looked at it before deciding. */
+  async #fromPreview(row: RestorationRecord, accepted: AcceptedSet): Promise<ComposedPicture | null> {
+    const { manager } = this.bench.database.read;
+    const acceptedSha256 = acceptedDigest(accepted);
+    const preview = await manager.findOneBy(PreviewRecord, { restorationId: row.id, acceptedSha256, state: 'done' });
+    if (!preview?.numbers || !preview.receipt) return null;
+    const files = await manager.findBy(DerivativeRecord, {
+      restorationId: row.id,
+      variant: previewVariant(acceptedSha256),
     });
-    const size = { width: made.width, height: made.height };
-    const kept = async (path: string, extension: string) => store.derivatives.keepFile(path, extension);
-    return {
-      numbers: made.numbers,
-      files: [
-        {
-          use: 'pyramid',
-          variant: compositeVariant,
-          kept: await kept(made.pyramidPath, 'tif'),
-          mediaType: 'image/tiff',
-          ...size,
-        },
-        {
-          use: 'master',
-          variant: compositeVariant,
-          kept: await kept(made.masterPath, 'tif'),
-          mediaType: 'image/tiff',
-          ...size,
-        },
-        {
-          use: 'change-map',
-          variant: compositeVariant,
-          kept: await kept(made.changeMapPath, 'png'),
-          mediaType: 'image/png',
-          width: map.width,
-          height: map.height,
-          facts: map.facts,
-        },
-      ],
-    };
+    return files.length === 0 ? null : composed(files, preview.numbers, preview.receipt);
   }
 
   async #write(
     actor: Actor,
     row: RestorationRecord,
     accepted: AcceptedSet,
-    made: { files: KeptFile[]; numbers: ChangeNumbers },
+    made: ComposedPicture,
   ): Promise<JobOutcome> {
-    return this.bench.database.change<JobOutcome>(actor, async (change) => {
+    const receipt = signReceipt(this.bench, made.receipt);
+    let unnamed: string[] = [];
+    const outcome = await this.bench.database.change<JobOutcome>(actor, async (change) => {
       const now = await change.manager.findOne(RestorationRecord, {
         where: { id: row.id },
         lock: { mode: 'pessimistic_write' },
       });
       if (now?.status !== 'approved')
         throw new NothingToChange<JobOutcome>({ outcome: 'skipped', because: 'the approval was undone' });
+      await requireKept(this.bench, change, made.files);
       await change.manager.delete(DerivativeRecord, { restorationId: row.id, variant: compositeVariant });
       for (const file of made.files)
         await addDerivative(change, { originalId: row.originalId, restorationId: row.id }, file);
+      unnamed = await dropAllPreviews(change.manager, row.id);
       await change.manager.update(
         RestorationRecord,
         { id: row.id },
-        { composed: { accepted, numbers: made.numbers }, composedAt: change.now },
+        {
+          composed: { accepted, numbers: made.numbers },
+          composedReceipt: receipt.text,
+          composedReceiptSignature: receipt.signature,
+          composedAt: change.now,
+        },
       );
       change.record({
         action: 'restoration.composed',
         subject: row.id,
         item: row.itemId,
         after: {
-          accepted,
+          accepted: acceptedForLog(accepted),
           numbers: made.numbers,
           files: made.files.map((file) => ({ use: file.use, sha256: file.kept.sha256 })),
         } as unknown as Json,
       });
       return { outcome: 'done' };
     });
+    await removeUnnamed(this.bench, unnamed);
+    return outcome;
   }
+}
+
+/** Stored derivatives as the files of a composite. */
+function composed(files: readonly DerivativeRecord[], numbers: ChangeNumbers, receipt: ReceiptBody): ComposedPicture {
+  return {
+    numbers,
+    receipt,
+    files: files.map((file): KeptFile => ({
+      use: file.use,
+      variant: compositeVariant,
+      kept: { key: file.storageKey, sha256: file.sha256, bytes: file.bytes },
+      mediaType: file.mediaType,
+      width: file.width,
+      height: file.height,
+      facts: file.facts,
+    })),
+  };
 }

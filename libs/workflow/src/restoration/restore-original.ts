@@ -11,6 +11,7 @@ import {
   type RestorationResult,
 } from '@albumen/domain';
 import {
+  DamageReportRecord,
   DerivativeRecord,
   ItemRecord,
   LayerRecord,
@@ -25,7 +26,8 @@ import { addDerivative, type KeptFile } from '../original/make-derivatives.js';
 import { asRefusal, findOriginal, markProcessing, verifyStored } from '../original/processing-step.js';
 import type { Workbench } from '../workbench.js';
 import { failRestoration } from './fail-restoration.js';
-import { watchRun } from './watch-run.js';
+import { requireKept } from './kept-pictures.js';
+import { watchRun, type Watch } from './watch-run.js';
 
 const skipped = (because: string): JobOutcome => ({ outcome: 'skipped', because });
 
@@ -75,13 +77,17 @@ export class RestoreOriginal {
 
   /** Part one. Answers the row when there is work, also where a former run was cut off. */
   async #start(actor: Actor, restorationId: string): Promise<RestorationRecord | null> {
-    return this.bench.database.change<RestorationRecord | null>(actor, async (change) => {
+    let cutOff = false;
+    const started = await this.bench.database.change<RestorationRecord | null>(actor, async (change) => {
       const row = await change.manager.findOne(RestorationRecord, {
         where: { id: restorationId },
         lock: { mode: 'pessimistic_write' },
       });
       if (!row) throw refuse('restoration.not-found');
-      if (row.status === 'running') throw new NothingToChange(row);
+      if (row.status === 'running') {
+        cutOff = true;
+        throw new NothingToChange(row);
+      }
       if (row.status !== 'requested') throw new NothingToChange(null);
       await change.manager.update(
         RestorationRecord,
@@ -97,19 +103,24 @@ export class RestoreOriginal {
       });
       return row;
     });
+    // A run that was cut off begins again: its time counts from now, so that the queue's estimate stays true.
+    if (cutOff)
+      await this.bench.database.keepBooks((manager) =>
+        manager.update(
+          RestorationRecord,
+          { id: restorationId, status: 'running' },
+          { startedAt: this.bench.clock.now(), progress: null },
+        ),
+      );
+    return started;
   }
 
   /** Parts two and three. */
-  async #compute(
-    actor: Actor,
-    row: RestorationRecord,
-    original: OriginalRecord,
-    watch: ReturnType<typeof watchRun>,
-  ): Promise<JobOutcome> {
+  async #compute(actor: Actor, row: RestorationRecord, original: OriginalRecord, watch: Watch): Promise<JobOutcome> {
     const { store, engine, database } = this.bench;
-    const mask = await database.read
-      .getRepository(DerivativeRecord)
-      .findOneByOrFail({ originalId: original.id, use: 'damage-mask' });
+    const { manager } = database.read;
+    const mask = await manager.findOneByOrFail(DerivativeRecord, { originalId: original.id, use: 'damage-mask' });
+    const report = await manager.findOneBy(DamageReportRecord, { originalId: original.id });
     await using input = await store.originals.local(original.storageKey);
     await using maskFile = await store.derivatives.local(mask.storageKey);
     await using scratch = await store.staging.scratch(`restore-${row.id}`);
@@ -118,6 +129,7 @@ export class RestoreOriginal {
       into: scratch.path,
       recipe: row.recipe,
       maskPath: maskFile.path,
+      ...(report ? { report: report.body } : {}),
       signal: watch.signal,
       onProgress: watch.onProgress,
     });
@@ -130,6 +142,7 @@ export class RestoreOriginal {
         lock: { mode: 'pessimistic_write' },
       });
       if (now?.status !== 'running') throw new NothingToChange(skipped('the restoration is no longer running'));
+      await requireKept(this.bench, change, files);
       for (const file of files) await addDerivative(change, { originalId: original.id, restorationId: row.id }, file);
       await this.#describe(change, row.id, result);
       await change.manager.update(
@@ -175,6 +188,8 @@ export class RestoreOriginal {
   async #keep(result: RestorationResult): Promise<KeptFile[]> {
     const { derivatives } = this.bench.store;
     const { width, height } = result.receipt.input;
+    // The master shows the whole proposal, which is larger than the original where it was enlarged.
+    const whole = [...result.variants].sort((a, b) => b.variant.length - a.variant.length)[0];
     const files: KeptFile[] = [];
     for (const variant of result.variants) {
       files.push({
@@ -191,8 +206,8 @@ export class RestoreOriginal {
       variant: 'proposal',
       kept: await derivatives.keepFile(result.masterPath, 'tif'),
       mediaType: result.masterMediaType,
-      width,
-      height,
+      width: whole?.width ?? width,
+      height: whole?.height ?? height,
     });
     files.push({
       use: 'change-map',
@@ -203,6 +218,17 @@ export class RestoreOriginal {
       height: result.changeMap.height,
       facts: { deltaEPerLevel: result.changeMap.deltaEPerLevel },
     });
+    for (const map of result.maps ?? []) {
+      files.push({
+        use: 'step-map',
+        variant: `${map.kind} ${map.operation}`,
+        kept: await derivatives.keepFile(map.path, 'png'),
+        mediaType: 'image/png',
+        width: map.width,
+        height: map.height,
+        facts: { kind: map.kind, operation: map.operation, perLevel: map.perLevel },
+      });
+    }
     if (result.regionLabelsPath) {
       files.push({
         use: 'region-labels',

@@ -1,15 +1,48 @@
+import type { EntityManager } from 'typeorm';
 import type { Cancellation, EngineProgress } from '@albumen/domain';
-import { RestorationRecord } from '@albumen/database';
+import { PreviewRecord, RestorationRecord } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
 
 /** Milliseconds between two looks at the row: progress is written and a cancellation is noticed this often. */
 const lookEvery = 1000;
 
-/**
- * Writes the progress of a running restoration to its row and aborts the run when the row was cancelled or the caller
- * gives up. Call `stop` when the run has ended; `cancelled` tells which of the two it was.
- */
-export function watchRun(bench: Workbench, restorationId: string, outer?: Cancellation) {
+/** Writes progress to the row of a run, where there is any, and answers whether the run is still wanted. */
+type Look = (manager: EntityManager, progress: EngineProgress | null) => Promise<boolean>;
+
+/** A watched run. Call `stop` when it has ended; `cancelled` tells whether it was no longer wanted. */
+export interface Watch {
+  readonly signal: Cancellation;
+  readonly onProgress: (progress: EngineProgress) => void;
+  readonly cancelled: boolean;
+  stop(): Promise<void>;
+}
+
+/** Watches the run of a restoration: it is aborted when the row was cancelled or the caller gives up. */
+export function watchRun(bench: Workbench, restorationId: string, outer?: Cancellation): Watch {
+  return watch(bench, `restoration ${restorationId}`, outer, async (manager, progress) => {
+    if (progress) await manager.update(RestorationRecord, { id: restorationId, status: 'running' }, { progress });
+    const row = await manager.findOne(RestorationRecord, {
+      where: { id: restorationId },
+      select: { id: true, status: true },
+    });
+    return row?.status !== 'cancelled';
+  });
+}
+
+/** Watches the computation of a preview: it is aborted when nobody waits for this combination any more. */
+export function watchPreview(
+  bench: Workbench,
+  of: { readonly restorationId: string; readonly acceptedSha256: string },
+  outer?: Cancellation,
+): Watch {
+  const key = { ...of, state: 'waiting' as const };
+  return watch(bench, `preview ${of.acceptedSha256}`, outer, async (manager, progress) => {
+    if (progress) await manager.update(PreviewRecord, key, { progress });
+    return manager.existsBy(PreviewRecord, key);
+  });
+}
+
+function watch(bench: Workbench, name: string, outer: Cancellation | undefined, look: Look): Watch {
   const controller = new AbortController();
   let latest: EngineProgress | null = null;
   let cancelled = false;
@@ -18,35 +51,27 @@ export function watchRun(bench: Workbench, restorationId: string, outer?: Cancel
   if (outer?.aborted) controller.abort();
   outer?.addEventListener('abort', giveUp, { once: true });
 
-  const look = async (): Promise<void> => {
-    const progress = latest;
-    const status = await bench.database.keepBooks(async (manager) => {
-      if (progress) await manager.update(RestorationRecord, { id: restorationId, status: 'running' }, { progress });
-      return (
-        await manager.findOne(RestorationRecord, { where: { id: restorationId }, select: { id: true, status: true } })
-      )?.status;
-    });
-    if (status === 'cancelled') {
-      cancelled = true;
-      controller.abort();
-    }
+  const lookOnce = async (): Promise<void> => {
+    if (await bench.database.keepBooks((manager) => look(manager, latest))) return;
+    cancelled = true;
+    controller.abort();
   };
   // A look that fails costs one progress line, never the run: the next one tries again.
   const timer = setInterval(() => {
-    looking = looking.then(look).catch((error: unknown) => {
-      process.emitWarning(`The progress of restoration ${restorationId} could not be written: ${String(error)}`);
+    looking = looking.then(lookOnce).catch((error: unknown) => {
+      process.emitWarning(`The progress of ${name} could not be written: ${String(error)}`);
     });
   }, lookEvery);
 
   return {
     signal: controller.signal as Cancellation,
-    onProgress: (progress: EngineProgress): void => {
+    onProgress: (progress) => {
       latest = progress;
     },
-    get cancelled(): boolean {
+    get cancelled() {
       return cancelled;
     },
-    async stop(): Promise<void> {
+    async stop() {
       clearInterval(timer);
       outer?.removeEventListener('abort', giveUp);
       await looking;

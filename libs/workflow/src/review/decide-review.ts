@@ -11,6 +11,8 @@ import {
 } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
 import { boundedJson } from '../audit/bounded-json.js';
+import { removeUnnamed } from '../restoration/kept-pictures.js';
+import { dropAllPreviews } from '../restoration/previews.js';
 import { requireOtherEyes } from './four-eyes.js';
 import { lockRestoration, lockReview, requireClaim } from './review-lock.js';
 
@@ -36,7 +38,7 @@ export class DecideReview {
     const { state, action } = outcomes[body.decision];
     if (body.decision !== 'approve' && !body.reason) throw refuse('review.reason-needed');
     const note = body.note.normalize('NFC').trim();
-    await this.bench.database.change(person, async ({ manager, now, record }) => {
+    const unnamed = await this.bench.database.change<string[]>(person, async ({ manager, now, record }) => {
       const review = await lockReview(manager, id);
       if (review.state !== 'open') throw refuse('review.already-decided');
       const restoration = await lockRestoration(manager, review.restorationId);
@@ -74,7 +76,10 @@ export class DecideReview {
           before: { status: restoration.status },
           after: { status: state, ...(await countAccepted(manager, restoration.id)) },
         });
+      // An approval keeps them for its composite, which may be one of them.
+      return state === 'approved' ? [] : dropAllPreviews(manager, restoration.id);
     });
+    await removeUnnamed(this.bench, unnamed);
   }
 }
 

@@ -33,7 +33,13 @@ export class UndoDecision {
       await manager.update(
         RestorationRecord,
         { id: restoration.id },
-        { status: 'proposed', composed: null, composedAt: null },
+        {
+          status: 'proposed',
+          composed: null,
+          composedReceipt: null,
+          composedReceiptSignature: null,
+          composedAt: null,
+        },
       );
       await manager.update(
         ReviewRecord,
