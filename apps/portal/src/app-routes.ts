@@ -1,4 +1,5 @@
 import type { Routes } from '@angular/router';
+import { keepsDraft } from './item/leave-guard';
 import { signedIn } from './session/sign-in';
 
 /** Every address of the portal. The public pages and each desk screen are their own chunks. */
@@ -24,7 +25,11 @@ export const routes: Routes = [
         loadComponent: () => import('./collections/collection-tree').then((m) => m.CollectionTree),
       },
       { path: 'collections/:id', loadComponent: () => import('./collections/collection').then((m) => m.Collection) },
-      { path: 'items/:id', loadComponent: () => import('./item/item').then((m) => m.Item) },
+      {
+        path: 'items/:id',
+        canDeactivate: [keepsDraft],
+        loadComponent: () => import('./item/item').then((m) => m.Item),
+      },
       {
         path: 'items/:id/publication',
         loadComponent: () => import('./publication/publication').then((m) => m.Publication),

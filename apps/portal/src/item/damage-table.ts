@@ -4,7 +4,17 @@ import type { DamageReportView } from '@albumen/contracts';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
-import { words, type WordKey } from '../language/words';
+import { measureWords } from '../language/measure-words';
+
+/** One measurement in words. */
+interface Row {
+  readonly name: string;
+  readonly value: string;
+  /** Limit above which a step is proposed; nothing where no step depends on it. */
+  readonly limit: string;
+  readonly above: boolean;
+  readonly confidence: number | null;
+}
 
 /** The damage report in words, every word with its number, its limit and how sure the measurement is. */
 @Component({
@@ -38,6 +48,22 @@ import { words, type WordKey } from '../language/words';
         </dd>
       </div>
     </dl>
+    @if (capture().length) {
+      <h3>{{ t('damage.capture') }}</h3>
+      <dl>
+        @for (row of capture(); track row.name) {
+          <div>
+            <dt>{{ row.name }}</dt>
+            <dd>
+              {{ row.value }}
+              <span class="quiet small">{{
+                t('damage.confidence', { share: formats.share(row.confidence ?? 0) })
+              }}</span>
+            </dd>
+          </div>
+        }
+      </dl>
+    }
     @if (notMeasured()) {
       <p class="quiet small">{{ t('desk.notMeasured', { what: notMeasured() }) }}</p>
     }
@@ -60,6 +86,9 @@ import { words, type WordKey } from '../language/words';
     dd {
       margin: 0;
     }
+    h3 {
+      margin: 12px 0 2px;
+    }
     .above dd {
       font-weight: 500;
     }
@@ -75,8 +104,8 @@ export class DamageTable {
   protected readonly formats = inject(Formats);
   readonly report = input.required<DamageReportView>();
 
-  protected readonly rows = computed(() => {
-    const { masks, noise, fading, cast, blur } = this.report();
+  protected readonly rows = computed<readonly Row[]>(() => {
+    const { version, masks, noise, fading, cast, blur, lowLight } = this.report();
     const floors = proposalThresholds;
     const { number, share } = this.formats;
     const marks = damageClasses.map((kind) => {
@@ -94,6 +123,7 @@ export class DamageTable {
     });
     return [
       ...marks,
+      ...this.found(),
       {
         name: this.t('damage.noise'),
         value: this.t('damage.noise.value', { n: number(noise.value, 1) }),
@@ -118,17 +148,89 @@ export class DamageTable {
       {
         name: this.t('damage.blur'),
         value: this.t('damage.blur.value', { n: number(blur.value, 1) }),
-        limit: '',
-        above: false,
+        // Version 1 of the report had no limit for it.
+        limit: version === 2 ? number(floors.blur, 1) : '',
+        above: version === 2 && blur.value >= floors.blur,
         confidence: blur.confidence,
       },
+      ...(lowLight
+        ? [
+            {
+              name: this.t('damage.lowLight'),
+              value: this.t('damage.lowLight.value', { share: share(lowLight.value) }),
+              limit: share(floors.lowLight),
+              above: lowLight.value >= floors.lowLight,
+              confidence: lowLight.confidence,
+            },
+          ]
+        : []),
     ];
   });
-  protected readonly notMeasured = computed(() =>
-    this.report()
-      .notMeasured.map((name) =>
-        Object.hasOwn(words, `measure.${name}`) ? this.t(`measure.${name}` as WordKey) : name,
-      )
-      .join(', '),
-  );
+  /** Faults of the scan, not of the photograph; no step mends them. */
+  protected readonly capture = computed<readonly Row[]>(() => {
+    const capture = this.report().capture;
+    if (!capture) return [];
+    const { number, share } = this.formats;
+    const row = (name: string, value: string, confidence: number): Row => ({
+      name,
+      value,
+      limit: '',
+      above: false,
+      confidence,
+    });
+    const { clippedShadows, clippedHighlights, skew, border } = capture;
+    return [
+      row(
+        this.t('damage.clippedShadows'),
+        this.t('damage.ofPicture', { share: share(clippedShadows.value) }),
+        clippedShadows.confidence,
+      ),
+      row(
+        this.t('damage.clippedHighlights'),
+        this.t('damage.ofPicture', { share: share(clippedHighlights.value) }),
+        clippedHighlights.confidence,
+      ),
+      row(this.t('damage.skew'), this.t('damage.skew.value', { n: number(skew.value, 1) }), skew.confidence),
+      row(this.t('damage.border'), this.t('damage.border.value', { share: share(border.value) }), border.confidence),
+    ];
+  });
+  protected readonly notMeasured = computed(() => measureWords(this.report().notMeasured, this.t));
+
+  /** What was looked for and counted; a kind that was not looked for has no row and stands under "not looked for". */
+  private found(): readonly Row[] {
+    const { losses, lettering, faces } = this.report();
+    const { share } = this.formats;
+    const mean = (all: readonly number[]): number | null =>
+      all.length ? all.reduce((sum, one) => sum + one, 0) / all.length : null;
+    const rows: Row[] = [];
+    const add = (name: string, value: string, all: readonly number[]): number =>
+      rows.push({ name, value, limit: '', above: false, confidence: mean(all) });
+    if (losses) {
+      const lost = losses.reduce((sum, one) => sum + one.share, 0);
+      const count = this.t('damage.losses.value', {
+        corners: losses.filter(({ kind }) => kind === 'corner').length,
+        tears: losses.filter(({ kind }) => kind === 'tear').length,
+      });
+      add(
+        this.t('found.losses'),
+        losses.length
+          ? `${count}, ${this.t('damage.ofPicture', { share: share(lost) })}`
+          : this.t('damage.losses.none'),
+        losses.map(({ confidence }) => confidence),
+      );
+    }
+    if (lettering)
+      add(
+        this.t('found.lettering'),
+        this.t('damage.lettering.value', { n: lettering.length }),
+        lettering.map(({ confidence }) => confidence),
+      );
+    if (faces)
+      add(
+        this.t('found.faces'),
+        this.t('damage.faces.value', { n: faces.length }),
+        faces.map(({ score }) => score),
+      );
+    return rows;
+  }
 }

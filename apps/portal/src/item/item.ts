@@ -1,7 +1,17 @@
 import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, DestroyRef, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import {
+  Component,
+  DestroyRef,
+  ElementRef,
+  computed,
+  inject,
+  input,
+  linkedSignal,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { factsOf, isErrorCode, operationNames, retell } from '@albumen/domain';
+import { factsOf, isErrorCode, operationNames, presetOf, retell, treatmentLevels } from '@albumen/domain';
 import { auditPage, itemView, type DescriptionVersion, type ItemView, type OriginalView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { AuditLines } from '../audit/audit-lines';
@@ -13,10 +23,17 @@ import { Language } from '../language/language';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
+import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
 import { Comparison } from '../viewer/comparison';
+import { drawMarkUp } from '../viewer/drawn-marks';
+import { PenLayer } from '../viewer/pen-layer';
 import { DamageTable } from './damage-table';
 import { DescriptionForm } from './description-form';
-import { RestorationRequest } from './restoration-request';
+import { FoundToggles } from '../viewer/found-toggles';
+import { MarkUpTools } from './mark-up-tools';
+import { PenState } from './pen-state';
+import { RecipeDraft } from './recipe-draft';
+import { RecipeEditor } from './recipe-editor';
 
 /** What is this, and what happened to it? */
 @Component({
@@ -28,13 +45,17 @@ import { RestorationRequest } from './restoration-request';
     Comparison,
     DamageTable,
     DescriptionForm,
+    FoundToggles,
     Icon,
+    MarkUpTools,
+    PenLayer,
     ProblemPanel,
-    RestorationRequest,
+    RecipeEditor,
     StateWord,
   ],
   templateUrl: './item.html',
   styleUrl: './item.scss',
+  host: { '[class.asking]': 'asking()', '(window:beforeunload)': 'warn($event)' },
 })
 export class Item {
   protected readonly language = inject(Language);
@@ -65,7 +86,19 @@ export class Item {
       : '';
   });
   protected readonly maskOn = signal(false);
-  protected readonly asking = signal(false);
+  protected readonly asking = linkedSignal({ source: this.id, computation: () => false });
+  private readonly place = viewChild<ElementRef<HTMLElement>>('place');
+  protected readonly draft = new RecipeDraft();
+  protected readonly pen = new PenState();
+  protected readonly foundOn = signal<ReadonlySet<FoundKind>>(new Set());
+  protected readonly overlays = computed<readonly HTMLElement[]>(() => {
+    const report = this.original()?.damage;
+    const picture = this.original()?.picture;
+    const overlays: HTMLElement[] = [];
+    if (report && this.foundOn().size) overlays.push(foundOverlay(report, this.foundOn(), this.t, this.formats.share));
+    if (picture && this.asking() && this.draft.drawn()) overlays.push(drawMarkUp(this.draft.markUp(), picture));
+    return overlays;
+  });
   protected readonly mask = computed(() => {
     const address = this.original()?.damageMask;
     if (!this.maskOn() || !address) return null;
@@ -86,6 +119,11 @@ export class Item {
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
 
+  /** The longer side of a picture in shares of its width. */
+  protected longerSide(picture: { readonly width: number; readonly height: number }): number {
+    return Math.max(1, picture.height / picture.width);
+  }
+
   protected operationWords(names: readonly string[]): string {
     return operationNames
       .filter((name) => names.includes(name))
@@ -100,6 +138,30 @@ export class Item {
   protected described(version: DescriptionVersion): void {
     this.item.update((item) => item && { ...item, description: version });
     this.journal.reload();
+  }
+
+  /** Opens the request of a restoration with what the measurements propose. */
+  protected ask(): void {
+    const report = this.original()?.damage;
+    const level = this.item()?.collection.treatmentLevel ?? 0;
+    if (!report) return;
+    this.draft.begin(report, presetOf(treatmentLevels.find((known) => known === level) ?? 0));
+    this.pen.tool.set('move');
+    this.asking.set(true);
+    this.place()?.nativeElement.scrollIntoView({ block: 'start' });
+  }
+
+  protected stopAsking(): void {
+    if (this.mayLeave()) this.asking.set(false);
+  }
+
+  /** False where a request that was not sent would be lost and the person stays. */
+  mayLeave(): boolean {
+    return !this.asking() || !this.draft.dirty() || confirm(this.t('recipe.leave'));
+  }
+
+  protected warn(event: BeforeUnloadEvent): void {
+    if (this.asking() && this.draft.dirty()) event.preventDefault();
   }
 
   protected requested(): void {

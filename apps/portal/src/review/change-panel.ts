@@ -1,4 +1,4 @@
-import { Component, computed, inject, input, linkedSignal, output } from '@angular/core';
+import { Component, computed, inject, input, linkedSignal, model, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
 import type { DeskView, PictureView, RegionView } from '@albumen/contracts';
@@ -7,6 +7,8 @@ import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
 import { measureWords } from '../language/measure-words';
+import { foundCount, foundKinds, type FoundKind } from '../viewer/analysis-overlay';
+import { FoundToggles } from '../viewer/found-toggles';
 import { byRisk } from './composite';
 import { LayerRow } from './layer-row';
 import { RecipeDetails } from './recipe-details';
@@ -24,7 +26,7 @@ export type Word = RegionView['acceptance'];
 /** What changed, in numbers, regions in order of risk and layers with their strength; every one is decided by itself. */
 @Component({
   selector: 'albumen-change-panel',
-  imports: [RouterLink, AsWord, Icon, LayerRow, RecipeDetails],
+  imports: [RouterLink, AsWord, FoundToggles, Icon, LayerRow, RecipeDetails],
   templateUrl: './change-panel.html',
   styleUrl: './change-panel.scss',
 })
@@ -42,6 +44,8 @@ export class ChangePanel {
   readonly computing = input<{ readonly share: number; readonly secondsLeft: number | null } | null>(null);
   readonly enlarged = input<PictureView | null>(null);
   readonly showsEnlarged = input(false);
+  /** Kinds whose boxes are shown on the picture. */
+  readonly found = model<ReadonlySet<FoundKind>>(new Set());
   readonly computeAsked = output();
   readonly enlargedToggled = output();
   readonly regionChosen = output<number>();
@@ -84,6 +88,9 @@ export class ChangePanel {
     return this.language.text(treatmentLevelWords[level]);
   });
   protected readonly notMeasured = computed(() => measureWords(this.desk().damage.notMeasured, this.t));
+  protected readonly anythingFound = computed(() =>
+    foundKinds.some((kind) => (foundCount(this.desk().damage, kind) ?? 0) > 0),
+  );
   protected readonly grainBelow = computed(() => {
     const texture = this.desk().numbers.texture;
     return texture !== undefined && texture.grainBefore > 0 && texture.grainKept < this.desk().grainFloor;

@@ -21,6 +21,7 @@ import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { SessionLine } from '../shell/session-line';
+import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
 import { drawChangeMap, legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Mode } from '../viewer/comparison';
 import { areasOf } from '../viewer/label-picture';
@@ -117,6 +118,11 @@ export class Desk {
   protected readonly composed = computed(() => {
     const enlarged = this.enlarged();
     return this.enlargedOn() && enlarged ? alone(enlarged) : (this.preview()?.composed ?? null);
+  });
+  protected readonly foundOn = signal<ReadonlySet<FoundKind>>(new Set());
+  protected readonly overlays = computed<readonly HTMLElement[]>(() => {
+    const desk = this.work.desk();
+    return desk && this.foundOn().size ? [foundOverlay(desk.damage, this.foundOn(), this.t, this.formats.share)] : [];
   });
   protected readonly restoredLabel = computed(() => {
     if (this.enlargedOn() && this.enlarged()) return this.t('desk.enlarged');

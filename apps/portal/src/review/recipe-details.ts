@@ -78,6 +78,13 @@ import { readReceiptSteps, type ReceiptStep } from './receipt-steps';
       padding: 4px 0;
       border-top: 1px solid var(--line);
     }
+    strong {
+      display: block;
+      font-weight: 500;
+    }
+    strong::first-letter {
+      text-transform: uppercase;
+    }
     ul {
       margin: 4px 0;
       padding: 0;

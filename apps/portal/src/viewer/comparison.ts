@@ -57,6 +57,8 @@ export class Comparison {
   readonly holding = input(false);
   /** Laid over the whole picture, for the change map or a damage mask. */
   readonly map = input<HTMLCanvasElement | HTMLImageElement | null>(null);
+  /** Elements laid over the whole picture: what the analysis found, what a person drew. */
+  readonly overlays = input<readonly HTMLElement[]>([]);
   readonly ring = input<{ readonly box: ShareBox; readonly label: string } | null>(null);
   /** Pictures that come next: their first tiles are loaded ahead. */
   readonly upNext = input<readonly PictureView[]>([]);
@@ -72,10 +74,15 @@ export class Comparison {
   protected readonly fault = signal<unknown>(null);
   protected readonly announced = signal('');
   private readonly stage = signal<Stage | null>(null);
+  /** The viewport, once it is open; for layers that draw on it. */
+  readonly opened = this.stage.asReadonly();
+  /** Width of the picture on the screen in CSS pixels, kept up while zooming. */
+  readonly across = signal(0);
   private readonly second = signal<Stage | null>(null);
   private readonly clipShare = signal(0.5);
   private readonly blinkOn = signal(false);
   private mapShown: HTMLElement | null = null;
+  private overlaysShown: readonly HTMLElement[] = [];
   private readonly rings: HTMLElement[] = [];
   private fresh = '';
   private following = false;
@@ -143,6 +150,7 @@ export class Comparison {
     });
     effect(() => this.layMap());
     effect(() => this.layRing());
+    effect(() => this.layOverlays());
   }
 
   fit(): void {
@@ -179,6 +187,7 @@ export class Comparison {
       });
       viewer.addHandler('albumen-added' as never, () => this.arrived(stage));
       viewer.addHandler('viewport-change', () => {
+        this.across.set(stage.pixelsAcross());
         this.moveClip();
         this.second()?.follow(stage);
       });
@@ -251,11 +260,13 @@ export class Comparison {
     if (this.fresh === this.original().url) return;
     this.fresh = this.original().url;
     stage.lookAs(this.startLook());
+    this.across.set(stage.pixelsAcross());
     this.moveClip();
     this.second()?.follow(stage);
     untracked(() => {
       this.layMap();
       this.layRing();
+      this.layOverlays();
     });
   }
 
@@ -288,6 +299,16 @@ export class Comparison {
     map.classList.add('map');
     stage.overlay(map, { x: 0, y: 0, width: 1, height: 1 }, ratio);
     this.mapShown = map;
+  }
+
+  private layOverlays(): void {
+    const stage = this.stage();
+    const overlays = this.overlays();
+    const ratio = this.original().height / this.original().width;
+    if (!stage) return;
+    for (const old of this.overlaysShown) if (!overlays.includes(old)) stage.dropOverlay(old);
+    for (const element of overlays) stage.overlay(element, { x: 0, y: 0, width: 1, height: 1 }, ratio);
+    this.overlaysShown = overlays;
   }
 
   private layRing(): void {

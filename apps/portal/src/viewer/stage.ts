@@ -185,6 +185,30 @@ export class Stage {
     return Math.min(1, Math.max(0, this.viewer.viewport.pointFromPixel(point, true).x));
   }
 
+  /** The point of the picture, in shares, under a place of the window; outside the picture it is below 0 or above 1. */
+  pointAt(clientX: number, clientY: number): readonly [number, number] {
+    const size = this.first()?.getContentSize();
+    const point = this.viewer.viewport.pointFromPixel(this.pixelAt(clientX, clientY), true);
+    return [point.x, size ? (point.y * size.x) / size.y : point.y];
+  }
+
+  /** Zooms around a place of the window. */
+  zoomAround(factor: number, clientX: number, clientY: number): void {
+    this.viewer.viewport.zoomBy(factor, this.viewer.viewport.pointFromPixel(this.pixelAt(clientX, clientY), true));
+    this.viewer.viewport.applyConstraints();
+  }
+
+  /** Moves what is seen by CSS pixels. */
+  panPixels(x: number, y: number): void {
+    const viewport = this.viewer.viewport;
+    viewport.panBy(viewport.deltaPointsFromPixels(new this.library.Point(x, y), true), true);
+  }
+
+  /** Width of the picture on the screen, in CSS pixels. */
+  pixelsAcross(): number {
+    return this.viewer.viewport.getZoom(true) * this.viewer.viewport.getContainerSize().x;
+  }
+
   /** Magnification in per cent of picture pixels per device pixel. */
   percent(): number {
     const image = this.first();
@@ -229,6 +253,11 @@ export class Stage {
 
   destroy(): void {
     this.viewer.destroy();
+  }
+
+  private pixelAt(clientX: number, clientY: number): OpenSeadragon.Point {
+    const frame = this.viewer.element.getBoundingClientRect();
+    return new this.library.Point(clientX - frame.left, clientY - frame.top);
   }
 
   private first(): OpenSeadragon.TiledImage | undefined {

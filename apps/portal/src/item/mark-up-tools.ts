@@ -1,0 +1,211 @@
+import { Component, computed, inject, input } from '@angular/core';
+import {
+  colourEvidence,
+  colourEvidenceWords,
+  factsOf,
+  protectionReasonWords,
+  protectionReasons,
+  type ColourEvidence,
+  type ProtectionReason,
+} from '@albumen/domain';
+import { Icon } from '../icons/icon';
+import type { IconName } from '../icons/icon-paths';
+import { AsWord } from '../language/as-word';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import type { Size } from '../viewer/mark-up-geometry';
+import { tools, type PenState, type Tool } from './pen-state';
+import type { RecipeDraft } from './recipe-draft';
+
+const icons: Record<Tool, IconName> = {
+  move: 'swap-horiz',
+  mark: 'edit',
+  colour: 'contrast',
+  protect: 'lock',
+  erase: 'delete',
+};
+
+/** What the pen on the picture does: missed marks, known colours, protected areas, erasing; with undo. */
+@Component({
+  selector: 'albumen-mark-up-tools',
+  imports: [AsWord, Icon],
+  template: `
+    <div class="row" role="toolbar" [attr.aria-label]="t('markUp.tools')">
+      @for (tool of tools; track tool) {
+        <button
+          type="button"
+          class="button"
+          [class.on]="pen().tool() === tool"
+          [attr.aria-pressed]="pen().tool() === tool"
+          [disabled]="locked(tool) !== ''"
+          [title]="locked(tool) || t('markUp.tool.' + tool + '.hint' | asWord)"
+          (click)="pen().tool.set(tool)"
+        >
+          <albumen-icon [name]="icons[tool]" />{{ t('markUp.tool.' + tool | asWord) }}
+        </button>
+      }
+      <button type="button" class="button" [disabled]="!draft().mayUndo()" (click)="draft().undo()">
+        <albumen-icon name="undo" />{{ t('desk.undo') }}
+      </button>
+    </div>
+    @if (pen().tool() !== 'move') {
+      <div class="row settings">
+        @if (pen().tool() !== 'protect') {
+          <label class="brush"
+            ><span>{{ t('markUp.brush', { n: brushPixels() }) }}</span>
+            <input
+              type="range"
+              min="0"
+              max="100"
+              [value]="pen().size()"
+              (input)="pen().size.set(+$any($event.target).value)"
+          /></label>
+        }
+        @if (pen().tool() === 'colour') {
+          <label
+            ><span>{{ t('markUp.colour') }}</span
+            ><input type="color" [value]="pen().colour()" (input)="pen().colour.set($any($event.target).value)"
+          /></label>
+          <label
+            ><span>{{ t('markUp.evidence') }}</span>
+            <select class="input" (change)="setEvidence($event)">
+              @for (evidence of evidences; track evidence.code) {
+                <option [value]="evidence.code" [selected]="pen().evidence() === evidence.code">
+                  {{ language.text(evidence.words) }}
+                </option>
+              }
+            </select>
+          </label>
+          <label class="grow"
+            ><span>{{ t('markUp.note') }}</span
+            ><input
+              class="input"
+              maxlength="500"
+              [placeholder]="t('markUp.note.hint')"
+              [value]="pen().note()"
+              (input)="pen().note.set($any($event.target).value)"
+          /></label>
+        }
+        @if (pen().tool() === 'protect') {
+          <label
+            ><span>{{ t('markUp.reason') }}</span>
+            <select class="input" (change)="setReason($event)">
+              @for (reason of reasons; track reason.code) {
+                <option [value]="reason.code" [selected]="pen().reason() === reason.code">
+                  {{ language.text(reason.words) }}
+                </option>
+              }
+            </select>
+          </label>
+        }
+        <p class="hint">{{ t('markUp.tool.' + pen().tool() + '.hint' | asWord) }}</p>
+      </div>
+    }
+  `,
+  styles: `
+    :host {
+      display: grid;
+      gap: 6px;
+      padding: 8px;
+      background: #1b1b1b;
+      user-select: none;
+      color: #f2f2f2;
+      color-scheme: dark;
+      font-size: 13px;
+    }
+    .row {
+      gap: 6px;
+    }
+    .button {
+      min-height: 32px;
+      padding: 2px 10px;
+      border-color: #6a6a6a;
+      background: #2c2c2c;
+      color: #f2f2f2;
+    }
+    .button.on {
+      background: #f2f2f2;
+      color: #1b1b1b;
+    }
+    label {
+      display: flex;
+      align-items: center;
+      gap: 8px;
+    }
+    .input {
+      width: auto;
+      min-width: 0;
+      min-height: 32px;
+      padding: 2px 8px;
+      background: #2c2c2c;
+      color: #f2f2f2;
+    }
+    .grow .input {
+      flex: 1;
+    }
+    .brush input {
+      width: 120px;
+      accent-color: #9db8e0;
+    }
+    input[type='color'] {
+      width: 40px;
+      height: 32px;
+      padding: 2px;
+      border: 1px solid #8c8c8c;
+      background: none;
+    }
+    .hint {
+      flex-basis: 100%;
+      font-size: 12px;
+      color: #c8c8c8;
+    }
+    @media (max-width: 700px) {
+      .button,
+      .input,
+      input[type='color'] {
+        min-height: 44px;
+      }
+      .button {
+        padding: 2px 8px;
+        gap: 4px;
+      }
+      .grow {
+        flex-basis: 100%;
+      }
+    }
+  `,
+})
+export class MarkUpTools {
+  protected readonly language = inject(Language);
+  protected readonly t = this.language.t;
+  private readonly formats = inject(Formats);
+  readonly pen = input.required<PenState>();
+  readonly draft = input.required<RecipeDraft>();
+  readonly allowedLevel = input.required<number>();
+  readonly size = input.required<Size>();
+
+  protected readonly tools = tools;
+  protected readonly icons = icons;
+  protected readonly evidences = colourEvidence.map((code) => ({ code, words: colourEvidenceWords[code] }));
+  protected readonly reasons = protectionReasons.map((code) => ({ code, words: protectionReasonWords[code] }));
+  /** Width of the brush in pixels of the picture. */
+  protected readonly brushPixels = computed(() =>
+    this.formats.number(Math.max(1, 2 * this.pen().radius() * Math.max(this.size().width, this.size().height))),
+  );
+
+  /** Why a tool cannot be used under the collection's level, or nothing. */
+  protected locked(tool: Tool): string {
+    const operation = tool === 'mark' ? 'repair-damage' : tool === 'colour' ? 'guide-colour' : null;
+    if (!operation) return '';
+    const { level } = factsOf(operation);
+    return level > this.allowedLevel() ? this.t('markUp.locked', { n: level, allowed: this.allowedLevel() }) : '';
+  }
+
+  protected setEvidence(event: Event): void {
+    this.pen().evidence.set((event.target as HTMLSelectElement).value as ColourEvidence);
+  }
+
+  protected setReason(event: Event): void {
+    this.pen().reason.set((event.target as HTMLSelectElement).value as ProtectionReason);
+  }
+}
