@@ -63,11 +63,11 @@ function bestUnsharp(picture: Uint8Array, truth: Float32Array): number {
 
 describe('sharpen', () => {
   it.each([
-    [0.8, 2],
-    [1.2, 5],
-    [2, 2],
-    [2, 8],
-  ])('beats the best of 20 unsharp masks at blur %s and noise %s', (sigma, noise) => {
+    [0.8, 2, 0.9],
+    [1.2, 5, 0.4],
+    [2, 2, 1.8],
+    [2, 8, 0.1],
+  ])('beats the best of 20 unsharp masks at blur %s and noise %s, and the input by %s dB', (sigma, noise, gain) => {
     let [own, unsharp, input] = [0, 0, 0];
     for (const seed of [3, 11]) {
       const truth = scene(seed);
@@ -79,8 +79,8 @@ describe('sharpen', () => {
     console.log(
       `sharpen, blur ${sigma}, noise ${noise}: input ${input.toFixed(2)} dB, best unsharp ${unsharp.toFixed(2)}, own ${own.toFixed(2)}`,
     );
-    expect(own).toBeGreaterThan(unsharp);
-    expect(own).toBeGreaterThan(input + 0.4);
+    expect(own).toBeGreaterThan(unsharp + 0.5);
+    expect(own).toBeGreaterThan(input + gain);
   });
 
   it('is the same however the picture is cut, bit for bit, alpha and 16 bits kept', () => {
@@ -102,14 +102,21 @@ describe('sharpen', () => {
     }
   });
 
-  it('leaves the grain of flat areas as it is (at most 10 % more)', () => {
-    const noise = 6;
-    const normal = normalFrom(randomFrom(21));
-    for (const level of [40, 128, 210]) {
-      const picture = Uint8Array.from({ length: width * height }, () => Math.round(level + noise * normal()));
-      const out = applyBy(planned(picture, grey, 1.4, noise), picture, grey, height);
-      expect(deviation(out)).toBeLessThan(1.1 * deviation(picture));
-    }
+  it.each([0, 0.7, 1, 1.4])('leaves grain of softness %s in flat areas as it is (at most 10 % more)', (softness) => {
+    for (const [level, noise] of [
+      [60, 3],
+      [128, 6],
+      [190, 10],
+    ] as const)
+      for (const sigma of [0.9, 1.4, 2]) {
+        const normal = normalFrom(randomFrom(21));
+        const white = Float32Array.from({ length: width * height }, () => normal());
+        const grain = softness === 0 ? white : blurred(white, softness);
+        const scale = noise / deviation(grain);
+        const picture = Uint8Array.from(grain, (value) => Math.round(level + scale * value));
+        const out = applyBy(planned(picture, grey, sigma, noise), picture, grey, height);
+        expect(deviation(out)).toBeLessThan(1.1 * deviation(picture));
+      }
   });
 
   it('draws no halo: beside a clean edge nothing passes the two sides by more than 4 % of the step', () => {
@@ -164,7 +171,8 @@ describe('sharpen', () => {
   });
 });
 
-function deviation(samples: Samples): number {
-  const mean = samples.reduce((sum: number, value: number) => sum + value, 0) / samples.length;
-  return Math.sqrt(samples.reduce((sum: number, value: number) => sum + (value - mean) ** 2, 0) / samples.length);
+function deviation(samples: Samples | Float32Array): number {
+  const values = Float64Array.from(samples);
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
 }

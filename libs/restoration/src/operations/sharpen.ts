@@ -167,17 +167,27 @@ export function passWeights(kernel: HalfKernel, noise: number): Float64Array {
   return solve(normal);
 }
 
-/** Deviation of the correction of white noise, per level of noise. */
+/** Sigmas (pixels) of the softness that grain may have in a scan; 0 is the noise of a sensor. */
+const grainBlurs = [0, 0.5, 0.7, 1, 1.4] as const;
+
+/** Deviation of the correction of noise, per level of noise, for the grain that the filter raises most. */
 function noiseGain(kernel: HalfKernel, weights: Float64Array): number {
   const along = transferOf(kernel);
-  let sum = 0;
-  for (const down of along)
-    for (const across of along) {
-      let left = 1;
-      const raised = weights.reduce((all, weight) => all + weight * (left *= 1 - down * across), 0);
-      sum += raised * raised;
-    }
-  return Math.sqrt(sum / along.length ** 2);
+  return Math.max(
+    ...grainBlurs.map((blur) => {
+      const grain = blur === 0 ? along.map(() => 1) : transferOf(gaussianKernel(blur, 4));
+      let [raised, all] = [0, 0];
+      for (const [row, down] of along.entries())
+        for (const [column, across] of along.entries()) {
+          let left = 1;
+          const added = weights.reduce((sum, weight) => sum + weight * (left *= 1 - down * across), 0);
+          const power = ((grain[row] as number) * (grain[column] as number)) ** 2;
+          raised += power * added * added;
+          all += power;
+        }
+      return Math.sqrt(raised / all);
+    }),
+  );
 }
 
 /** Gaussian elimination of a small positive definite system (last column: right side), a little ridge against rounding. */
