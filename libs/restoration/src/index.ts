@@ -16,3 +16,13 @@ export {
 } from './receipt/receipt-file.js';
 export { comparePictures, tolerance, type PictureDifference } from './receipt/compare-pictures.js';
 export { modelFaults, pinsOf, runtimeDifferences, type RuntimeDifference } from './receipt/compare-receipts.js';
+export { adapterNames, type AdapterName } from './models-add/adapters.js';
+export {
+  acceptModel,
+  bringIn,
+  broughtIn,
+  removeModel,
+  type BroughtInReport,
+  type BroughtInState,
+} from './models-add/brought-in.js';
+export type { Examination } from './models-add/examination.js';

@@ -15,22 +15,38 @@ import {
   type PaletteColour,
 } from '@albumen/imaging';
 import {
+  acceptModel,
+  adapterNames,
+  bringIn,
+  broughtIn,
   checkAccepted,
   checkSignature,
   comparePictures,
   createRestorationEngine,
   modelFaults,
   readReceiptFile,
+  removeModel,
   runtimeDifferences,
   signedOver,
   tolerance,
+  type AdapterName,
+  type BroughtInReport,
   type PictureDifference,
   type ReceiptFile,
   type RuntimeDifference,
   type SignatureVerdict,
 } from '@albumen/restoration';
 
-export type { PictureDifference, ReceiptFile, RuntimeDifference, SignatureVerdict, IncomingPicture, PaletteColour };
+export type {
+  AdapterName,
+  BroughtInReport,
+  PictureDifference,
+  ReceiptFile,
+  RuntimeDifference,
+  SignatureVerdict,
+  IncomingPicture,
+  PaletteColour,
+};
 /** Receipts as pure functions: reading, checking, comparing. */
 export const receipts = {
   read: readReceiptFile,
@@ -41,6 +57,9 @@ export const receipts = {
   comparePictures,
   tolerance,
 };
+
+/** Models that an institution brings in: examined, quarantined, accepted, removed. */
+export const modelIntake = { adapterNames, bringIn, all: broughtIn, accept: acceptModel, remove: removeModel };
 
 /** What treats pictures without a server and without a database. */
 export interface TreatmentRoom {

@@ -1,0 +1,159 @@
+import type { TreatmentLevel } from '@albumen/domain';
+import type { OnnxHeader, OnnxTensor } from './onnx-header.js';
+
+/** What a model is asked to do, as data. */
+export interface AdapterFacts {
+  /** Inputs in the order image, mask. */
+  readonly inputs: readonly ('image' | 'mask')[];
+  readonly imageChannels: readonly number[];
+  readonly outputChannels: readonly number[];
+  /** Output size over input size. */
+  readonly scales: readonly number[];
+  /** True where the output is a picture like the input, so that range and order of its channels can be measured. */
+  readonly answersPicture: boolean;
+  /** A model of this kind never stands below this treatment level. */
+  readonly leastLevel: TreatmentLevel;
+}
+
+export const adapters = {
+  image2image: {
+    inputs: ['image'],
+    imageChannels: [1, 3],
+    outputChannels: [1, 3],
+    scales: [1],
+    answersPicture: true,
+    leastLevel: 1,
+  },
+  upscale: {
+    inputs: ['image'],
+    imageChannels: [1, 3],
+    outputChannels: [1, 3],
+    scales: [2, 3, 4, 8],
+    answersPicture: true,
+    leastLevel: 2,
+  },
+  inpaint: {
+    inputs: ['image', 'mask'],
+    imageChannels: [3],
+    outputChannels: [3],
+    scales: [1],
+    answersPicture: true,
+    leastLevel: 2,
+  },
+  mask: {
+    inputs: ['image'],
+    imageChannels: [1, 3],
+    outputChannels: [1, 2, 3, 4, 5, 6, 7, 8],
+    scales: [1],
+    answersPicture: false,
+    leastLevel: 0,
+  },
+} as const satisfies Record<string, AdapterFacts>;
+
+export type AdapterName = keyof typeof adapters;
+export const adapterNames = Object.keys(adapters) as AdapterName[];
+
+/** Order of a picture tensor's axes. */
+export type Layout = 'NCHW' | 'NHWC';
+
+/** A tensor of pictures: batch, height, width, channels in one of two orders. */
+export interface PictureTensor {
+  readonly name: string;
+  readonly element: 'uint8' | 'float32';
+  readonly layout: Layout;
+  readonly channels: number;
+  /** Null where any size is taken. */
+  readonly height: number | null;
+  readonly width: number | null;
+}
+
+/** A model's inputs and output in the adapter's words. */
+export interface Signature {
+  readonly image: PictureTensor;
+  readonly mask: PictureTensor | null;
+  readonly output: {
+    readonly name: string;
+    readonly element: 'uint8' | 'float32';
+    readonly layout: Layout;
+    /** Null where the file leaves it open. */
+    readonly channels: number | null;
+  };
+}
+
+/** Compares a header with an adapter; answers the signature, or why the two do not fit. */
+export function signatureOf(header: OnnxHeader, adapter: AdapterName): Signature | string {
+  const facts: AdapterFacts = adapters[adapter];
+  if (header.inputs.length !== facts.inputs.length)
+    return `expected ${facts.inputs.length} inputs for ${adapter} but received ${header.inputs.length} (${namesOf(header.inputs)})`;
+  if (header.outputs.length !== 1)
+    return `expected 1 output for ${adapter} but received ${header.outputs.length} (${namesOf(header.outputs)})`;
+  const given: PictureTensor[] = [];
+  for (const tensor of header.inputs) {
+    const picture = pictureTensor(tensor, adapter);
+    if (typeof picture === 'string') return picture;
+    given.push(picture);
+  }
+  const maskAt = facts.inputs.length === 1 ? -1 : maskPlace(given);
+  const mask = maskAt < 0 ? null : (given[maskAt] ?? null);
+  const image = given[maskAt === 0 ? 1 : 0] as PictureTensor;
+  if (mask !== null && mask.channels !== 1)
+    return `expected one channel for the mask ${mask.name} but received ${mask.channels}`;
+  if (!facts.imageChannels.includes(image.channels))
+    return `expected ${facts.imageChannels.join(' or ')} channels for ${image.name} but received ${image.channels}`;
+  const output = outputTensor(header.outputs[0] as OnnxTensor, image, facts, adapter);
+  if (typeof output === 'string') return output;
+  if (output.channels !== null && !facts.outputChannels.includes(output.channels))
+    return `expected ${facts.outputChannels.join(', ')} channels for ${output.name} but received ${output.channels}`;
+  if (facts.answersPicture && output.channels !== image.channels)
+    return `expected as many channels out of it as into it but received ${image.channels} and ${output.channels}`;
+  return { image, mask, output };
+}
+
+/** Exporters often leave the output's sizes open: then its axes stand as those of the image. */
+function outputTensor(
+  tensor: OnnxTensor,
+  image: PictureTensor,
+  facts: AdapterFacts,
+  adapter: AdapterName,
+): Signature['output'] | string {
+  const read = pictureTensor(tensor, adapter);
+  if (typeof read !== 'string') return read;
+  const channelsAt = image.layout === 'NCHW' ? 1 : 3;
+  const open = tensor.dims.length === 0 || typeof tensor.dims[channelsAt] !== 'number';
+  if (!open || (tensor.element !== 'uint8' && tensor.element !== 'float32')) return read;
+  const channels = facts.answersPicture ? image.channels : null;
+  return { name: tensor.name, element: tensor.element, layout: image.layout, channels };
+}
+
+/** A mask has one channel; where both have one, the name decides, else the order. */
+function maskPlace(given: readonly PictureTensor[]): number {
+  const byName = given.findIndex(({ name }) => /mask|hole/i.test(name));
+  if (byName >= 0) return byName;
+  const byChannels = given.findIndex(({ channels }) => channels === 1);
+  return byChannels >= 0 ? byChannels : 1;
+}
+
+function pictureTensor(tensor: OnnxTensor, adapter: AdapterName): PictureTensor | string {
+  const { name, element, dims } = tensor;
+  if (element !== 'uint8' && element !== 'float32')
+    return `expected uint8 or float32 for ${name} but received ${element}`;
+  if (dims.length !== 4)
+    return `expected 4 axes for ${name} (pictures) but received ${dims.length === 0 ? 'none' : shown(dims)}`;
+  const few = (dim: number | string | null | undefined): boolean => typeof dim === 'number' && dim <= 8;
+  const [, second, third, fourth] = dims;
+  const layout: Layout | null = few(second) && !few(fourth) ? 'NCHW' : few(fourth) && !few(second) ? 'NHWC' : null;
+  if (layout === null)
+    return `expected a fixed number of channels on the second or last axis of ${name} for ${adapter} but received ${shown(dims)}`;
+  const size = (dim: number | string | null | undefined): number | null => (typeof dim === 'number' ? dim : null);
+  return layout === 'NCHW'
+    ? { name, element, layout, channels: second as number, height: size(third), width: size(fourth) }
+    : { name, element, layout, channels: fourth as number, height: size(second), width: size(third) };
+}
+
+function namesOf(tensors: readonly OnnxTensor[]): string {
+  return tensors.map(({ name }) => name).join(', ') || 'none';
+}
+
+function shown(dims: readonly (number | string | null)[]): string {
+  return `[${dims.map((dim) => dim ?? '?').join(', ')}]`;
+}

@@ -1,0 +1,259 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { factsOf, operationNames, refuse, type TreatmentLevel } from '@albumen/domain';
+import { installedModels } from '../models.js';
+import { adapters, type AdapterName } from './adapters.js';
+import type { Examination } from './examination.js';
+import { examineModel, type ExaminationLimits } from './examine-model.js';
+
+/** Where a model that was brought in stands; only an accepted one has a `model.json` and is loaded. */
+export type BroughtInState = 'quarantined' | 'accepted' | 'removed';
+
+/** `report.json` of a model that was brought in. */
+export interface BroughtInReport {
+  readonly type: 'albumen-model-report';
+  readonly version: 1;
+  readonly state: BroughtInState;
+  readonly id: string;
+  readonly modelVersion: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly adapter: AdapterName;
+  readonly licence: string;
+  readonly broughtInAt: string;
+  readonly examination: Examination;
+  readonly accepted?: { readonly level: TreatmentLevel; readonly at: string };
+  readonly removedAt?: string;
+}
+
+/** What is asked of `bringIn`. */
+export interface BringIn {
+  readonly file: string;
+  /** Folder of the models that were brought in; made where it is missing. */
+  readonly into: string;
+  /** Folder of the models that came with Albumen: their ids cannot be taken. */
+  readonly shipped: string;
+  readonly id: string;
+  readonly modelVersion: string;
+  readonly adapter: AdapterName;
+  readonly licence: string;
+  readonly limits?: Partial<ExaminationLimits>;
+  readonly signal?: AbortSignal;
+  readonly onStage?: (words: string) => void;
+}
+
+/** Ids, versions and licences become names of folders or stand in records: letters, digits, dot, dash, plus. */
+export const plainName = /^[A-Za-z0-9][A-Za-z0-9.+-]{0,63}$/;
+/** Ids that the operations name: they stand for Albumen's own models, installed or not. */
+const ownIds = new Set(
+  operationNames.map(factsOf).flatMap(({ models, optionalModels }) => [...models, ...(optionalModels ?? [])]),
+);
+const largestFile = 2_000_000_000;
+const reportName = 'report.json';
+
+/**
+ * Copies a model file into a hidden folder, examines the copy in a process of its own and, where nothing speaks against
+ * it, keeps it as quarantined: it is there with its report and is not loaded until it is accepted. Answers the report,
+ * `kept` false where faults were found; then nothing of it stays. Refuses `model.file-refused`.
+ */
+export async function bringIn(asked: BringIn): Promise<{ readonly kept: boolean; readonly report: BroughtInReport }> {
+  for (const [what, value] of [
+    ['an id', asked.id],
+    ['a version', asked.modelVersion],
+    ['a licence', asked.licence],
+  ] as const)
+    if (!plainName.test(value))
+      throw refused(`expected ${what} of letters, digits, dots and dashes but received "${value}"`);
+  if (ownIds.has(asked.id) || (await installedModels(asked.shipped)).has(asked.id))
+    throw refused(`${asked.id} is one of Albumen's own models, which are never written over; choose another --id`);
+  const { size } = await stat(asked.file);
+  if (size === 0 || size > largestFile)
+    throw refused(`expected 1 to ${largestFile} bytes but received a file of ${size}`);
+  const target = join(asked.into, asked.id, asked.modelVersion);
+  if (await isThere(target))
+    throw refused(`${asked.id} ${asked.modelVersion} was brought in before; give another --version`);
+  const hidden = join(asked.into, `.quarantine-${randomBytes(6).toString('hex')}`);
+  await mkdir(hidden, { recursive: true });
+  try {
+    const file = `${asked.id}.onnx`;
+    await copyFile(asked.file, join(hidden, file));
+    const sha256 = await digestOf(join(hidden, file));
+    const examination = await examineModel(join(hidden, file), asked.adapter, {
+      ...asked.limits,
+      ...(asked.onStage === undefined ? {} : { onStage: asked.onStage }),
+      ...(asked.signal === undefined ? {} : { signal: asked.signal }),
+    });
+    const report: BroughtInReport = {
+      type: 'albumen-model-report',
+      version: 1,
+      state: 'quarantined',
+      id: asked.id,
+      modelVersion: asked.modelVersion,
+      file,
+      sha256,
+      bytes: size,
+      adapter: asked.adapter,
+      licence: asked.licence,
+      broughtInAt: new Date().toISOString(),
+      examination,
+    };
+    if (examination.faults.length > 0) return { kept: false, report };
+    await writeJson(join(hidden, reportName), report);
+    await mkdir(join(asked.into, asked.id), { recursive: true });
+    await rename(hidden, target);
+    return { kept: true, report };
+  } finally {
+    await rm(hidden, { recursive: true, force: true });
+  }
+}
+
+/** Every model that was brought in, with its folder, by id and version. */
+export async function broughtIn(
+  into: string,
+): Promise<readonly { readonly folder: string; readonly report: BroughtInReport }[]> {
+  const found: { folder: string; report: BroughtInReport }[] = [];
+  for (const id of await foldersIn(into))
+    for (const version of await foldersIn(join(into, id))) {
+      const folder = join(into, id, version);
+      const report = await readReport(folder);
+      if (report !== null) found.push({ folder, report });
+    }
+  return found;
+}
+
+/**
+ * Accepts a quarantined model: its bytes are compared with the report once more, then its `model.json` is written, and it
+ * is loaded from now on. The licence must be the one under which it was brought in, the level not below the adapter's.
+ * Refuses `model.missing`, `model.digest-differs`, `model.file-refused`.
+ */
+export async function acceptModel(
+  into: string,
+  id: string,
+  terms: { readonly licence: string; readonly level: TreatmentLevel; readonly modelVersion?: string },
+): Promise<BroughtInReport> {
+  const { folder, report } = await one(into, id, terms.modelVersion, ['quarantined']);
+  if (report.licence !== terms.licence)
+    throw refused(`it was brought in under ${report.licence} and cannot be accepted under ${terms.licence}`);
+  const { leastLevel } = adapters[report.adapter];
+  if (terms.level < leastLevel)
+    throw refused(`a model for ${report.adapter} needs treatment level ${leastLevel} or more, not ${terms.level}`);
+  if ((await digestOf(join(folder, report.file))) !== report.sha256)
+    throw refuse('model.digest-differs', { model: id });
+  const accepted: BroughtInReport = {
+    ...report,
+    state: 'accepted',
+    accepted: { level: terms.level, at: new Date().toISOString() },
+  };
+  await writeJson(join(folder, 'model.json'), descriptionOf(accepted, terms.level));
+  await writeJson(join(folder, reportName), accepted);
+  return accepted;
+}
+
+/**
+ * Removes a model that was brought in: its bytes go, its report stays as removed, so that old receipts still tell what
+ * they name. Refuses `model.missing`; models that came with Albumen are not among these.
+ */
+export async function removeModel(into: string, id: string, modelVersion?: string): Promise<BroughtInReport> {
+  const { folder, report } = await one(into, id, modelVersion, ['quarantined', 'accepted']);
+  const removed: BroughtInReport = { ...report, state: 'removed', removedAt: new Date().toISOString() };
+  await rm(join(folder, 'model.json'), { force: true });
+  await writeJson(join(folder, reportName), removed);
+  await rm(join(folder, report.file), { force: true });
+  return removed;
+}
+
+async function one(
+  into: string,
+  id: string,
+  modelVersion: string | undefined,
+  states: readonly BroughtInState[],
+): Promise<{ readonly folder: string; readonly report: BroughtInReport }> {
+  const all = (await broughtIn(into)).filter(
+    ({ report }) => report.id === id && (modelVersion === undefined || report.modelVersion === modelVersion),
+  );
+  const fitting = all.filter(({ report }) => states.includes(report.state));
+  const [first, second] = fitting;
+  if (second !== undefined) throw refused(`there are several versions of ${id}; name one with --version`);
+  if (first !== undefined) return first;
+  const [other] = all;
+  if (other === undefined) throw refuse('model.missing', { model: id });
+  throw refused(`${id} ${other.report.modelVersion} is ${other.report.state}`);
+}
+
+/** What the engine reads of a model, and where it came from. */
+function descriptionOf(report: BroughtInReport, level: TreatmentLevel): Record<string, unknown> {
+  const { signature, probes, header } = report.examination;
+  if (signature === null || probes === null) throw refused('it was never run');
+  const { image, mask, output } = signature;
+  const multiple = probes.multiple ?? 1;
+  const side = probes.fixedSize?.width ?? Math.max(512, multiple);
+  return {
+    id: report.id,
+    version: report.modelVersion,
+    task: report.adapter,
+    adapter: report.adapter,
+    treatmentLevel: level,
+    files: { [image.element === 'uint8' ? 'u8' : 'f32']: { file: report.file, sha256: report.sha256 } },
+    input: { name: image.name, layout: image.layout, channels: image.channels, range: probes.range },
+    ...(mask === null ? {} : { mask: { name: mask.name, layout: mask.layout, hole: probes.hole } }),
+    output: { name: output.name, layout: output.layout, channels: probes.outputChannels, scale: probes.scale },
+    tile: {
+      size: Math.ceil(side / multiple) * multiple,
+      multiple,
+      ...(probes.margin === null ? { whole: true, margin: 0 } : { margin: probes.margin }),
+    },
+    opset: header.opset,
+    licence: { id: report.licence },
+    origin: { broughtIn: report.broughtInAt, producer: header.producer, accepted: report.accepted?.at },
+  };
+}
+
+async function readReport(folder: string): Promise<BroughtInReport | null> {
+  try {
+    const report = JSON.parse(await readFile(join(folder, reportName), 'utf8')) as BroughtInReport;
+    return report.type === 'albumen-model-report' && report.file === basename(report.file) ? report : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw refuse('model.missing', { model: `${folder}: its report cannot be read` }, { cause: error });
+  }
+}
+
+async function foldersIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map((entry) => entry.name)
+      .sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+/** Written whole or not at all: a reader never sees a part. */
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`);
+  await rename(`${path}.new`, path);
+}
+
+function refused(detail: string): Error {
+  return refuse('model.file-refused', { detail });
+}

@@ -1,0 +1,254 @@
+/**
+ * Contract twins: tiny ONNX graphs with the names, types, sizes and polarity of real models, well-behaved and deliberately
+ * wrong, written as Protocol Buffers by hand (field numbers of `onnx.proto`).
+ */
+
+type Bytes = Uint8Array;
+
+/** An axis: a fixed size, or a name. */
+type Axis = number | string;
+
+interface Value {
+  readonly name: string;
+  /** 1 float32, 2 uint8, 10 float16. */
+  readonly element: number;
+  readonly axes: readonly Axis[];
+}
+
+interface Constant {
+  readonly name: string;
+  readonly axes: readonly number[];
+  readonly values: readonly number[];
+  /** A path: the values are said to lie outside. */
+  readonly outside?: string;
+}
+
+interface Node {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly domain?: string;
+  readonly attributes?: Readonly<Record<string, number | string | readonly number[]>>;
+}
+
+/** What a twin is made of. */
+export interface Twin {
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly nodes: readonly Node[];
+  readonly constants?: readonly Constant[];
+  readonly irVersion?: number;
+  readonly opset?: number;
+  /** Lists constants as inputs, too, as old exporters do. */
+  readonly listsConstants?: boolean;
+}
+
+function varint(value: number | bigint): Bytes {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  const bytes: number[] = [];
+  do {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    bytes.push(rest === 0n ? low : low | 0x80);
+  } while (rest !== 0n);
+  return Uint8Array.from(bytes);
+}
+
+const joined = (...parts: readonly Bytes[]): Bytes => new Uint8Array(Buffer.concat(parts));
+const number = (field: number, value: number | bigint): Bytes => joined(varint(field << 3), varint(value));
+const bytes = (field: number, value: Bytes): Bytes => joined(varint((field << 3) | 2), varint(value.length), value);
+const text = (field: number, value: string): Bytes => bytes(field, new TextEncoder().encode(value));
+
+function valueInfo({ name, element, axes }: Value): Bytes {
+  const dims = axes.map((axis) => bytes(1, typeof axis === 'number' ? number(1, axis) : text(2, axis)));
+  const tensor = joined(number(1, element), bytes(2, joined(...dims)));
+  return joined(text(1, name), bytes(2, bytes(1, tensor)));
+}
+
+function tensorProto({ name, axes, values, outside }: Constant): Bytes {
+  const head = joined(...axes.map((axis) => number(1, axis)), number(2, 1), text(8, name));
+  if (outside !== undefined)
+    return joined(head, bytes(13, joined(text(1, 'location'), text(2, outside))), number(14, 1));
+  return joined(head, bytes(9, new Uint8Array(Float32Array.from(values).buffer)));
+}
+
+function attribute(name: string, value: number | string | readonly number[]): Bytes {
+  if (typeof value === 'number') return joined(text(1, name), number(3, value), number(20, 2));
+  if (typeof value === 'string') return joined(text(1, name), text(4, value), number(20, 3));
+  return joined(text(1, name), ...value.map((one) => number(8, one)), number(20, 7));
+}
+
+function nodeProto({ operator, inputs, outputs, domain, attributes }: Node): Bytes {
+  return joined(
+    ...inputs.map((input) => text(1, input)),
+    ...outputs.map((output) => text(2, output)),
+    text(4, operator),
+    ...Object.entries(attributes ?? {}).map(([name, value]) => bytes(5, attribute(name, value))),
+    ...(domain === undefined ? [] : [text(7, domain)]),
+  );
+}
+
+/** The twin's file. */
+export function twinFile(twin: Twin): Bytes {
+  const constants = twin.constants ?? [];
+  const listed = twin.listsConstants === true ? constants.map(({ name, axes }) => ({ name, element: 1, axes })) : [];
+  const graph = joined(
+    ...twin.nodes.map((node) => bytes(1, nodeProto(node))),
+    text(2, 'twin'),
+    ...constants.map((constant) => bytes(5, tensorProto(constant))),
+    ...[...twin.inputs, ...listed].map((value) => bytes(11, valueInfo(value))),
+    ...twin.outputs.map((value) => bytes(12, valueInfo(value))),
+  );
+  const domains = new Set(twin.nodes.flatMap(({ domain }) => (domain === undefined ? [] : [domain])));
+  return joined(
+    number(1, twin.irVersion ?? 8),
+    text(2, 'albumen twins'),
+    bytes(7, graph),
+    bytes(8, joined(text(1, ''), number(2, twin.opset ?? 17))),
+    ...[...domains].map((domain) => bytes(8, joined(text(1, domain), number(2, 1)))),
+  );
+}
+
+/** A picture tensor of open size, NCHW. */
+export const planar = (name: string, channels: Axis = 3, element = 1): Value => ({
+  name,
+  element,
+  axes: ['n', channels, 'h', 'w'],
+});
+
+/** A picture tensor of open size, NHWC. */
+export const interleaved = (name: string, channels: Axis = 3, element = 1): Value => ({
+  name,
+  element,
+  axes: ['n', 'h', 'w', channels],
+});
+
+const node = (operator: string, inputs: readonly string[], output: string, more: Partial<Node> = {}): Node => ({
+  operator,
+  inputs,
+  outputs: [output],
+  ...more,
+});
+const constant = (name: string, ...values: readonly number[]): Constant => ({
+  name,
+  axes: values.length === 1 ? [] : [values.length],
+  values,
+});
+
+const picture = { inputs: [planar('input')], outputs: [planar('output')] };
+/** A mean of 9×9: what lies 4 pixels inside the edge does not see past it. */
+const mean = (from: string, to: string): Node =>
+  node('AveragePool', [from], to, { attributes: { kernel_shape: [9, 9], pads: [4, 4, 4, 4] } });
+
+/** The twins, by what they do. */
+export const twins = {
+  mean: { ...picture, nodes: [mean('input', 'output')] },
+  'takes-255': {
+    ...picture,
+    constants: [constant('low', 0), constant('high', 255), constant('small', 2)],
+    // Everything below 2 is black for it: a picture of 0..1 comes out as nothing.
+    nodes: [node('Clip', ['input', 'small', 'high'], 'clipped'), node('Sub', ['clipped', 'low'], 'output')],
+  },
+  interleaved: {
+    inputs: [interleaved('image', 3, 2)],
+    outputs: [interleaved('restored', 3, 2)],
+    nodes: [node('Identity', ['image'], 'restored')],
+  },
+  double: {
+    inputs: [planar('input')],
+    outputs: [planar('output', 'c')],
+    nodes: [
+      node('Concat', ['input', 'input', 'input', 'input'], 'four', { attributes: { axis: 1 } }),
+      node('DepthToSpace', ['four'], 'output', { attributes: { blocksize: 2, mode: 'DCR' } }),
+    ],
+  },
+  'multiple-of-8': {
+    ...picture,
+    nodes: [
+      node('SpaceToDepth', ['input'], 'deep', { attributes: { blocksize: 8 } }),
+      node('DepthToSpace', ['deep'], 'output', { attributes: { blocksize: 8 } }),
+    ],
+  },
+  'whole-picture': {
+    ...picture,
+    constants: [constant('half', 0.5)],
+    nodes: [
+      node('GlobalMaxPool', ['input'], 'most'),
+      node('ReduceMean', ['input'], 'middle', { attributes: { keepdims: 1 } }),
+      node('Sub', ['input', 'middle'], 'around'),
+      node('Mul', ['around', 'half'], 'less'),
+      node('Mul', ['less', 'most'], 'scaled'),
+      node('Add', ['scaled', 'middle'], 'output'),
+    ],
+  },
+  'hole-is-1': hole(true),
+  'hole-is-0': hole(false),
+  'mask-ignored': {
+    inputs: [planar('image'), planar('mask', 1)],
+    outputs: [planar('output')],
+    constants: [constant('nothing', 0)],
+    nodes: [node('Mul', ['mask', 'nothing'], 'gone'), node('Add', ['image', 'gone'], 'output')],
+  },
+  marks: {
+    inputs: [planar('luma', 1)],
+    outputs: [planar('logits', 1)],
+    nodes: [mean('luma', 'around'), node('Sub', ['luma', 'around'], 'logits')],
+  },
+  old: {
+    ...picture,
+    irVersion: 4,
+    opset: 9,
+    listsConstants: true,
+    constants: [constant('factor', 0.98)],
+    nodes: [node('Mul', ['input', 'factor'], 'output')],
+  },
+  nan: {
+    ...picture,
+    nodes: [node('Sub', ['input', 'input'], 'zero'), node('Div', ['zero', 'zero'], 'output')],
+  },
+  black: {
+    ...picture,
+    constants: [constant('nothing', 0)],
+    nodes: [node('Mul', ['input', 'nothing'], 'output')],
+  },
+  swapped: {
+    ...picture,
+    constants: [],
+    nodes: [
+      node('Split', ['input'], 'red', { outputs: ['red', 'green', 'blue'], attributes: { axis: 1 } }),
+      node('Concat', ['blue', 'green', 'red'], 'output', { attributes: { axis: 1 } }),
+    ],
+  },
+  random: {
+    ...picture,
+    nodes: [node('RandomUniformLike', ['input'], 'noise'), node('Mul', ['input', 'noise'], 'output')],
+  },
+  'custom-domain': { ...picture, nodes: [node('Sharpen', ['input'], 'output', { domain: 'com.example' })] },
+  'data-outside': {
+    ...picture,
+    constants: [{ ...constant('factor', 1), outside: '../../keys/audit.key' }],
+    nodes: [node('Mul', ['input', 'factor'], 'output')],
+  },
+  half: {
+    inputs: [planar('input', 3, 10)],
+    outputs: [planar('output', 3, 10)],
+    nodes: [node('Identity', ['input'], 'output')],
+  },
+} as const satisfies Record<string, Twin>;
+
+/** Gives back what is known and fills the hole with grey. */
+function hole(isOne: boolean): Twin {
+  const known = isOne ? 'inverse' : 'mask';
+  const gone = isOne ? 'mask' : 'inverse';
+  return {
+    inputs: [planar('image'), planar('mask', 1)],
+    outputs: [planar('output')],
+    constants: [constant('one', 1), constant('grey', 0.5)],
+    nodes: [
+      node('Sub', ['one', 'mask'], 'inverse'),
+      node('Mul', ['image', known], 'kept'),
+      node('Mul', ['grey', gone], 'filled'),
+      node('Add', ['kept', 'filled'], 'output'),
+    ],
+  };
+}
