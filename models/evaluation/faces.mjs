@@ -36,26 +36,72 @@ function shared(a, b) {
   return { union: both / Math.max(1e-9, first + second - both), inside: both / Math.max(1e-9, Math.min(first, second)) };
 }
 
+const LOOK = { side: 128, width: 40, enlarged: 2.5, score: 0.05, away: 0.35, least: 0.6, most: 1.6 };
+
+/** What one run says at `least` or above: { box, five, score } in pixels of the level. */
+async function inLevel(session, level, least) {
+  const made = await session.run({ grey: new ort.Tensor('uint8', level.data, [1, level.height, level.width, 1]) });
+  const [heat, boxes, marks] = [made.heat.data, made.boxes.data, made.landmarks.data];
+  const found = [];
+  for (let cell = 0; cell < heat.length; cell += 1) {
+    if (!(heat[cell] >= least)) continue;
+    const box = Array.from(boxes.subarray(cell * 4, cell * 4 + 4));
+    const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
+    if (box[2] < WIDTHS[0] || box[2] > WIDTHS[1] || x < 0 || y < 0 || x >= level.width || y >= level.height) continue;
+    const points = marks.subarray(cell * 10, cell * 10 + 10);
+    found.push({ box, five: [0, 2, 4, 6, 8].map((k) => [points[k], points[k + 1]]), score: heat[cell] });
+  }
+  return found;
+}
+
+/** A square of the level from (left, top), `scale` times as large, bilinear, edge repeated. */
+function enlarged({ data, width, height }, left, top, scale) {
+  const inside = (at, length) => Math.max(0, Math.min(length - 1, at));
+  const out = Uint8Array.from({ length: LOOK.side ** 2 }, (_, i) => {
+    const x = inside(((i % LOOK.side) + 0.5) / scale - 0.5 + left, width);
+    const y = inside((Math.floor(i / LOOK.side) + 0.5) / scale - 0.5 + top, height);
+    const [x0, y0] = [Math.floor(x), Math.floor(y)];
+    const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)];
+    const line = (row) => data[row * width + x0] * (1 - x + x0) + data[row * width + x1] * (x - x0);
+    return Math.round(line(y0) * (1 - y + y0) + line(y1) * (y - y0));
+  });
+  return { data: out, width: LOOK.side, height: LOOK.side };
+}
+
+/** The finding with the landmarks of a second look, if that shows a face at the same place. */
+async function lookedAgain(session, levels, one) {
+  const [x, y, width, height] = one.box;
+  let number = 0;
+  while (number + 1 < levels.length && width / 2 ** number > 2 * LOOK.width) number += 1;
+  const factor = 2 ** number;
+  const scale = Math.min((LOOK.width * factor) / width, LOOK.enlarged);
+  const here = (width / factor) * scale;
+  const [middleX, middleY] = [(x + width / 2) / factor, (y + height / 2) / factor];
+  const half = LOOK.side / 2;
+  const seen = await inLevel(session, enlarged(levels[number], middleX - half / scale, middleY - half / scale, scale), LOOK.score);
+  const fits = seen.filter(({ box }) => {
+    const away = Math.max(Math.abs(box[0] + box[2] / 2 - half), Math.abs(box[1] + box[3] / 2 - half));
+    return away <= LOOK.away * here && box[2] / here >= LOOK.least && box[2] / here <= LOOK.most;
+  });
+  if (fits.length === 0) return one;
+  const best = fits.reduce((a, b) => (b.score > a.score ? b : a));
+  return { ...one, five: best.five.map(([u, v]) => [((u - half) / scale + middleX) * factor, ((v - half) / scale + middleY) * factor]) };
+}
+
 /** Findings { box, five, score }, most certain first; a picture's longer side must be 2048 at most. */
 async function search(session, picture, threshold) {
+  const levels = [picture];
+  while (Math.min(levels.at(-1).width, levels.at(-1).height) >= 2 * LEAST_SIDE) levels.push(halved(levels.at(-1)));
   const found = [];
-  let factor = 1;
-  for (let level = picture; Math.min(level.width, level.height) >= LEAST_SIDE; level = halved(level), factor *= 2) {
-    const made = await session.run({ grey: new ort.Tensor('uint8', level.data, [1, level.height, level.width, 1]) });
-    const [heat, boxes, marks] = [made.heat.data, made.boxes.data, made.landmarks.data];
-    for (let cell = 0; cell < heat.length; cell += 1) {
-      if (!(heat[cell] >= threshold)) continue;
-      const box = Array.from(boxes.subarray(cell * 4, cell * 4 + 4));
-      const [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2];
-      if (box[2] < WIDTHS[0] || box[2] > WIDTHS[1] || x < 0 || y < 0 || x >= level.width || y >= level.height) continue;
-      const points = Array.from(marks.subarray(cell * 10, cell * 10 + 10), (v) => v * factor);
-      found.push({ box: box.map((v) => v * factor), five: [0, 2, 4, 6, 8].map((k) => [points[k], points[k + 1]]), score: heat[cell] });
-    }
+  for (const [number, level] of levels.entries()) {
+    if (Math.min(level.width, level.height) < LEAST_SIDE) continue;
+    for (const { box, five, score } of await inLevel(session, level, threshold))
+      found.push({ box: box.map((v) => v * 2 ** number), five: five.map((point) => point.map((v) => v * 2 ** number)), score });
   }
   const kept = [];
   for (const one of found.sort((a, b) => b.score - a.score))
     if (!kept.some((other) => { const { union, inside } = shared(one.box, other.box); return union >= OVERLAP || inside >= INSIDE; })) kept.push(one);
-  return kept;
+  return Promise.all(kept.map((one) => lookedAgain(session, levels, one)));
 }
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;

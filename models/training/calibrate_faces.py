@@ -18,8 +18,8 @@ from .face_scenes import Composer, Sprites
 from .judging_faces import Tally, Wanted
 from .sampling import photograph_paths
 
-SEED, SCENES, SIZE, LARGEST = 55026, 120, 448, 160.0
-PRECISION, FALSE_PER_10MP = 0.98, 0.7
+SEED, SCENES, SIZE, LARGEST = 55026, 60, 448, 160.0
+PRECISION, FALSE_PER_10MP = 0.97, 1.0
 LEAST, STEP = 0.10, 0.01
 
 

@@ -17,11 +17,14 @@ def table(model: dict) -> str:
         f"Parameters {origin['parameters']:,}; iterations {origin['iterations']:,} at batch {origin['batch']}, crops of {origin['crop']} px; "
         f"{origin['seconds'] // 60} minutes on one shared processor core; seed {origin['seed']}.",
         "",
-        f"Tiles of {tile['size']} px, margin {tile['margin']} px. Largest difference to the full frame by margin, in levels of 255"
-        + (" of probability" if model["task"] == "damage-mask" else "") + ": "
-        + ", ".join(f"{k} px {v:g}" for k, v in tile["largestDifference"].items()) + ".",
-        "",
     ]
+    if "largestDifference" in tile:
+        lines += [
+            f"Tiles of {tile['size']} px, margin {tile['margin']} px. Largest difference to the full frame by margin, in levels of 255"
+            + (" of probability" if model["task"] == "damage-mask" else "") + ": "
+            + ", ".join(f"{k} px {v:g}" for k, v in tile["largestDifference"].items()) + ".",
+            "",
+        ]
     if "thresholds" in model:
         lines += ["Thresholds of probability: " + ", ".join(f"{k} {v:g}" for k, v in model["thresholds"].items()) + ".", ""]
     lines += ["| Set | Task | Measure | Value | Ship | Aim | Held | Baseline of the same run |", "|---|---|---|---|---|---|---|---|"]
@@ -33,7 +36,7 @@ def table(model: dict) -> str:
 
 
 def main() -> None:
-    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s"):
+    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s", "faces"):
         folder = os.path.join(MODELS, name, "1.0.0")
         if not os.path.exists(os.path.join(folder, "CARD.md")):
             print(f"absent: no card of {name}")

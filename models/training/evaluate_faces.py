@@ -44,7 +44,7 @@ def both(report: Report, of_set: str, tally: Tally, gate: bool) -> None:
 def marks(report: Report, of_set: str, tally: Tally, gate: bool) -> None:
     if tally.errors:
         report.add("faces", "landmarks", of_set, "mean share of eye distance", float(np.mean(tally.errors)),
-                   f"median {np.median(tally.errors):.3f}, {len(tally.errors)} faces", *FACES["marks"], less=True, gate=gate)
+                   f"median {np.median(tally.errors):.3f}, {len(tally.errors)} faces; 32 px wide or more: {np.mean([e for e, w in zip(tally.errors, tally.widths) if w >= 32] or [1]):.3f}", *FACES["marks"], less=True, gate=gate)
 
 
 def committed(report: Report, run, threshold: float) -> None:

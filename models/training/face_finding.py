@@ -1,4 +1,4 @@
-"""Finding faces in a whole picture: a pyramid by halves, one answer per cell, doubles removed. The server does the same.
+"""Finding faces in a whole picture: a pyramid by halves, doubles removed, a second look at each. The server does the same.
 
 Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net.
 """
@@ -16,6 +16,8 @@ LONGEST = 2048         # a picture is reduced to it before anything else
 LEAST_SIDE = 24        # a level smaller than this is not searched
 WIDTHS = (7.0, 92.0)   # width of a face, in pixels of its level, that a level is trusted with
 OVERLAP = 0.4          # intersection over union from which two findings are one
+LOOK, LOOK_WIDTH = 128, 40.0  # side of the picture of a second look, width of the face in it
+LOOK_ENLARGED, LOOK_LEAST, LOOK_AWAY = 2.5, 0.05, 0.35  # largest enlargement, least score, distance of the middles in widths of the face
 INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
 
 
@@ -69,11 +71,44 @@ def once(found: list[Found]) -> list[Found]:
     return kept
 
 
+def sampled(level: np.ndarray, middle: np.ndarray, scale: float) -> np.ndarray:
+    """uint8 [LOOK, LOOK] around `middle` (pixels of the level, the first pixel from 0 to 1), enlarged by `scale`, bilinear, edge repeated."""
+    shift = middle - LOOK / 2 / scale
+    matrix = np.array([[1 / scale, 0, 0.5 / scale - 0.5 + shift[0]], [0, 1 / scale, 0.5 / scale - 0.5 + shift[1]]])
+    return cv2.warpAffine(level, matrix, (LOOK, LOOK), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_REPLICATE)
+
+
+def looked_again(run: Callable, levels: list[np.ndarray], found: Found) -> Found:
+    """A second look at one finding, alone and at the size the net sees best, for its landmarks: on rendered faces their median
+    error falls by a quarter. `found` is in pixels of the first level. Score and box stay: the mean of both looks' scores was
+    tried on rendered scenes and parts faces from the rest less well. What the second look does not see stays as it was.
+    """
+    number, width = 0, float(found.box[2])
+    while number + 1 < len(levels) and width > 2 * LOOK_WIDTH:
+        number, width = number + 1, width / 2
+    factor = 2.0 ** number
+    middle = (found.box[:2] + found.box[2:] / 2) / factor
+    scale = min(LOOK_WIDTH / width, LOOK_ENLARGED)
+    heat, boxes, marks = run(sampled(levels[number], middle, scale))
+    best = None
+    for row, column in zip(*np.nonzero(heat >= LOOK_LEAST)):
+        box = boxes[row, column]
+        away = np.abs(box[:2] + box[2:] / 2 - LOOK / 2).max() / (width * scale)
+        if away <= LOOK_AWAY and 0.6 <= box[2] / (width * scale) <= 1.6 and (best is None or heat[row, column] > heat[best]):
+            best = (row, column)
+    if best is None:
+        return found
+    return found._replace(five=((marks[best].reshape(5, 2) - LOOK / 2) / scale + middle) * factor)
+
+
 def find_faces(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
-    """All faces of a picture, in its pixels."""
-    level, factor = reduced(grey)
-    found: list[Found] = []
-    while min(level.shape) >= LEAST_SIDE:
-        found += in_level(run, level, least, factor)
-        level, factor = halve(level), factor * 2
-    return once(found)
+    """All faces of a picture, in its pixels, most certain first."""
+    first, factor = reduced(grey)
+    levels, found = [first], []
+    while min(levels[-1].shape) >= 2 * LEAST_SIDE:
+        levels.append(halve(levels[-1]))
+    for number, level in enumerate(levels):
+        if min(level.shape) >= LEAST_SIDE:
+            found += in_level(run, level, least, 2.0 ** number)
+    again = [looked_again(run, levels, one) for one in once(found)]
+    return [Found(one.box * factor, one.five * factor, one.score) for one in again]

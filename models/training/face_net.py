@@ -94,15 +94,27 @@ def decode(answer: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tens
     return heat[:, 0], boxes.permute(0, 2, 3, 1), marks.permute(0, 2, 3, 1)
 
 
-class Wrapped(nn.Module):
-    """uint8 `[1, h, w, 1]` outside; scaling, padding (edge repeated) and decoding inside."""
+MIRROR_ORDER = [0, 1, 2, 3, 4, 7, 8, 5, 6, 9, 10, 13, 14, 11, 12]  # answers of a mirrored picture: left and right change places
+MIRROR_SIGN = [1, -1, 1, 1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1]
 
-    def __init__(self, net: FaceNet):
+
+class Wrapped(nn.Module):
+    """uint8 `[1, h, w, 1]` outside; scaling, padding (edge repeated) and decoding inside. `mirrored`: the net also looks at the
+    mirrored picture, and the mean of both answers counts."""
+
+    def __init__(self, net: FaceNet, mirrored: bool = True):
         super().__init__()
-        self.net = net
+        self.net, self.mirrored = net, mirrored
+        self.register_buffer("order", torch.tensor(MIRROR_ORDER))
+        self.register_buffer("sign", torch.tensor(MIRROR_SIGN, dtype=torch.float32).view(1, 15, 1, 1))
 
     def forward(self, grey):
         x = grey.permute(0, 3, 1, 2).to(torch.float32)
         h, w = x.shape[2], x.shape[3]
         x = F.pad(x, (0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE), mode="replicate")
-        return decode(self.net(normalise(x)))
+        x = normalise(x)
+        answer = self.net(x)
+        if self.mirrored:
+            other = torch.flip(self.net(torch.flip(x, (3,))), (3,))
+            answer = (answer + torch.index_select(other, 1, self.order) * self.sign) / 2
+        return decode(answer)

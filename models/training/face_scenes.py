@@ -63,7 +63,8 @@ def halftone(rng, grey: np.ndarray) -> np.ndarray:
     period, turn = rng.uniform(1.8, 4.5), rng.uniform(0, np.pi / 2)
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
     u, v = (xx * np.cos(turn) + yy * np.sin(turn)) / period, (yy * np.cos(turn) - xx * np.sin(turn)) / period
-    screen = 0.5 + 0.25 * (np.cos(2 * np.pi * u) + np.cos(2 * np.pi * v))
+    lines = 0.0 if rng.random() < 0.3 else 1.0  # a screen of lines, or of dots
+    screen = 0.5 + (0.5 - 0.25 * lines) * np.cos(2 * np.pi * u) + 0.25 * lines * np.cos(2 * np.pi * v)
     dots = 255.0 / (1 + np.exp(-np.clip((grey / 255.0 - screen) * rng.uniform(4, 14), -30, 30)))
     mixed = grey + (dots - grey) * rng.uniform(0.3, 1.0)
     return cv2.GaussianBlur(mixed, (0, 0), rng.uniform(0.45, 0.35 + 0.28 * period)).astype(np.float32)
@@ -130,6 +131,9 @@ class Composer:
                 grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(1, 6))
         else:
             grey = rng.uniform(20, 230) + rng.uniform(0, 40) * uneven(rng, s, s, int(rng.integers(2, 7))) + rng.uniform(0, 12) * uneven(rng, s, s, 30)
+        if rng.random() < 0.15:  # dusk, fog, a wall: what little there is, local normalisation blows up
+            grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.5, 4))
+            grey = rng.uniform(15, 235) + (grey - grey.mean()) * rng.uniform(0.03, 0.3)
         if rng.random() < 0.12:
             grey = lookalikes(rng, np.repeat(np.clip(grey / 255, 0, 1)[..., None], 3, 2).astype(np.float32)) @ LUMA * 255
         return grey.astype(np.float32)
@@ -154,7 +158,7 @@ class Composer:
                 x += gap
         return lines[:36]
 
-    def _paste(self, rng, grey: np.ndarray, faces: list[Face], index: int, cx: float, cy: float, width: float, role: str) -> np.ndarray:
+    def paste(self, rng, grey: np.ndarray, faces: list[Face], index: int, cx: float, cy: float, width: float, role: str) -> np.ndarray:
         """Lays one sprite over the scene. `role`: head, torso (no head), hat (no face), blank (a face without features)."""
         s, sprites = self.size, self.sprites
         box, five, sprite = sprites.box[index].copy(), sprites.five[index].copy(), sprites.image[index]
@@ -220,7 +224,7 @@ class Composer:
         grey, faces = self.background(rng), []
         if rng.random() < 0.08:  # parts of a face seen too near: this level must stay silent
             index = int(rng.choice(sprites.faces))
-            grey = self._paste(rng, grey, [], index, rng.uniform(-0.2, 1.2) * s, rng.uniform(-0.2, 1.2) * s, float(np.exp(rng.uniform(np.log(130), np.log(330)))), "hidden")
+            grey = self.paste(rng, grey, [], index, rng.uniform(-0.2, 1.2) * s, rng.uniform(-0.2, 1.2) * s, float(np.exp(rng.uniform(np.log(130), np.log(330)))), "hidden")
         else:
             places = [(*p, "head") for p in self._places(rng)]
             base = places[0][2] if places else float(np.exp(rng.uniform(np.log(10), np.log(60))))
@@ -228,7 +232,7 @@ class Composer:
                 places.append((rng.uniform(0, s), rng.uniform(0, s), base * rng.uniform(0.6, 1.6), str(rng.choice(["torso", "hat", "blank"], p=[0.55, 0.2, 0.25]))))
             for cx, cy, width, role in sorted(places, key=lambda p: p[1]):
                 back = role == "head" and len(sprites.backs) and rng.random() < 0.06
-                grey = self._paste(rng, grey, faces, int(rng.choice(sprites.backs if back else sprites.faces)), cx, cy, width, role)
+                grey = self.paste(rng, grey, faces, int(rng.choice(sprites.backs if back else sprites.faces)), cx, cy, width, role)
         taken = lambda at, r: any((f.box[0] - r < at[0] < f.box[2] + r) and (f.box[1] - r < at[1] < f.box[3] + r) for f in faces)  # noqa: E731
         for _ in range(int(rng.integers(1, 7)) if rng.random() < 0.55 else 0):
             at, size = rng.uniform(0, s, 2), float(np.exp(rng.uniform(np.log(8), np.log(60))))

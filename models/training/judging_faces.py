@@ -39,13 +39,15 @@ def interval(hits: int, of: int) -> tuple[float, float]:
 
 @dataclass
 class Tally:
-    """Counts over pictures. `errors`: mean distance of the five points in distances between the eyes, per face found."""
+    """Counts over pictures. `errors`: mean distance of the five points in distances between the eyes, per face found that is turned
+    less than 0.8 rad; `widths`: how wide those faces are, px."""
 
     wanted: int = 0
     hits: int = 0
     false: int = 0
     scores: list[tuple[float, int]] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
 
     @property
     def recall(self) -> float:
@@ -70,6 +72,7 @@ class Tally:
                 self.scores.append((one.score, 1))
                 five = faces[best].five
                 if five is not None and faces[best].turn < 0.8:
+                    self.widths.append(float(faces[best].box[2]))
                     self.errors.append(float(np.linalg.norm(one.five - five, axis=1).mean() / max(1.0, np.linalg.norm(five[0] - five[1]))))
             elif any(not face.judged and overlap(one.box, face.box) >= 0.1 for face in faces):
                 continue

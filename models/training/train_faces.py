@@ -72,7 +72,7 @@ def loss_of(answer: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, d
     total = torch.clamp(near.sum(), min=1.0)
     offset, size, marks = (apart[:, a:b].sum() / total / (b - a) for a, b in ((0, 2), (2, 4), (4, 14)))
     heat_loss = (found + empty) / count
-    return heat_loss + 0.5 * offset + 1.0 * size + 6.0 * marks, dict(heat=float(heat_loss.detach()), offset=float(offset.detach()), size=float(size.detach()), marks=float(marks.detach()))
+    return heat_loss + 2.0 * offset + 3.0 * size + 20.0 * marks, dict(heat=float(heat_loss.detach()), offset=float(offset.detach()), size=float(size.detach()), marks=float(marks.detach()))
 
 
 @torch.no_grad()

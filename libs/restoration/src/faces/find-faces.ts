@@ -7,13 +7,18 @@ import type { FaceMaps, FaceNet } from './face-net.js';
 const leastSide = 24;
 /** Width of a face, in pixels of its level, that a level is trusted with. */
 const trusted = { least: 7, most: 92 };
+/** Side of the picture of a second look and width of the face in it; largest enlargement on the way there. */
+const look = { side: 128, width: 40, enlarged: 2.5 };
+/** What a second look must show to be believed: score, distance of the middles and change of width in widths of the face. */
+const believed = { score: 0.05, away: 0.35, least: 0.6, most: 1.6 };
 /** Intersection over union, and share of the smaller box inside the larger, from which two findings are one. */
 const sameOverlap = 0.4;
 const sameInside = 0.7;
 
 /**
  * Faces of a picture, most certain first, in its own pixels. It is searched in a grey copy of at most 2048 px along the
- * longer side and in halves of that copy, so that one net finds small and large faces.
+ * longer side and in halves of that copy, so that one net finds small and large faces; a second look at each, at the size
+ * the net sees best, places the landmarks.
  *
  * `threshold` 0..1: score from which a finding counts (see `faceThreshold`).
  * Refuses `restoration.output-not-sane` where the net answers something that is no number.
@@ -33,13 +38,73 @@ export async function findFacesInGrey(
   checkGrey(picture);
   if (!(threshold > 0 && threshold <= 1))
     throw new RangeError(`Expected a threshold above 0 and at most 1 but received ${threshold}`);
-  const found: FaceFound[] = [];
-  let factor = 1;
-  for (let level = picture; Math.min(level.width, level.height) >= leastSide; level = halved(level), factor *= 2) {
-    const maps = await net.run(level.data, level.width, level.height);
-    for (const face of facesOf(maps, level, threshold)) found.push(scaled(face, factor, factor));
+  const levels = [picture];
+  for (let level = picture; Math.min(level.width, level.height) >= 2 * leastSide;) {
+    level = halved(level);
+    levels.push(level);
   }
-  return withoutDoubles(found);
+  const found: FaceFound[] = [];
+  for (const [number, level] of levels.entries()) {
+    if (Math.min(level.width, level.height) < leastSide) continue;
+    const maps = await net.run(level.data, level.width, level.height);
+    for (const face of facesOf(maps, level, threshold)) found.push(scaled(face, 2 ** number, 2 ** number));
+  }
+  const faces: FaceFound[] = [];
+  for (const face of withoutDoubles(found)) faces.push(await lookedAgain(face, levels, net));
+  return faces;
+}
+
+/**
+ * The face with the landmarks that a second look shows; unchanged where it shows no face there. `levels`: the picture and
+ * its halves; the face is in pixels of the first.
+ */
+async function lookedAgain(face: FaceFound, levels: readonly GreyPicture[], net: FaceNet): Promise<FaceFound> {
+  const { x, y, width, height } = face.box;
+  let number = 0;
+  while (number + 1 < levels.length && width / 2 ** number > 2 * look.width) number++;
+  const factor = 2 ** number;
+  const inLevel = width / factor;
+  const scale = Math.min(look.width / inLevel, look.enlarged);
+  const [middleX, middleY] = [(x + width / 2) / factor, (y + height / 2) / factor];
+  const level = levels[number] as GreyPicture;
+  const close = enlarged(level, middleX - look.side / 2 / scale, middleY - look.side / 2 / scale, scale);
+  const middle = look.side / 2;
+  const here = inLevel * scale;
+  let best: FaceFound | null = null;
+  for (const seen of facesOf(await net.run(close.data, close.width, close.height), close, believed.score)) {
+    const away = Math.max(
+      Math.abs(seen.box.x + seen.box.width / 2 - middle),
+      Math.abs(seen.box.y + seen.box.height / 2 - middle),
+    );
+    const size = seen.box.width / here;
+    if (away > believed.away * here || size < believed.least || size > believed.most) continue;
+    if (best === null || seen.score > best.score) best = seen;
+  }
+  if (best === null) return face;
+  const landmarks = best.landmarks.map(
+    ([u, v]) => [((u - middle) / scale + middleX) * factor, ((v - middle) / scale + middleY) * factor] as const,
+  );
+  return { ...face, landmarks };
+}
+
+/** A square of the picture from (left, top), `scale` times as large, bilinear, the edge repeated. */
+function enlarged({ width, height, data }: GreyPicture, left: number, top: number, scale: number): GreyPicture {
+  const out = new Uint8Array(look.side * look.side);
+  const inside = (at: number, length: number): number => Math.max(0, Math.min(length - 1, at));
+  for (let row = 0; row < look.side; row++) {
+    const y = inside((row + 0.5) / scale - 0.5 + top, height);
+    const [upper, shareY] = [Math.floor(y), y - Math.floor(y)];
+    const lower = Math.min(height - 1, upper + 1);
+    for (let column = 0; column < look.side; column++) {
+      const x = inside((column + 0.5) / scale - 0.5 + left, width);
+      const [first, shareX] = [Math.floor(x), x - Math.floor(x)];
+      const second = Math.min(width - 1, first + 1);
+      const line = (at: number): number =>
+        (data[at * width + first] as number) * (1 - shareX) + (data[at * width + second] as number) * shareX;
+      out[row * look.side + column] = Math.round(line(upper) * (1 - shareY) + line(lower) * shareY);
+    }
+  }
+  return { width: look.side, height: look.side, data: out };
 }
 
 function facesOf(maps: FaceMaps, level: GreyPicture, threshold: number): FaceFound[] {
