@@ -11,11 +11,19 @@ export interface Measured {
   readonly confidence: number;
 }
 
+/** The marks of a class that are credible as damage: they stand out from what lies around them and are no pattern of the scene. */
+export interface CredibleDamage {
+  readonly share: number;
+  readonly count: number;
+}
+
 /** One class of local damage: share of the picture's pixels (0..1), number of connected marks, mean probability. */
 export interface MaskedDamage {
   readonly share: number;
   readonly count: number;
   readonly confidence: number;
+  /** What of it may call for a treatment; the rest is shown only. Since version 2 (stains: none, they are not filled). */
+  readonly credible?: CredibleDamage;
 }
 
 /** A face that was found. Landmarks: left eye, right eye, nose, left and right mouth corner as seen in the picture; pixels of the oriented original. */

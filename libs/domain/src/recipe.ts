@@ -53,7 +53,8 @@ export function proposeRecipe(
 ): Recipe {
   const floors = proposalThresholds;
   const { proposes, noiseStrength } = presets[preset];
-  const marks = filledClasses.map((kind) => report.masks[kind]);
+  // Marks that may be lines of the scene are shown, but call for nothing.
+  const marks = filledClasses.map((kind) => report.masks[kind].credible ?? report.masks[kind]);
   const share = marks.reduce((sum, mask) => sum + mask.share, 0);
   const count = marks.reduce((sum, mask) => sum + mask.count, 0);
   const steps: RecipeStep[] = [];

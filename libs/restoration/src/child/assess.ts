@@ -1,28 +1,43 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { damageClasses, refuse, type Assessment, type DamageReport, type MaskedDamage } from '@albumen/domain';
+import {
+  damageClasses,
+  proposalThresholds,
+  refuse,
+  type Assessment,
+  type CredibleDamage,
+  type DamageClass,
+  type DamageReport,
+  type MaskedDamage,
+} from '@albumen/domain';
 import { decodeToWorkFile } from '@albumen/imaging';
-import { blurFrom } from '../measure/blur.js';
+import { blurFrom, clearEdges } from '../measure/blur.js';
 import { castOf, fadingOf, labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
 import { surveyPicture, undamagedCells } from '../measure/survey.js';
+import { clippingFrom } from '../measure/clipping.js';
+import { credibleMarks, filmGrain } from '../measure/credible-marks.js';
+import { frameOf } from '../measure/frame.js';
+import { lowLightOf } from '../measure/light.js';
 import { writeMask } from '../picture/mask-file.js';
 import type { Mark } from '../picture/runs.js';
 import { Strips } from '../picture/strips.js';
 import { pinOf } from '../models.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { findDamage } from './damage-masks.js';
+import { facesOf } from './faces-of.js';
 import { ProgressMeter } from './progress.js';
 
 /** What this version does not measure; shown as such, never guessed. */
-export const notMeasured = ['faces', 'lettering', 'tears', 'handwriting', 'capture-faults'] as const;
+export const notMeasured = ['lettering', 'tears', 'handwriting'] as const;
 
 /** Measures a picture: masks by `damage-s`, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
 export async function assess(
   run: ChildRun,
   context: ChildContext,
 ): Promise<Assessment & { readonly timings: ProgressMeter['timings']; readonly sessionSeconds: number }> {
-  const model = (await modelsOf(context)).get('damage-s');
+  const models = await modelsOf(context);
+  const model = models.get('damage-s');
   if (model === undefined) throw refuse('model.missing', { model: 'damage-s' });
   const net = await context.nets.open(model, 'u8');
   const work = join(run.into, 'work');
@@ -32,6 +47,8 @@ export async function assess(
       { name: 'decode', seconds: 1 },
       { name: 'measure', seconds: 2 },
       { name: 'find-damage', seconds: 12 },
+      { name: 'judge-marks', seconds: 0.3 },
+      { name: 'find-faces', seconds: 2 },
       { name: 'write', seconds: 1 },
     ],
     run.tell,
@@ -41,24 +58,45 @@ export async function assess(
     const picture = await Strips.open(decoded);
     try {
       const survey = await meter.part('measure', (advance) => surveyPicture(picture, true, advance));
-      const { marks } = await meter.part('find-damage', (advance) => findDamage(picture, net, work, advance));
+      const { marks, half } = await meter.part('find-damage', (advance) => findDamage(picture, net, work, advance));
+      const frame = frameOf(survey.reduced);
+      const usable = undamagedCells(survey.reduced, marks);
+      // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.
+      for (let cell = 0; cell < usable.length; cell++) if (frame.inside[cell] === 0) usable[cell] = 0;
+      const planes = labPlanes(survey.reduced, usable);
+      const noise = noiseFrom(survey.blocks);
+      const fading = fadingOf(planes);
+      const tonality = tonalityOf(planes, decoded.bands);
+      const ageless =
+        noise.value < filmGrain && fading.value < proposalThresholds.fading && tonality.value === 'colour';
+      const credible = await meter.part('judge-marks', async () => {
+        const luma = await Strips.open(half);
+        try {
+          return await credibleMarks(luma, marks, { width: decoded.width, height: decoded.height, ageless });
+        } finally {
+          await luma.close();
+        }
+      });
+      const found = await meter.part('find-faces', () => facesOf(picture, models.get('faces'), context.threads));
       const maskPath = join(run.into, 'damage-mask.png');
       await meter.part('write', () => writeMask(maskPath, decoded, marks));
-      const planes = labPlanes(survey.reduced, undamagedCells(survey.reduced, marks));
-      const noise = noiseFrom(survey.blocks);
-      const clear = survey.edges.filter((edge) => edge.gradient >= 4 * noise.value).map((edge) => edge.sigma);
       const report: DamageReport = {
-        version: 1,
+        version: 2,
         width: decoded.width,
         height: decoded.height,
-        masks: maskedDamage(marks, decoded.width * decoded.height),
+        masks: maskedDamage(marks, credible, decoded.width * decoded.height),
         noise,
-        fading: fadingOf(planes),
+        fading,
         cast: castOf(planes),
-        blur: blurFrom(clear),
-        tonality: tonalityOf(planes, decoded.bands),
-        notMeasured,
-        models: [pinOf(model)],
+        blur: blurFrom(clearEdges(survey.edges, noise.value)),
+        tonality,
+        lowLight: lowLightOf(planes),
+        ...(survey.clipping === null
+          ? {}
+          : { capture: { ...clippingFrom(survey.clipping), skew: frame.skew, border: frame.border } }),
+        ...(found.faces === undefined ? {} : { faces: found.faces }),
+        notMeasured: [...notMeasured, ...(found.faces === undefined ? ['faces'] : [])],
+        models: [pinOf(model), ...found.pins],
       };
       return { report, maskPath, timings: meter.timings, sessionSeconds: net.seconds };
     } finally {
@@ -69,8 +107,12 @@ export async function assess(
   }
 }
 
-function maskedDamage(marks: readonly Mark[], pixels: number): DamageReport['masks'] {
-  const of = (kind: number): MaskedDamage => {
+function maskedDamage(
+  marks: readonly Mark[],
+  credible: Readonly<Record<DamageClass, CredibleDamage>>,
+  pixels: number,
+): DamageReport['masks'] {
+  const of = (name: DamageClass, kind: number): MaskedDamage => {
     const own = marks.filter((mark) => mark.kind === kind);
     const area = own.reduce((sum, mark) => sum + mark.area, 0);
     const certain = own.reduce((sum, mark) => sum + mark.probability * mark.area, 0);
@@ -79,7 +121,8 @@ function maskedDamage(marks: readonly Mark[], pixels: number): DamageReport['mas
       count: own.length,
       // Where nothing was found there is nothing to be more or less sure of.
       confidence: area === 0 ? 0 : Math.round((certain / area) * 1000) / 1000,
+      credible: credible[name],
     };
   };
-  return Object.fromEntries(damageClasses.map((name, index) => [name, of(index + 1)])) as DamageReport['masks'];
+  return Object.fromEntries(damageClasses.map((name, index) => [name, of(name, index + 1)])) as DamageReport['masks'];
 }

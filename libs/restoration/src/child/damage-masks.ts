@@ -1,5 +1,6 @@
 import { damageClasses } from '@albumen/domain';
-import { mirrored, Strips } from '../picture/strips.js';
+import type { WorkFile } from '@albumen/imaging';
+import { rowsPerStrip, Strips } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
 import { leastPlan } from '../tile-plan.js';
@@ -35,11 +36,13 @@ export interface DamageMasks {
   readonly tiles: number;
   readonly size: number;
   readonly margin: number;
+  /** The luma at half size (one band, 8 bit); it lies in the folder that was given. */
+  readonly half: WorkFile;
 }
 
 /**
  * Runs the damage net on the luma at full and at half size and joins the larger probability of both into marks. Memory is
- * that of one row of tiles; the half-size probabilities lie in a file in `folder`.
+ * that of a few tiles and of the marks; the half-size luma and probabilities lie in files in `folder`.
  */
 export async function findDamage(
   picture: Strips,
@@ -78,6 +81,7 @@ export async function findDamage(
     tiles: total,
     size: fullPlan.size,
     margin: fullPlan.margin,
+    half: luma.work,
   };
 }
 
@@ -100,7 +104,7 @@ function isDamage(mark: Mark, picture: { readonly width: number; readonly height
 /** Luma at half size by 2×2 means. */
 async function halve(picture: Strips, into: Strips): Promise<void> {
   const { width, height, bands } = picture.work;
-  const rows = 512;
+  const rows = 2 * Math.max(8, Math.ceil(rowsPerStrip(picture.work) / 2));
   const full = new Float32Array(width * rows);
   for (let y = 0; y < height; y += rows) {
     const count = Math.min(rows, height - y);
@@ -125,7 +129,10 @@ async function halve(picture: Strips, into: Strips): Promise<void> {
   }
 }
 
-/** Calls `rows` with three interleaved probabilities (0..255, in the order of the classes) for every strip of the picture. */
+/**
+ * Calls `rows` with three interleaved probabilities (0..255, in the order of the classes) for every strip of the picture.
+ * The next tile is read and prepared, and the last one taken over, while the net is at work.
+ */
 async function probabilities(
   picture: Strips,
   net: Net,
@@ -136,39 +143,51 @@ async function probabilities(
   const { width, height, bands } = picture.work;
   const plan = leastPlan({ width, height }, net.model.tile);
   const { size, margin } = plan;
-  const luma = new Float32Array(width * size);
+  const luma = new Float32Array(size * size);
   const tile = net.element === 'u8' ? new Uint8Array(size * size) : new Float32Array(size * size);
   const scale = net.element === 'u8' ? 1 : 1 / 255;
   const round = net.element === 'u8' ? 0.5 : 0;
-  for (const [row, y] of plan.rows.entries()) {
-    lumaOf(await picture.readMirrored(y, size), bands, luma);
-    const last = row === plan.rows.length - 1;
-    const top = y + margin;
-    const count = Math.min(last ? size - 2 * margin : plan.step, height - top);
-    const strip = new Uint8Array(count * width * 3);
-    for (const x of plan.columns) {
-      const columns = Int32Array.from({ length: size }, (_, at) => mirrored(x + at, width));
-      for (let line = 0; line < size; line++)
-        for (let at = 0; at < size; at++)
-          tile[line * size + at] = (luma[line * width + (columns[at] as number)] as number) * scale + round;
-      const logits = await net.run(tile, size, 1);
-      const channels = logits.length / (size * size);
-      const left = x + margin;
-      const across = Math.min(size - 2 * margin, width - left);
-      for (let line = 0; line < count; line++)
-        for (let at = 0; at < across; at++) {
-          const from = ((line + margin) * size + margin + at) * channels;
-          const to = (line * width + left + at) * 3;
-          for (let kind = 0; kind < 3; kind++) {
-            const logit = logits[from + (outputs[kind] as number)] as number;
-            // Below the floor of growth no pixel can belong to a mark: its probability is of no interest.
-            if (logit > floorLogit) strip[to + kind] = Math.round(255 / (1 + Math.exp(-logit)));
-          }
+  let strip = new Uint8Array(0);
+  const take = (logits: Uint8Array | Float32Array, left: number, count: number): void => {
+    const channels = logits.length / (size * size);
+    const across = Math.min(size - 2 * margin, width - left);
+    for (let line = 0; line < count; line++)
+      for (let at = 0; at < across; at++) {
+        const from = ((line + margin) * size + margin + at) * channels;
+        const to = (line * width + left + at) * 3;
+        for (let kind = 0; kind < 3; kind++) {
+          const logit = logits[from + (outputs[kind] as number)] as number;
+          // Below the floor of growth no pixel can belong to a mark: its probability is of no interest.
+          if (logit > floorLogit) strip[to + kind] = Math.round(255 / (1 + Math.exp(-logit)));
         }
-      step();
-    }
-    await rows(top, strip);
+      }
+    step();
+  };
+  const tiles = plan.rows.flatMap((y, row) => plan.columns.map((x, column) => ({ x, y, row, column })));
+  const rowsOf = (row: number): { readonly top: number; readonly count: number } => {
+    const top = (plan.rows[row] as number) + margin;
+    const last = row === plan.rows.length - 1;
+    return { top, count: Math.min(last ? size - 2 * margin : plan.step, height - top) };
+  };
+  type Running = { readonly at: (typeof tiles)[number]; readonly made: Promise<Uint8Array | Float32Array> };
+  const finish = async ({ at, made }: Running): Promise<void> => {
+    const { top, count } = rowsOf(at.row);
+    if (at.column === 0) strip = new Uint8Array(count * width * 3);
+    take(await made, at.x + margin, count);
+    if (at.column === plan.columns.length - 1) await rows(top, strip);
+  };
+  let running: Running | null = null;
+  for (const at of tiles) {
+    lumaOf(picture.readTile(at.x, at.y, size, size), bands, luma);
+    for (let pixel = 0; pixel < tile.length; pixel++) tile[pixel] = (luma[pixel] as number) * scale + round;
+    const before: Running | null = running;
+    await before?.made;
+    running = { at, made: net.run(tile, size, 1) };
+    // What fails here is told where it is awaited, even if taking over fails first.
+    running.made.catch(() => undefined);
+    if (before !== null) await finish(before);
   }
+  if (running !== null) await finish(running);
 }
 
 /** Raises each probability to the half-size one at its place (bilinear). */

@@ -1,40 +1,82 @@
 import { quantile, rounded, sorted } from './statistics.js';
 
-/** Sigma of the Gaussian with which an edge is blurred once more; the loss of gradient tells how soft it was. */
-const again = 1;
+/**
+ * Sigmas of the two Gaussians across an edge whose gradients are compared. The first keeps noise out of the answer, the
+ * second must lose gradient measurably to it.
+ */
+const [narrow, wide] = [1, 2];
+/** Weights along the edge, over which noise is averaged as well. */
+const alongTaps = [1, 2, 3, 2, 1].map((weight) => weight / 9);
+const alongReach = 2;
+const wideReach = 3 * wide;
 
-/** Rows and columns of context that a measured edge needs on each side. */
-export const edgeReach = 5;
+/** Rows and columns of context that a measured edge needs on each side: the wide kernel and its neighbour. */
+export const edgeReach = wideReach + 1;
 
-const taps = Float64Array.from({ length: 2 * edgeReach - 1 }, (_, at) =>
-  Math.exp(-((at - edgeReach + 1) ** 2) / (2 * again * again)),
-);
-const tapSum = taps.reduce((sum, tap) => sum + tap, 0);
+/** Taps of the derivative of a Gaussian, antisymmetric, for samples 1.. from the middle; of a ramp of one level they give 1. */
+function derivative(sigma: number): Float64Array {
+  const taps = Float64Array.from(
+    { length: wideReach },
+    (_, at) => (at + 1) * Math.exp(-((at + 1) ** 2) / (2 * sigma ** 2)),
+  );
+  const ramp = taps.reduce((sum, tap, at) => sum + 2 * tap * (at + 1), 0);
+  return taps.map((tap) => tap / ramp);
+}
+const narrowTaps = derivative(narrow).slice(0, 4);
+const wideTaps = derivative(wide);
+
+/** Gradient (levels per pixel) across the edge at a pixel after a Gaussian, averaged along the edge. */
+function gradientAt(luma: Float32Array, at: number, across: number, along: number, taps: Float64Array): number {
+  let sum = 0;
+  for (let beside = -alongReach; beside <= alongReach; beside++) {
+    const middle = at + beside * along;
+    let here = 0;
+    for (let tap = 0; tap < taps.length; tap++)
+      here +=
+        (taps[tap] as number) *
+        ((luma[middle + (tap + 1) * across] as number) - (luma[middle - (tap + 1) * across] as number));
+    sum += (alongTaps[beside + alongReach] as number) * here;
+  }
+  return sum;
+}
+
+/** An edge that was measured: its gradient (levels per pixel, after a Gaussian of one pixel) and width. */
+export interface MeasuredEdge {
+  readonly gradient: number;
+  readonly sigma: number;
+}
 
 /**
  * Width of the edge at a pixel, as the sigma of a Gaussian, by re-blurring (Zhuo and Sim, "Defocus map estimation from a
- * single image", 2011): across an ideal edge, gradient before / after = sqrt((σ² + σ0²) / σ²). Works along the row
- * (`stride` 1) or the column (`stride` width); null where the pixel is no clear edge in that direction.
+ * single image", 2011): across an ideal edge, the gradients after two Gaussians have the ratio
+ * R = sqrt((σ² + σ2²) / (σ² + σ1²)). `across` and `along` are the steps in the luma; null where the pixel is no clear edge.
  */
-export function edgeSigma(luma: Float32Array, at: number, stride: number, floor: number): number | null {
-  const gradient = Math.abs((luma[at + stride] as number) - (luma[at - stride] as number)) / 2;
-  if (gradient < floor) return null;
-  for (const beside of [-1, 1]) {
-    const there =
-      Math.abs((luma[at + (beside + 1) * stride] as number) - (luma[at + (beside - 1) * stride] as number)) / 2;
-    if (there > gradient) return null;
-  }
-  let before = 0;
-  let after = 0;
-  for (let tap = 0; tap < taps.length; tap++) {
-    const offset = tap - edgeReach + 1;
-    before += (taps[tap] as number) * (luma[at + (offset - 1) * stride] as number);
-    after += (taps[tap] as number) * (luma[at + (offset + 1) * stride] as number);
-  }
-  const softer = Math.abs(after - before) / 2 / tapSum;
-  const ratio = gradient / Math.max(1e-6, softer);
-  if (ratio <= 1.02) return null;
-  return again / Math.sqrt(ratio * ratio - 1);
+export function edgeAt(
+  luma: Float32Array,
+  at: number,
+  across: number,
+  along: number,
+  floor: number,
+): MeasuredEdge | null {
+  const gradient = gradientAt(luma, at, across, along, narrowTaps);
+  const strength = Math.abs(gradient);
+  if (strength < floor) return null;
+  // The strongest place of the edge alone is measured.
+  if (Math.abs(gradientAt(luma, at - across, across, along, narrowTaps)) > strength) return null;
+  if (Math.abs(gradientAt(luma, at + across, across, along, narrowTaps)) > strength) return null;
+  const softer = gradientAt(luma, at, across, along, wideTaps);
+  // Another edge close by, of the other sign, is no loss by softness.
+  if (softer * gradient <= 0) return null;
+  const ratio = gradient / softer;
+  // More than an ideal step can lose is a line or a speck, and as good as nothing is a slope.
+  if (ratio <= 1.02 || ratio > (1.05 * wide) / narrow) return null;
+  return { gradient: strength, sigma: Math.sqrt(Math.max(0, wide ** 2 - (ratio * narrow) ** 2) / (ratio * ratio - 1)) };
+}
+
+/** Sigmas of the edges that stand clearly above the noise (standard deviation, levels of 255). */
+export function clearEdges(edges: readonly MeasuredEdge[], noise: number): readonly number[] {
+  // The narrow Gaussian leaves a fifth of white noise in the gradient: ten times its deviation.
+  return edges.filter((edge) => edge.gradient >= 2 * noise).map((edge) => edge.sigma);
 }
 
 /**

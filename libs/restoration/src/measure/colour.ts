@@ -107,38 +107,67 @@ export function castOf(planes: LabPlanes): {
 
 /** Chroma below which a picture counts as black-and-white, and spread about one hue below which it counts as toned. */
 const greyChroma = { usual: 2.5, strong: 6, few: 14 } as const;
-const tonedSpread = 4.5;
+const tonedSpread = 4;
 const tonedTurn = 3;
 const binsOfL = 24;
+/** Neighbouring cells whose colours are averaged before they are judged: noise is not coloured in places. */
+const together = 4;
 
 /**
  * Black-and-white: hardly any chroma. Toned: the chroma is explained by one colour for each lightness, all of about one
- * hue. Everything else is colour. The confidence is the distance from the nearest border between them.
+ * hue. Everything else is colour. Colour noise is measured from neighbour to neighbour and taken off first. The
+ * confidence is the distance from the nearest border between them.
  */
-export function tonalityOf(
-  planes: LabPlanes,
-  bands: number,
-): { readonly value: Tonality; readonly confidence: number } {
+export function tonalityOf(all: LabPlanes, bands: number): { readonly value: Tonality; readonly confidence: number } {
   if (bands < 3) return { value: 'black-and-white', confidence: 1 };
+  const planes = averaged(all);
+  const noise = colourNoise(planes);
   const chroma = sorted(planes.L.map((_, at) => Math.hypot(planes.a[at] as number, planes.b[at] as number)));
-  const usual = quantile(chroma, 0.5);
+  const usual = without(quantile(chroma, 0.5), 1.18 * noise);
   const grey = Math.max(
     usual / greyChroma.usual,
-    quantile(chroma, 0.97) / greyChroma.strong,
-    quantile(chroma, 0.995) / greyChroma.few,
+    without(quantile(chroma, 0.97), 2.65 * noise) / greyChroma.strong,
+    without(quantile(chroma, 0.995), 3.26 * noise) / greyChroma.few,
   );
   if (grey < 1) return { value: 'black-and-white', confidence: rounded(Math.min(1, (1 - grey) * 2)) };
-  const { spread, turn } = aboutOneHue(planes);
+  const { spread, turn } = aboutOneHue(planes, noise);
   const toned = Math.max(spread / Math.max(tonedSpread, 0.22 * usual), turn / Math.max(tonedTurn, 0.35 * usual));
   const distance = Math.min(Math.abs(1 - toned) * 2, (grey - 1) * 2, 1);
   return { value: toned < 1 ? 'toned' : 'colour', confidence: rounded(distance) };
 }
 
+/** Means of `together` cells that follow each other; too few cells stay as they are. */
+function averaged(planes: LabPlanes): LabPlanes {
+  const length = Math.floor(planes.L.length / together);
+  if (length < 256) return planes;
+  const mean = (from: Float64Array): Float64Array =>
+    Float64Array.from({ length }, (_, at) => {
+      let sum = 0;
+      for (let beside = 0; beside < together; beside++) sum += from[at * together + beside] as number;
+      return sum / together;
+    });
+  return { L: mean(planes.L), a: mean(planes.a), b: mean(planes.b), usable: planes.usable };
+}
+
+/** Standard deviation of colour noise in a* and b*, from the usual difference of neighbours (flat places are usual). */
+function colourNoise(planes: LabPlanes): number {
+  const of = (plane: Float64Array): number =>
+    quantile(sorted(plane.subarray(1).map((value, at) => Math.abs(value - (plane[at] as number)))), 0.5) /
+    (0.6745 * Math.SQRT2);
+  return Math.hypot(of(planes.a), of(planes.b)) / Math.SQRT2;
+}
+
+/** What is left of a length when noise of the given length is taken off, both squared. */
+function without(length: number, noise: number): number {
+  return Math.sqrt(Math.max(0, length * length - noise * noise));
+}
+
 /**
  * `spread`: how far the cells' (a*, b*) lie from the median of their lightness (90th percentile, or half the 98th: a few
  * coloured things make a colour picture). `turn`: how far those medians lie beside one hue, as paper and ink do a little.
+ * Radii of two-dimensional noise of deviation 1 have their 90th percentile at 2.15, their 98th at 2.8.
  */
-function aboutOneHue(planes: LabPlanes): { readonly spread: number; readonly turn: number } {
+function aboutOneHue(planes: LabPlanes, noise: number): { readonly spread: number; readonly turn: number } {
   const bins: { a: number[]; b: number[] }[] = Array.from({ length: binsOfL }, () => ({ a: [], b: [] }));
   const binOf = (at: number): number =>
     Math.min(binsOfL - 1, Math.max(0, Math.floor(((planes.L[at] as number) / 100) * binsOfL)));
@@ -164,5 +193,9 @@ function aboutOneHue(planes: LabPlanes): { readonly spread: number; readonly tur
   const aside =
     centres.reduce((sum, centre) => sum + (Math.abs(centre.a * meanB - centre.b * meanA) / length) * centre.count, 0) /
     Math.max(1, planes.L.length);
-  return { spread: Math.max(quantile(distances, 0.9), quantile(distances, 0.98) / 2), turn: aside };
+  const spread = Math.max(
+    without(quantile(distances, 0.9), 2.15 * noise),
+    without(quantile(distances, 0.98), 2.8 * noise) / 2,
+  );
+  return { spread, turn: aside };
 }

@@ -1,7 +1,8 @@
 import { rowsPerStrip, stripsOf, type Strips } from '../picture/strips.js';
 import type { Mark } from '../picture/runs.js';
-import { edgeReach, edgeSigma } from './blur.js';
+import { edgeAt, edgeReach, type MeasuredEdge } from './blur.js';
 import { lumaOf } from './luma.js';
+import { clippingCounts, type ClippingCounts } from './clipping.js';
 import { measureNoiseBlock, noiseBlock, type NoiseBlock } from './noise.js';
 
 /** Longer side of the reduced copy on which tone and colour are measured; means of squares, so grain is averaged away. */
@@ -9,7 +10,7 @@ const reducedSide = 1024;
 /** Squares looked at 1:1 for noise and edges; more would not change the answer. */
 const mostBlocks = 24_000;
 /** Gradient (levels per pixel) below which nothing is taken for an edge. */
-const edgeFloor = 6;
+const edgeFloor = 3;
 const mostEdges = 60_000;
 
 /** A picture reduced by a whole factor, RGB in levels of 255 (grey repeated). */
@@ -25,7 +26,9 @@ export interface Reduced {
 export interface Survey {
   readonly reduced: Reduced;
   readonly blocks: readonly NoiseBlock[];
-  readonly edges: readonly { readonly gradient: number; readonly sigma: number }[];
+  readonly edges: readonly MeasuredEdge[];
+  /** Where the scale ends; null unless it was asked for closely. */
+  readonly clipping: ClippingCounts | null;
 }
 
 /** Reads the picture once, by strips, and answers everything that tone, noise and blur are measured from. */
@@ -40,11 +43,12 @@ export async function surveyPicture(
   const sums = new Float64Array(reduced.width * reduced.height * 3);
   const counts = new Uint32Array(reduced.width * reduced.height);
   const blocks: NoiseBlock[] = [];
-  const edges: { gradient: number; sigma: number }[] = [];
+  const edges: MeasuredEdge[] = [];
   const all = Math.floor(width / noiseBlock) * Math.floor(height / noiseBlock);
   const every = Math.max(1, Math.round(all / mostBlocks));
   const rows = Math.max(2 * noiseBlock, Math.floor(rowsPerStrip(picture.work) / noiseBlock) * noiseBlock);
-  const luma = new Float32Array(width * rows);
+  const luma = new Float32Array(closely ? width * rows : 0);
+  const clipping = closely ? clippingCounts(reduced, picture.work.depth) : null;
   let number = 0;
   for await (const { y, rows: count, strip } of stripsOf(picture, rows)) {
     const scale = strip instanceof Uint8Array ? 1 : 255 / 65535;
@@ -60,8 +64,9 @@ export async function surveyPicture(
         counts[cell] = (counts[cell] as number) + 1;
       }
     }
-    if (closely) {
+    if (clipping !== null) {
       lumaOf(strip, bands, luma);
+      clipping.add(luma, y, count, width);
       for (let row = 0; row + noiseBlock <= count; row += noiseBlock)
         for (let column = 0; column + noiseBlock <= width; column += noiseBlock) {
           // A step that is no divisor of the row's blocks walks over all columns.
@@ -73,7 +78,7 @@ export async function surveyPicture(
     advance(y + count, height);
   }
   const rgb = Float32Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / 3)] as number));
-  return { reduced: { ...reduced, rgb }, blocks, edges };
+  return { reduced: { ...reduced, rgb }, blocks, edges, clipping };
 }
 
 function edgesIn(
@@ -82,18 +87,18 @@ function edgesIn(
   left: number,
   width: number,
   rows: number,
-  edges: { gradient: number; sigma: number }[],
+  edges: MeasuredEdge[],
 ): void {
   for (let y = top; y < top + noiseBlock; y++) {
     if (y < edgeReach || y >= rows - edgeReach) continue;
     for (let x = Math.max(left, edgeReach); x < Math.min(left + noiseBlock, width - edgeReach); x++) {
       const at = y * width + x;
-      const across = Math.abs((luma[at + 1] as number) - (luma[at - 1] as number)) / 2;
-      const down = Math.abs((luma[at + width] as number) - (luma[at - width] as number)) / 2;
+      const across = Math.abs((luma[at + 2] as number) - (luma[at - 2] as number)) / 4;
+      const down = Math.abs((luma[at + 2 * width] as number) - (luma[at - 2 * width] as number)) / 4;
       // Only edges that run nearly along an axis: a slanting one looks softer than it is.
-      if (Math.max(across, down) < edgeFloor || Math.min(across, down) > 0.3 * Math.max(across, down)) continue;
-      const sigma = edgeSigma(luma, at, across > down ? 1 : width, edgeFloor);
-      if (sigma !== null) edges.push({ gradient: Math.max(across, down), sigma });
+      if (Math.max(across, down) < 0.7 * edgeFloor || Math.min(across, down) > 0.3 * Math.max(across, down)) continue;
+      const found = across > down ? edgeAt(luma, at, 1, width, edgeFloor) : edgeAt(luma, at, width, 1, edgeFloor);
+      if (found !== null) edges.push(found);
     }
   }
 }

@@ -1,0 +1,43 @@
+import type { FaceFound, ModelPin } from '@albumen/domain';
+import { faceThreshold, openFaceNet } from '../faces/face-net.js';
+import { findFaces } from '../faces/find-faces.js';
+import { pinOf, type InstalledModel } from '../models.js';
+import type { Strips } from '../picture/strips.js';
+
+/** Faces of a picture and the model that found them; `faces` is absent where none is installed: they were not looked for. */
+export interface FacesLookedFor {
+  readonly faces?: readonly FaceFound[];
+  readonly pins: readonly ModelPin[];
+}
+
+/**
+ * Looks for faces where a model for it is installed. Boxes and landmarks in pixels of the oriented original, to a tenth;
+ * boxes end at the picture's edges. Refuses what `openFaceNet` and `findFaces` refuse.
+ */
+export async function facesOf(
+  picture: Strips,
+  model: InstalledModel | undefined,
+  threads: number,
+): Promise<FacesLookedFor> {
+  if (model === undefined) return { pins: [] };
+  const net = await openFaceNet(model, threads);
+  const found = await findFaces(picture, net, faceThreshold(model));
+  return { faces: found.map((face) => within(face, picture.work)), pins: [pinOf(model)] };
+}
+
+function within(
+  { box, landmarks, score }: FaceFound,
+  picture: { readonly width: number; readonly height: number },
+): FaceFound {
+  const [left, top] = [Math.max(0, box.x), Math.max(0, box.y)];
+  const [right, bottom] = [Math.min(picture.width, box.x + box.width), Math.min(picture.height, box.y + box.height)];
+  return {
+    box: { x: tenth(left), y: tenth(top), width: tenth(right - left), height: tenth(bottom - top) },
+    landmarks: landmarks.map(([x, y]) => [tenth(x), tenth(y)] as const),
+    score: Math.round(score * 1000) / 1000,
+  };
+}
+
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
+}

@@ -1,0 +1,135 @@
+import { Strips, type Samples } from '../picture/strips.js';
+import type { Mark } from '../picture/runs.js';
+import { quantile, sorted } from './statistics.js';
+
+/** Half-size pixels around a point of a mark that are looked at, and the gap that is left beside the mark. */
+const reach = 20;
+const gap = 2;
+/** Places of a mark that are looked at, and marks beyond which only the largest are. */
+const places = 8;
+export const mostMarks = 400;
+
+/** How a mark stands against what lies around it. Both are ratios of its contrast. */
+export interface StandingOut {
+  /** … to the spread of levels around it (half of p15 to p85). */
+  readonly overLevels: number;
+  /** … to the strongest fine detail around it (p97 of the difference from the mean of 5×5). */
+  readonly overDetail: number;
+}
+
+/**
+ * How far each of the largest marks stands out: the median of up to eight places. A scratch lies across something calm; a
+ * spoke, a slat or a leaf lies among others like it. `half` is the luma at half size, one band of 8 bits.
+ */
+export async function standingOut(half: Strips, marks: readonly Mark[]): Promise<ReadonlyMap<Mark, StandingOut>> {
+  const { width, height } = half.work;
+  const chosen = [...marks].sort((a, b) => b.area - a.area).slice(0, mostMarks);
+  const points = chosen.flatMap((mark) => placesOf(mark).map((place) => ({ mark, ...place })));
+  points.sort((a, b) => a.y - b.y);
+  const seen = new Map<Mark, StandingOut[]>();
+  let band: { readonly top: number; readonly bottom: number; readonly luma: Samples } | null = null;
+  for (const { mark, x, y } of points) {
+    const top = Math.max(0, y - reach - gap);
+    const bottom = Math.min(height, y + reach + gap + 1);
+    if (band === null || band.top > top || band.bottom < bottom) {
+      const end = Math.min(height, Math.max(bottom, top + 4 * reach));
+      band = { top, bottom: end, luma: await half.read(top, end - top) };
+    }
+    const found = look(band.luma, { width, top: band.top, bottom: band.bottom }, mark, x, y);
+    if (found !== null) seen.set(mark, [...(seen.get(mark) ?? []), found]);
+  }
+  const middle = (all: readonly StandingOut[], of: keyof StandingOut): number =>
+    quantile(sorted(all.map((one) => one[of])), 0.5);
+  return new Map(
+    [...seen].map(([mark, all]) => [
+      mark,
+      { overLevels: middle(all, 'overLevels'), overDetail: middle(all, 'overDetail') },
+    ]),
+  );
+}
+
+/** Places evenly along a mark, in half-size pixels. */
+function placesOf(mark: Mark): readonly { readonly x: number; readonly y: number }[] {
+  return Array.from({ length: Math.min(places, Math.ceil(mark.area / 4)) }, (_, index, count = places) => {
+    let left = Math.floor(((index + 0.5) / Math.min(count, Math.ceil(mark.area / 4))) * mark.area);
+    for (const run of mark.runs) {
+      const length = run.to - run.from;
+      if (left < length) return { x: (run.from + left) >> 1, y: run.y >> 1 };
+      left -= length;
+    }
+    return { x: mark.left >> 1, y: mark.top >> 1 };
+  });
+}
+
+const side = 2 * (reach + gap) + 1;
+
+function look(
+  luma: Samples,
+  band: { readonly width: number; readonly top: number; readonly bottom: number },
+  mark: Mark,
+  x: number,
+  y: number,
+): StandingOut | null {
+  const [left, top] = [x - reach - gap, y - reach - gap];
+  const covered = coverOf(mark, left, top);
+  const level = (column: number, row: number): number =>
+    column < 0 || column >= band.width || row < band.top || row >= band.bottom
+      ? Number.NaN
+      : (luma[(row - band.top) * band.width + column] as number);
+  const own: number[] = [];
+  const around: number[] = [];
+  const close: number[] = [];
+  const detail: number[] = [];
+  for (let row = gap; row < side - gap; row++)
+    for (let column = gap; column < side - gap; column++) {
+      const value = level(left + column, top + row);
+      if (Number.isNaN(value)) continue;
+      const far = Math.hypot(column - reach - gap, row - reach - gap);
+      if (covered[row * side + column] === 1) {
+        if (far < 5) own.push(value);
+        continue;
+      }
+      let [sum, count, beside] = [0, 0, false];
+      for (let dy = -gap; dy <= gap && !beside; dy++)
+        for (let dx = -gap; dx <= gap; dx++) {
+          if (covered[(row + dy) * side + column + dx] === 1) beside = true;
+          const there = level(left + column + dx, top + row + dy);
+          if (Number.isNaN(there)) continue;
+          sum += there;
+          count += 1;
+        }
+      if (beside) continue;
+      around.push(value);
+      if (far < 8) close.push(value);
+      detail.push(Math.abs(value - sum / count));
+    }
+  if (own.length === 0 || around.length < 50) return null;
+  const levels = sorted(around);
+  const contrast = Math.abs(
+    quantile(sorted(own), 0.5) - (close.length > 8 ? quantile(sorted(close), 0.5) : quantile(levels, 0.5)),
+  );
+  return {
+    overLevels: contrast / Math.max(2, (quantile(levels, 0.85) - quantile(levels, 0.15)) / 2),
+    overDetail: contrast / Math.max(1, quantile(sorted(detail), 0.97)),
+  };
+}
+
+/** The mark's own half-size pixels in the window whose corner is (left, top): 1. */
+function coverOf(mark: Mark, left: number, top: number): Uint8Array {
+  const covered = new Uint8Array(side * side);
+  let [low, high] = [0, mark.runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((mark.runs[middle]?.y ?? 0) < 2 * top) low = middle + 1;
+    else high = middle;
+  }
+  for (let at = low; at < mark.runs.length; at++) {
+    const run = mark.runs[at];
+    if (run === undefined || run.y >> 1 >= top + side) break;
+    const from = Math.max(0, (run.from >> 1) - left);
+    const to = Math.min(side, ((run.to - 1) >> 1) - left + 1);
+    const row = (run.y >> 1) - top;
+    if (row >= 0 && to > from) covered.fill(1, row * side + from, row * side + to);
+  }
+  return covered;
+}
