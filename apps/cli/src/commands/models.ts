@@ -1,91 +1,174 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import type { Command } from '../command.js';
-import { CommandFault, exitCodes } from '../command-fault.js';
+import { basename, join } from 'node:path';
+import { treatmentLevels, treatmentLevelWords } from '@albumen/domain';
+import type { AdapterName, BroughtInReport } from '@albumen/runtime';
+import type { Call, Command } from '../command.js';
+import { CommandFault, exitCodes, type ExitCode } from '../command-fault.js';
+import { examinationWords } from '../models/examination-words.js';
+import { listedModels, ownModels } from '../models/installed-models.js';
+import { listenForInterruption } from '../treat/interruption.js';
 import { table } from '../terminal.js';
 
-interface Installed {
-  readonly id: string;
-  readonly version: string;
-  readonly file: string;
-  readonly megabytes: number;
-  readonly sha256: string;
-  /** Whether the file has the digest that its card records; null where the card records none. */
-  readonly holds: boolean | null;
-}
+/** Without --adapter these are tried in turn; `mask` would fit nearly everything and must be named. */
+const guessed: readonly AdapterName[] = ['inpaint', 'image2image', 'upscale'];
 
-/** `albumen models list`: the installed models and whether their files are the recorded ones. */
+const acts: Readonly<Record<string, (call: Call, word: string) => Promise<ExitCode>>> = {
+  list,
+  add,
+  accept,
+  remove,
+};
+
+/** `albumen models …`: what is installed, and models that an institution brings in. */
 export const models: Command = {
   name: 'models',
-  arguments: 'list',
-  says: 'Lists the installed models with their digests. Exit code 1 where a file is not the one its card records.',
-  options: {},
-  example: 'albumen models list',
-  takes: [1, 1],
-  async run({ config, terminal, words }) {
-    if (words[0] !== 'list') {
-      throw new CommandFault(exitCodes.usage, `Expected list for models but received "${words[0]}".`);
-    }
-    const found = await installed(join(config.root, 'models'));
-    const rows = found.map((model) => [
-      model.id,
-      model.version,
-      model.file,
-      `${model.megabytes.toFixed(1)} MB`,
-      model.sha256.slice(0, 16),
-      model.holds === null ? 'no digest recorded' : model.holds ? 'holds' : 'DIFFERS',
-    ]);
-    terminal.result(
-      found,
-      found.length === 0
-        ? 'No model is installed.'
-        : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest'], ...rows]),
-    );
-    return found.length === 0 || found.some((model) => model.holds === false) ? exitCodes.foundFault : exitCodes.done;
+  arguments: 'list | add FILE.onnx | accept ID | remove ID',
+  says: 'Lists the installed models with their digests; examines a model file and keeps it in quarantine; accepts or removes one that was brought in. Exit code 1 where a file is not the recorded one, or a model has faults.',
+  options: {
+    licence: { type: 'string', value: 'ID', says: 'add, accept: licence of the model, such as Apache-2.0' },
+    adapter: {
+      type: 'string',
+      value: 'NAME',
+      says: 'add: image2image, upscale, inpaint or mask; tried out unless told',
+    },
+    id: { type: 'string', value: 'ID', says: 'add: name of the model; that of the file unless told otherwise' },
+    version: { type: 'string', value: 'TEXT', says: 'version of the model; 1.0.0 unless told otherwise' },
+    level: { type: 'string', value: '0|1|2|3', says: 'accept: treatment level of what it does' },
+    models: {
+      type: 'string',
+      value: 'DIR',
+      says: 'folder of models brought in; models in the data folder unless told',
+    },
+    seconds: { type: 'string', value: 'N', says: 'add: time that examining may take; 600 unless told otherwise' },
+  },
+  example: 'albumen models add net.onnx --licence Apache-2.0 --adapter upscale',
+  takes: [1, 2],
+  async run(call) {
+    const [name = '', word = ''] = call.words;
+    const act = Object.hasOwn(acts, name) ? acts[name] : undefined;
+    if (act === undefined) throw usage(`Expected ${Object.keys(acts).join(', ')} for models but received "${name}".`);
+    if ((name === 'list') !== (word === ''))
+      throw usage(`Expected ${name === 'list' ? 'nothing' : 'one more word'} after ${name} but received "${word}".`);
+    return act(call, word);
   },
 };
 
-/** Every ONNX file below the folder, compared with the digest that the `model.json` beside it records. */
-async function installed(folder: string): Promise<Installed[]> {
-  const found: Installed[] = [];
-  for (const path of onnxFiles(folder)) {
-    const card = readCard(dirname(path));
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const stream = createReadStream(path);
-    stream.on('data', (chunk) => (bytes += chunk.length));
-    await pipeline(stream, hash);
-    const sha256 = hash.digest('hex');
-    const recorded = Object.values(card.files ?? {}).find(({ file }) => file === basename(path))?.sha256;
-    found.push({
-      id: card.id ?? basename(path),
-      version: card.version ?? '',
-      file: basename(path),
-      megabytes: bytes / 1e6,
-      sha256,
-      holds: recorded === undefined ? null : recorded === sha256,
-    });
+async function list(call: Call): Promise<ExitCode> {
+  const { modelIntake } = await import('@albumen/runtime');
+  const own = await ownModels(call.config.models);
+  const found = [...own, ...(await listedModels(await modelIntake.all(folderOf(call))))];
+  const rows = found.map((model) => [
+    model.id,
+    model.version,
+    model.file,
+    `${model.megabytes.toFixed(1)} MB`,
+    model.sha256.slice(0, 16),
+    model.state === 'removed' ? '-' : model.holds === null ? 'no digest recorded' : model.holds ? 'holds' : 'DIFFERS',
+    model.state,
+  ]);
+  call.terminal.result(
+    found,
+    found.length === 0
+      ? 'No model is installed.'
+      : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest', 'State'], ...rows]),
+  );
+  return found.length === 0 || found.some((model) => model.holds === false) ? exitCodes.foundFault : exitCodes.done;
+}
+
+async function add(call: Call, file: string): Promise<ExitCode> {
+  const { modelIntake } = await import('@albumen/runtime');
+  const { terminal, text } = call;
+  const licence = needed(call, 'licence', 'Apache-2.0');
+  const named = text('adapter');
+  const adapter = modelIntake.adapterNames.find((known) => known === named);
+  if (named !== undefined && adapter === undefined)
+    throw usage(`Expected one of ${modelIntake.adapterNames.join(', ')} for --adapter but received "${named}".`);
+  const seconds = Number(text('seconds') ?? 600);
+  if (!(seconds > 0)) throw usage(`Expected a number of seconds for --seconds but received "${text('seconds')}".`);
+  const id = text('id') ?? idOf(file);
+  const interruption = listenForInterruption(terminal.say);
+  try {
+    let last: { readonly kept: boolean; readonly report: BroughtInReport } | undefined;
+    for (const candidate of adapter === undefined ? guessed : [adapter]) {
+      last = await modelIntake.bringIn({
+        file,
+        into: folderOf(call),
+        shipped: call.config.models,
+        id,
+        modelVersion: text('version') ?? '1.0.0',
+        adapter: candidate,
+        licence,
+        limits: { seconds },
+        signal: interruption.signal,
+        onStage: (words) => terminal.say(`${candidate}: ${words}`),
+      });
+      // What speaks against the file itself speaks against it under every adapter.
+      if (last.kept || last.report.examination.header.objections.length > 0) break;
+    }
+    if (last === undefined) throw new TypeError('Expected an adapter to try');
+    const { kept, report } = last;
+    const end = kept
+      ? `${report.id} ${report.modelVersion} is in quarantine: it is not used until somebody accepts it with "albumen models accept ${report.id} --licence ${licence} --level N".`
+      : `${basename(file)} was not taken in.`;
+    terminal.result({ kept, report }, [...examinationWords(report), end].join('\n'));
+    return kept ? exitCodes.done : exitCodes.foundFault;
+  } catch (error) {
+    if (interruption.signal.aborted) return exitCodes.interrupted;
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
+      throw usage(`Expected a model file at ${file}, but there is no such file.`);
+    throw error;
+  } finally {
+    interruption.end();
   }
-  return found;
 }
 
-function onnxFiles(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.onnx'))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
+async function accept(call: Call, id: string): Promise<ExitCode> {
+  const { modelIntake } = await import('@albumen/runtime');
+  const licence = needed(call, 'licence', 'Apache-2.0');
+  const named = needed(call, 'level', '1');
+  const level = treatmentLevels.find((known) => String(known) === named);
+  if (level === undefined) throw usage(`Expected 0, 1, 2 or 3 for --level but received "${named}".`);
+  const version = call.text('version');
+  const report = await modelIntake.accept(folderOf(call), id, {
+    licence,
+    level,
+    ...(version === undefined ? {} : { modelVersion: version }),
+  });
+  call.terminal.result(
+    report,
+    `${id} ${report.modelVersion} is accepted under ${licence} for treatment level ${level} (${treatmentLevelWords[level].en}).`,
+  );
+  return exitCodes.done;
 }
 
-interface Card {
-  readonly id?: string;
-  readonly version?: string;
-  readonly files?: Readonly<Record<string, { readonly file: string; readonly sha256: string }>>;
+async function remove(call: Call, id: string): Promise<ExitCode> {
+  const { modelIntake } = await import('@albumen/runtime');
+  const report = await modelIntake.remove(folderOf(call), id, call.text('version'));
+  call.terminal.result(
+    report,
+    `${id} ${report.modelVersion} is removed; its record stays, so that receipts that name it can still be read.`,
+  );
+  return exitCodes.done;
 }
 
-function readCard(folder: string): Card {
-  const path = join(folder, 'model.json');
-  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Card) : {};
+function folderOf({ config, text }: Call): string {
+  return text('models') ?? join(config.data, 'models');
+}
+
+function idOf(file: string): string {
+  return basename(file)
+    .replace(/\.onnx$/i, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9.+-]+/g, '-')
+    .replace(/^[^a-z0-9]+/, '')
+    .slice(0, 64);
+}
+
+function needed({ text }: Call, option: string, example: string): string {
+  const value = text(option);
+  if (value === undefined) throw usage(`Expected --${option}, such as --${option} ${example}.`);
+  return value;
+}
+
+function usage(sentence: string): CommandFault {
+  return new CommandFault(exitCodes.usage, `${sentence} See: albumen models --help`);
 }
