@@ -187,6 +187,7 @@ const [listed, small] = [await list('set.json'), await list('upscale-fill.json')
 await judgeRestore(await open('restore-s'), listed);
 await judgeDamage(await open('damage-s'), listed);
 for (const id of ['up2']) await judgeUpscale(await open(id), small, { read, row });
+await judgeFill(await open('fill-s'), small, { read, row });
 console.log('not judged here: CBSD68, Kodak24, Set5 (named sets are not in the repository; see models/training/README.md, --sets)');
 if (known > 0) console.log(`${known} ship bar${known === 1 ? '' : 's'} missed as written in model.json when the weights were released (MISS)`);
 console.log(failed === 0 ? 'no other ship bar of the committed set is missed' : `${failed} ship bar${failed === 1 ? '' : 's'} missed (FAIL)`);

@@ -31,6 +31,8 @@ from .nets_upscale import UpscaleNet
 SEED = 55101
 LEVELS = 1.0  # of 255: largest difference between tiles and full frame
 SIZE = {"up2": 256, "up4": 256, "fill-s": 512}  # side of a tile of the input
+# Declared even where less was measured: a hole of the greatest width that lies on the edge of a tile must be whole in one of two.
+LEAST_MARGIN = {"up2": 8, "up4": 8, "fill-s": 48}
 
 
 class Enlarged(nn.Module):
@@ -175,7 +177,7 @@ def export(kind: str, checkpoint: str, version: str) -> None:
         facts.update(mask={"name": "mask", "layout": "NHWC", "channels": 1, "type": "uint8", "hole": 1, "widest": 24})
     facts.update(
         output={"name": output, "channels": 3},
-        tile={"size": SIZE[kind], "margin": margin, "multiple": MULTIPLE, "largestDifference": {str(k): round(v, 3) for k, v in seen.items()}},
+        tile={"size": SIZE[kind], "margin": max(margin, LEAST_MARGIN[kind]), "multiple": MULTIPLE, "largestDifference": {str(k): round(v, 3) for k, v in seen.items()}},
         opset=OPSET, licence={"id": "Apache-2.0", "commercial": True, "redistribution": True},
         origin={"trainingCode": "models/training", "seed": kept["facts"]["seed"], "dataManifest": "models/training/data.json",
                 "iterations": kept["step"], "parameters": parameters(net), "batch": kept["facts"]["batch"], "crop": kept["facts"]["crop"],
