@@ -190,6 +190,14 @@ export class HttpStage {
     }
   }
 
+  /** Does a job once more, as the queue does after a failure that may pass. */
+  async redo(jobId: string): Promise<void> {
+    const found = this.runtime.queue.history.find(({ id }) => id === jobId);
+    if (!found) throw new Error(`There was no job ${jobId}`);
+    const handler = handlersFor(this.bench)[found.job.name] as Handler;
+    await handler({ kind: 'job', name: found.name, id: jobId }, found.job.payload, new AbortController().signal);
+  }
+
   async rows<T>(sql: string, values: unknown[] = []): Promise<T[]> {
     return (await this.bench.database.read.query(sql, values)) as T[];
   }

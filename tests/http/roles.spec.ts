@@ -16,6 +16,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/collections/{id}': 'catalogue.read',
   'PATCH /api/collections/{id}': 'collection.edit',
   'GET /api/collections/{id}/items': 'catalogue.read',
+  'POST /api/collections/{id}/restorations': 'restoration.request',
   'POST /api/accessions': 'accession.create',
   'GET /api/accessions': 'catalogue.read',
   'GET /api/accessions/{id}': 'catalogue.read',

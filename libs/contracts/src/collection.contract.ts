@@ -77,11 +77,24 @@ export const restoreAlbum = z.strictObject({
 export type RestoreAlbum = z.infer<typeof restoreAlbum>;
 export type RestoreAlbumInput = z.input<typeof restoreAlbum>;
 
+/** Standard deviations over an album: black and white point (L*), cast (a*, b*). */
+const albumSpread = z.object({
+  blackPoint: z.number(),
+  whitePoint: z.number(),
+  castA: z.number(),
+  castB: z.number(),
+});
+
 /** What became of each item of an album's request, and the numbers that all of them got. */
 export const albumRequest = z.object({
   requested: z.array(z.object({ itemId: id, restorationId: id })),
   left: z.array(z.object({ itemId: id, code: z.string(), detail: z.string() })),
   steps: z.array(requestedStep),
+  /**
+   * Where tones are corrected: how far the pictures lie apart as measured, after the common recipe, and after a recipe of
+   * each picture by itself.
+   */
+  spread: z.object({ measured: albumSpread, common: albumSpread, each: albumSpread }).optional(),
 });
 export type AlbumRequest = z.infer<typeof albumRequest>;
 

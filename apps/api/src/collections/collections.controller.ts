@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import * as z from 'zod';
 import {
+  albumRequest,
   changeCollection,
   collectionList,
   collectionView,
@@ -9,9 +10,12 @@ import {
   itemPage,
   itemStates,
   pageQuery,
+  restoreAlbum,
+  type AlbumRequest,
   type ChangeCollection as ChangeBody,
   type CollectionView,
   type CreateCollection as CreateBody,
+  type RestoreAlbum as AlbumBody,
 } from '@albumen/contracts';
 import {
   ChangeCollection,
@@ -19,6 +23,7 @@ import {
   readCollection,
   readCollectionItems,
   readCollections,
+  RestoreAlbum,
   type RecognisedPerson,
   type Workbench,
 } from '@albumen/workflow';
@@ -35,6 +40,7 @@ export class CollectionsController {
     @Bench() private readonly bench: Workbench,
     private readonly createCollection: CreateCollection,
     private readonly changeCollection: ChangeCollection,
+    private readonly restoreAlbum: RestoreAlbum,
   ) {}
 
   @Get()
@@ -82,5 +88,16 @@ export class CollectionsController {
     @Query({ schema: itemsQuery }) query: z.infer<typeof itemsQuery>,
   ): Promise<z.infer<typeof itemPage>> {
     return readCollectionItems(this.bench, collectionId, query);
+  }
+
+  @Post(':id/restorations')
+  @Needs('restoration.request')
+  @Answers(albumRequest)
+  restore(
+    @Person() person: RecognisedPerson,
+    @Param('id', { schema: id }) collectionId: string,
+    @Body({ schema: restoreAlbum }) body: AlbumBody,
+  ): Promise<AlbumRequest> {
+    return this.restoreAlbum.execute(person.actor, collectionId, body);
   }
 }

@@ -6,4 +6,5 @@ export { PreviewAccepted } from './preview-accepted.js';
 export { mostPreviews } from './previews.js';
 export { RequestRestoration, recipeDigest } from './request-restoration.js';
 export { readRestorationQueue } from './restoration-queue.js';
+export { RestoreAlbum } from './restore-album.js';
 export { RestoreOriginal } from './restore-original.js';

@@ -1,14 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  canonicalJson,
-  levelOf,
-  refuse,
-  requirePermission,
-  type Actor,
-  type Json,
-  type Recipe,
-  type TreatmentLevel,
-} from '@albumen/domain';
+import { canonicalJson, levelOf, refuse, requirePermission, type Actor, type Json, type Recipe } from '@albumen/domain';
 import type { RequestRestoration as RequestBody } from '@albumen/contracts';
 import {
   CollectionRecord,
@@ -22,7 +13,7 @@ import type { Workbench } from '../workbench.js';
 import { boundedJson } from '../audit/bounded-json.js';
 import { requirePresetWithin } from '../collection/preset-within.js';
 import { findOriginal } from '../original/processing-step.js';
-import { requestedRecipe } from './requested-recipe.js';
+import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
 
 /** The digest that names a recipe: SHA-256 of its canonical JSON with all mark-up, hex. */
 export const recipeDigest = (recipe: Recipe): string =>
@@ -105,8 +96,9 @@ export class RequestRestoration {
     const collection = await manager.findOneByOrFail(CollectionRecord, { id: item.collectionId });
     const preset = request.preset ?? collection.preset;
     requirePresetWithin(preset, collection.treatmentLevel);
+    requireLevelWithin(request.steps, collection.treatmentLevel);
     const recipe = requestedRecipe(request, { report: report.body, pins: await engine.pins(), preset });
-    requireLevelWithin(recipe, collection.treatmentLevel);
+    requireLevelWithin(recipe.steps, collection.treatmentLevel);
     return database.change(person, async (change) => {
       const recipeSha256 = recipeDigest(recipe);
       if (await change.manager.existsBy(RestorationRecord, { originalId: original.id, recipeSha256 }))
@@ -121,10 +113,4 @@ export class RequestRestoration {
       return row.id;
     });
   }
-}
-
-/** Refuses with `restoration.level-above-collection`, both levels named. */
-export function requireLevelWithin(recipe: Recipe, allowed: TreatmentLevel): void {
-  const needed = levelOf(recipe);
-  if (needed > allowed) throw refuse('restoration.level-above-collection', { needed, allowed });
 }

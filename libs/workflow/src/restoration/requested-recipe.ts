@@ -14,6 +14,7 @@ import {
   type Recipe,
   type RecipeStep,
   type Stroke,
+  type TreatmentLevel,
 } from '@albumen/domain';
 
 /** Points of all drawn lines of a recipe: what a hand draws, and what fits a row. */
@@ -132,6 +133,18 @@ function requireInside({ x, y, width, height }: ProtectedArea): void {
   const inside = width > 0 && height > 0 && x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9;
   if (!inside)
     throw invalid(`Expected a protected area inside the picture but received ${width} × ${height} at ${x}, ${y}`);
+}
+
+/** Refuses with `restoration.level-above-collection`, both levels named: before anything is asked of models. */
+export function requireLevelWithin(
+  steps: readonly { readonly operation: string }[] | undefined,
+  allowed: TreatmentLevel,
+): void {
+  const levels = (steps ?? [])
+    .filter(({ operation }) => (operationNames as readonly string[]).includes(operation))
+    .map(({ operation }) => factsOf(operation as Operation).level);
+  const needed = Math.max(0, ...levels);
+  if (needed > allowed) throw refuse('restoration.level-above-collection', { needed, allowed });
 }
 
 /** True where the measurements call for a treatment at all, whatever a collection proposes by itself. */

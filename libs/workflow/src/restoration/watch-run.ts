@@ -32,11 +32,11 @@ export function watchRun(bench: Workbench, restorationId: string, outer?: Cancel
 /** Watches the computation of a preview: it is aborted when nobody waits for this combination any more. */
 export function watchPreview(
   bench: Workbench,
-  of: { readonly restorationId: string; readonly acceptedSha256: string },
+  { restorationId, acceptedSha256 }: { readonly restorationId: string; readonly acceptedSha256: string },
   outer?: Cancellation,
 ): Watch {
-  const key = { ...of, state: 'waiting' as const };
-  return watch(bench, `preview ${of.acceptedSha256}`, outer, async (manager, progress) => {
+  const key = { restorationId, acceptedSha256, state: 'waiting' as const };
+  return watch(bench, `preview ${acceptedSha256}`, outer, async (manager, progress) => {
     if (progress) await manager.update(PreviewRecord, key, { progress });
     return manager.existsBy(PreviewRecord, key);
   });

@@ -1,0 +1,163 @@
+import { In } from 'typeorm';
+import type { AlbumRequest, RestoreAlbum as AlbumBody } from '@albumen/contracts';
+import { CollectionRecord, OriginalRecord, RestorationRecord } from '@albumen/database';
+import {
+  albumParameters,
+  albumSpread,
+  refuse,
+  requirePermission,
+  sentence,
+  type Actor,
+  type DamageReport,
+  type ErrorCode,
+  type PersonActor,
+  type Recipe,
+} from '@albumen/domain';
+import type { Workbench } from '../workbench.js';
+import { insertRequest, recipeDigest } from './request-restoration.js';
+import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
+
+/** Items of one request at most, and of one change. */
+const mostItems = 10_000;
+const itemsOfAChange = 200;
+
+/** A photograph of the album: its item, its first original and what was measured on it. */
+interface Leaf {
+  readonly itemId: string;
+  readonly originalId: string | null;
+  readonly report: DamageReport | null;
+}
+type Measured = Leaf & { readonly originalId: string; readonly report: DamageReport };
+
+/**
+ * One recipe for many photographs of a collection, so that an album stays consistent: numbers that a step leaves out are
+ * medians over the reports. Each photograph gets a restoration and an audit entry of its own; one that cannot be treated is
+ * answered with its reason.
+ */
+export class RestoreAlbum {
+  constructor(private readonly bench: Workbench) {}
+
+  /**
+   * Errors: `collection.not-found`, `restoration.album-not-measured`, `restoration.level-above-collection`,
+   * `restoration.mark-up-invalid` (what is drawn belongs to one picture), those of `requestedRecipe`, `request.invalid`
+   * above 10,000 photographs.
+   */
+  async execute(actor: Actor, collectionId: string, body: AlbumBody): Promise<AlbumRequest> {
+    const person = requirePermission(actor, 'restoration.request');
+    const { manager } = this.bench.database.read;
+    const collection = await manager.findOneBy(CollectionRecord, { id: collectionId });
+    if (!collection) throw refuse('collection.not-found', { id: collectionId });
+    requireLevelWithin(body.steps, collection.treatmentLevel);
+    if (body.steps.some((step) => step.strokes?.length || step.hints?.length))
+      throw refuse('restoration.mark-up-invalid', {
+        detail: 'drawn marks and colours belong to one picture; ask for that picture by itself',
+      });
+    const leaves = await this.#leaves(collectionId, body.itemIds);
+    const left: AlbumRequest['left'] = [];
+    const leave = (itemId: string, code: ErrorCode): void => {
+      left.push({ itemId, code, detail: sentence(code, {}, 'en') });
+    };
+    const known = new Set(leaves.map((leaf) => leaf.itemId));
+    for (const itemId of body.itemIds ?? []) if (!known.has(itemId)) leave(itemId, 'item.not-found');
+    const album: Measured[] = [];
+    for (const leaf of leaves) {
+      if (leaf.originalId === null || leaf.report === null) leave(leaf.itemId, 'restoration.not-analysed');
+      else album.push(leaf as Measured);
+    }
+    const recipe = await this.#recipe(body, album, collection);
+    const requested: AlbumRequest['requested'] = [];
+    for (let start = 0; start < album.length; start += itemsOfAChange) {
+      const part = album.slice(start, start + itemsOfAChange);
+      const made = await this.#request(person, part, recipe);
+      for (const { itemId, originalId } of part) {
+        const restorationId = made.get(originalId);
+        if (restorationId === undefined) leave(itemId, 'restoration.already-exists');
+        else requested.push({ itemId, restorationId });
+      }
+    }
+    return {
+      requested,
+      left,
+      steps: recipe.steps.map(({ operation, strength, parameters }) => ({
+        operation,
+        strength,
+        parameters: { ...parameters },
+      })),
+      ...(recipe.steps.some((step) => step.operation === 'correct-tone')
+        ? { spread: albumSpread(album.map((leaf) => leaf.report)) }
+        : {}),
+    };
+  }
+
+  /** The one recipe: what a step says itself, else the medians of the album. */
+  async #recipe(body: AlbumBody, album: readonly Measured[], { preset }: CollectionRecord): Promise<Recipe> {
+    const reports = album.map((leaf) => leaf.report);
+    const [first] = reports;
+    if (first === undefined) throw refuse('restoration.album-not-measured');
+    const pins = await this.bench.engine.pins();
+    const plain = requestedRecipe({ steps: body.steps }, { report: first, pins, preset });
+    const common = albumParameters(reports, plain.steps, preset);
+    return requestedRecipe(
+      {
+        steps: body.steps.map((wanted) => ({
+          ...wanted,
+          parameters: {
+            ...common.find((step) => step.operation === wanted.operation)?.parameters,
+            ...wanted.parameters,
+          },
+        })),
+      },
+      { report: first, pins, preset },
+    );
+  }
+
+  /** One change for some of the album; answers restoration ids by original, without those that have this recipe already. */
+  async #request(person: PersonActor, part: readonly Measured[], recipe: Recipe): Promise<Map<string, string>> {
+    const { database } = this.bench;
+    const ids = part.map((leaf) => leaf.originalId);
+    const where = { originalId: In(ids), recipeSha256: recipeDigest(recipe) };
+    const there = await database.read.manager.find(RestorationRecord, {
+      where,
+      select: { id: true, originalId: true },
+    });
+    if (there.length === part.length) return new Map();
+    return database.change(person, async (change) => {
+      const meanwhile = new Set((await change.manager.findBy(RestorationRecord, where)).map((row) => row.originalId));
+      const originals = await change.manager.findBy(OriginalRecord, { id: In(ids) });
+      const made = new Map<string, string>();
+      for (const { originalId } of part) {
+        const original = originals.find((row) => row.id === originalId);
+        if (!original || meanwhile.has(originalId)) continue;
+        const row = await insertRequest(this.bench, change, {
+          original,
+          recipe,
+          requestedBy: person.id,
+          requestedWith: [],
+          automatic: false,
+        });
+        made.set(originalId, row.id);
+      }
+      return made;
+    });
+  }
+
+  /** The photographs that are asked for, in the order of the collection; all without an open proposal where none is named. */
+  async #leaves(collectionId: string, itemIds: readonly string[] | undefined): Promise<Leaf[]> {
+    const rows = (await this.bench.database.read.query(
+      `select i.id as "itemId", front.id as "originalId", d.body as report
+         from item i
+         left join lateral (select o.id from original o where o.item_id = i.id order by o.position, o.id limit 1) front on true
+         left join damage_report d on d.original_id = front.id
+         cross join lateral (select exists (
+           select 1 from restoration r where r.item_id = i.id and r.status in ('requested', 'running', 'proposed')) as found) open
+        where i.collection_id = $1 and ($2::uuid[] is null or i.id = any ($2)) and ($2::uuid[] is not null or not open.found)
+        order by i.ordinal limit ${mostItems + 1}`,
+      [collectionId, itemIds ?? null],
+    )) as Leaf[];
+    if (rows.length > mostItems)
+      throw refuse('request.invalid', {
+        detail: `more than ${mostItems} photographs of this collection have no open proposal; name some of them`,
+      });
+    return rows;
+  }
+}

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { albumRequest, itemPage, reviewPage, type RestoreAlbumInput } from '@albumen/contracts';
+import type { DamageReport } from '@albumen/domain';
+import { drawnEngine } from './drawn-engine.js';
+import { HttpStage } from './http-stage.js';
+
+/** Every photograph is a little more faded than the one before. */
+let measured = 0;
+const engine: typeof drawnEngine = {
+  ...drawnEngine,
+  async assess(run) {
+    const { report, maskPath } = await drawnEngine.assess(run);
+    measured += 1;
+    const fading = { value: 0.3, confidence: 0.9, blackPoint: 10 + measured, whitePoint: 90 - 2 * measured };
+    return { maskPath, report: { ...report, fading } satisfies DamageReport };
+  },
+};
+let stage: HttpStage;
+let album: string;
+let items: string[];
+beforeAll(async () => {
+  stage = await HttpStage.open({ engine });
+  album = await stage.collection('Album', { proposals: 'on-request' });
+  items = [];
+  for (let number = 1; number <= 3; number++) items.push((await stage.photograph(album, `leaf-${number}.jpg`)).itemId);
+});
+afterAll(() => stage?.close());
+
+const path = (): string => `/api/collections/${album}/restorations`;
+const ask = (json: RestoreAlbumInput) => stage.read(albumRequest, path(), { as: 'operator', json });
+const refused = (json: unknown, as = 'operator') => stage.refused(path(), { as, json });
+const tone = { operation: 'correct-tone', strength: 1 };
+
+describe('an album', () => {
+  it('gets one recipe: what a step leaves out is the median of its photographs', async () => {
+    const actions = await stage.recorded(async () => {
+      const answer = await ask({ steps: [tone, { operation: 'repair-damage', strength: 1 }] });
+      expect(answer.requested.map((row) => row.itemId)).toEqual(items);
+      expect(answer.left).toEqual([]);
+      expect(answer.steps).toEqual([
+        { operation: 'repair-damage', strength: 1, parameters: { grain: 1 } },
+        { operation: 'correct-tone', strength: 1, parameters: { balance: 0, blackPoint: 12, whitePoint: 86 } },
+      ]);
+      expect(answer.spread?.measured.whitePoint).toBeCloseTo(1.633, 3);
+      // A common curve keeps the photographs apart as they were; a curve of its own for each would not.
+      expect(answer.spread?.common.whitePoint).toBeGreaterThan(0.5);
+      expect(answer.spread?.each.whitePoint).toBeLessThan(answer.spread?.common.whitePoint ?? 0);
+    });
+    expect(actions).toEqual(['restoration.requested', 'restoration.requested', 'restoration.requested']);
+    const recipes = await stage.rows<{ sha: string }>('select distinct recipe_sha256 as sha from restoration');
+    expect(recipes).toHaveLength(1);
+  });
+
+  it('answers what it left and why, and treats none of it twice', async () => {
+    const steps = [
+      { ...tone, parameters: { balance: 0, blackPoint: 12, whitePoint: 86 } },
+      { operation: 'repair-damage', strength: 1 },
+    ];
+    expect(
+      await stage.recorded(async () => {
+        const answer = await ask({ steps, itemIds: [items[0] ?? '', '3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11'] });
+        expect(answer.requested).toEqual([]);
+        expect(answer.left).toEqual([
+          { itemId: '3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11', code: 'item.not-found', detail: expect.any(String) },
+          {
+            itemId: items[0],
+            code: 'restoration.already-exists',
+            detail: 'This recipe was already run on this original.',
+          },
+        ]);
+      }),
+    ).toEqual([]);
+    await stage.drain();
+    // All have an open proposal now, so that nothing is left to ask for.
+    expect(await refused({ steps })).toMatchObject({ status: 422, code: 'restoration.album-not-measured' });
+    const chosen = await ask({ steps: [{ ...tone, parameters: { whitePoint: 80 } }], itemIds: items.slice(0, 2) });
+    expect(chosen.requested).toHaveLength(2);
+    expect(chosen.steps[0]?.parameters).toMatchObject({ blackPoint: 11.5, whitePoint: 80 });
+    await stage.drain();
+  });
+
+  it('leaves out what was not measured, by name', async () => {
+    await stage.bench.database.keepBooks((manager) =>
+      manager.query('delete from damage_report where original_id in (select id from original where item_id = $1)', [
+        items[2],
+      ]),
+    );
+    const answer = await ask({ steps: [{ ...tone, strength: 0.5 }], itemIds: items });
+    expect(answer.requested).toHaveLength(2);
+    expect(answer.left).toMatchObject([{ itemId: items[2], code: 'restoration.not-analysed' }]);
+    expect(await refused({ steps: [tone], itemIds: [items[2]] })).toMatchObject({
+      code: 'restoration.album-not-measured',
+    });
+  });
+
+  it('is reviewed by somebody who did not ask for it', async () => {
+    const rows = (await stage.read(reviewPage, `/api/reviews?collectionId=${album}`, { as: 'curator' })).rows;
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => row.mayDecide)).toBe(true);
+    const asked = await stage.collection('Curator asks', { proposals: 'on-request' });
+    const { itemId } = await stage.photograph(asked);
+    const body = { as: 'curator', json: { steps: [tone] } };
+    await stage.read(albumRequest, `/api/collections/${asked}/restorations`, body);
+    await stage.drain();
+    const own = await stage.read(reviewPage, `/api/reviews?collectionId=${asked}`, { as: 'curator' });
+    expect(own.rows).toMatchObject([{ itemId, mayDecide: false }]);
+  });
+
+  it.each([
+    ['restoration.level-above-collection', { steps: [{ operation: 'enlarge', strength: 1 }] }],
+    [
+      'restoration.mark-up-invalid',
+      {
+        steps: [{ operation: 'repair-damage', strength: 1, strokes: [{ points: [[0, 0]], radius: 0.01 }] }],
+      },
+    ],
+    ['restoration.step-unknown', { steps: [{ operation: 'polish', strength: 1 }] }],
+    ['request.invalid', { steps: [tone, tone] }],
+    ['request.invalid', { steps: [] }],
+    ['request.invalid', { steps: [tone], itemIds: [] }],
+    ['request.invalid', {}],
+  ])('is refused whole with %s for %j', async (code, json) => {
+    const body = 'steps' in json && !('itemIds' in json) ? { ...json, itemIds: items } : json;
+    expect(await refused(body)).toMatchObject({ code });
+  });
+
+  it('that does not exist, and a person without a role, are refused', async () => {
+    const nowhere = '/api/collections/3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11/restorations';
+    expect(await stage.refused(nowhere, { as: 'operator', json: { steps: [tone] } })).toMatchObject({ status: 404 });
+    expect(await refused({ steps: [tone] }, 'nobody')).toMatchObject({ status: 403 });
+    const empty = await stage.collection('Empty');
+    expect(
+      await stage.refused(`/api/collections/${empty}/restorations`, { as: 'operator', json: { steps: [tone] } }),
+    ).toMatchObject({
+      code: 'restoration.album-not-measured',
+    });
+    const page = await stage.read(itemPage, `/api/collections/${album}/items`, { as: 'operator' });
+    expect(page.total).toBe(3);
+  });
+});
