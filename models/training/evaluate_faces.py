@@ -3,7 +3,7 @@
     without --data           the committed rendered scenes: what gates every build
     --data DIR               also real old photographs in DIR/people (recall and precision, by group of sitters) and photographs
                              without people of the part `acceptance` (false faces)
-    --sprites DIR            also 200 rendered scenes of held-out identities, for landmarks
+    --sprites DIR            also RENDERED scenes of held-out identities
 
 Pictures of people serve for judging alone: nothing is trained or chosen on them.
 """
@@ -28,6 +28,7 @@ from .judging_faces import Tally, Wanted, interval
 from .sampling import photograph_paths
 
 LARGE_GROUP = 50  # faces from which a group of sitters has a bar of its own
+RENDERED = 80     # scenes of held-out identities made for --sprites
 
 
 def said(tally: Tally, of: str) -> str:
@@ -96,12 +97,12 @@ def without_people(report: Report, run, threshold: float, data: str) -> None:
 
 
 def rendered(report: Report, run, threshold: float, sprites: str) -> None:
-    """Scenes of identities kept out of the training, on procedural backgrounds and photographs of the part `acceptance`."""
+    """Scenes of identities kept out of the training, on procedural backgrounds."""
     from .face_scenes import Composer, Sprites
 
     composer = Composer(Sprites(sprites, "acceptance"), None, "acceptance", ACCEPTANCE_SEED, 448, 160.0)
     rng, tally = np.random.default_rng(ACCEPTANCE_SEED), Tally()
-    for _ in range(150):
+    for _ in range(RENDERED):
         grey, faces = composer.scene(rng)
         tally.add(find_faces(run, grey.astype(np.uint8), threshold), wanted(faces))
     both(report, "rendered", tally, False)

@@ -30,6 +30,21 @@ function changed(change: (value: number, at: number) => number): GreyPicture {
   };
 }
 
+/** The picture with the second face in the place of the first. */
+function exchanged(): GreyPicture {
+  const [to, from] = [face(0).box, face(1).box];
+  const data = picture.data.slice();
+  for (let v = 0; v < to.height; v++)
+    for (let u = 0; u < to.width; u++) {
+      const [x, y] = [Math.round(to.x + u), Math.round(to.y + v)];
+      if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
+      const fromX = Math.round(from.x + (u * from.width) / to.width);
+      const fromY = Math.round(from.y + (v * from.height) / to.height);
+      data[y * picture.width + x] = picture.data[fromY * picture.width + fromX] ?? 0;
+    }
+  return { ...picture, data };
+}
+
 function shifted({ box, landmarks, score }: FaceFound, by: number): FaceFound {
   return { box, score, landmarks: landmarks.map(([x, y]) => [x + by, y] as const) };
 }
@@ -46,21 +61,23 @@ describe('the same face before and after', () => {
     const before = { picture, face: face(0) };
     const toned = matchFace(before, { picture: changed((value) => 20 + 0.8 * value), face: face(0) });
     const noisy = matchFace(before, { picture: changed((value) => value + 8 * normal()), face: face(0) });
-    const other = matchFace(before, { picture, face: face(1) });
+    const other = matchFace(before, { picture: exchanged(), face: face(0) });
     expect(toned.similarity).toBeGreaterThan(0.95);
     expect(noisy.similarity).toBeGreaterThan(0.6);
     expect(noisy.similarity).toBeLessThan(toned.similarity);
-    expect(other.structure).toBeLessThan(0.5);
-    expect(other.similarity).toBeLessThan(0.1);
+    expect(other.shift).toBe(0);
+    expect(other.similarity).toBeLessThan(0.45);
+    expect(other.similarity).toBeLessThan(0.7 * noisy.similarity);
   });
 
   it('falls with the shift of the landmarks, in distances between the eyes', () => {
     const [left, right] = face(0).landmarks as [readonly [number, number], readonly [number, number]];
     const eyes = Math.hypot(left[0] - right[0], left[1] - right[1]);
-    const moved = matchFace({ picture, face: face(0) }, { picture, face: shifted(face(0), 0.2 * eyes) });
-    expect(moved.shift).toBeGreaterThan(0.12);
-    expect(moved.shift).toBeLessThan(0.21);
-    expect(moved.similarity).toBeLessThan(0.8 * moved.structure);
+    const moved = matchFace({ picture, face: face(0) }, { picture, face: shifted(face(0), 0.4 * eyes) });
+    expect(moved.shift).toBeGreaterThan(0.25);
+    expect(moved.shift).toBeLessThan(0.41);
+    expect(moved.structure).toBeCloseTo(1, 6);
+    expect(moved.similarity).toBeCloseTo(1 - ((moved.shift ?? NaN) - 0.15) / 0.5, 6);
     const far = matchFace({ picture, face: face(0) }, { picture, face: shifted(face(0), eyes) });
     expect(far.similarity).toBe(0);
   });
