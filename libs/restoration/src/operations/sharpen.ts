@@ -19,7 +19,7 @@ export const sharpenLimits = {
   /** Reach (pixels) of the square in which that energy is taken. */
   window: 3,
   /** Share of the local range by which an edge may pass its neighbours. */
-  overshoot: 0.15,
+  overshoot: 0.08,
 } as const;
 
 /**
