@@ -1,11 +1,22 @@
 import { HttpClient } from '@angular/common/http';
 import { Component, computed, inject, input, output, signal, type OnInit } from '@angular/core';
-import { rightsStatements, tidyText, treatmentLevels, treatmentLevelWords } from '@albumen/domain';
+import {
+  presetOf,
+  presets,
+  rightsStatements,
+  tidyText,
+  treatmentLevels,
+  treatmentLevelWords,
+  type PresetName,
+  type TreatmentLevel,
+} from '@albumen/domain';
 import { collectionView, type CollectionView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
+import { Formats } from '../language/formats';
 import { Language } from '../language/language';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
+import { floorOf, offeredPresets, presetWithin } from './preset-choice';
 import { inTreeOrder } from './tree-order';
 
 /** Makes or changes a collection in place, without a dialog; what was written stays on the screen when saving is refused. */
@@ -60,11 +71,41 @@ import { inTreeOrder } from './tree-order';
         </label>
         <label class="field"
           ><span>{{ t('collection.form.level') }}</span>
-          <select class="input" (change)="level.set(+valueOf($event))">
+          <select class="input" (change)="setLevel(+valueOf($event))">
             @for (n of levels; track n) {
               <option [value]="n" [selected]="level() === n">{{ n }} · {{ language.text(levelWords[n]) }}</option>
             }
           </select>
+        </label>
+        <label class="field"
+          ><span>{{ t('collection.form.preset') }}</span>
+          <select class="input" aria-describedby="preset-meaning" (change)="preset.set($any($event.target).value)">
+            @for (offered of offeredPresets(); track offered.name) {
+              <option
+                [value]="offered.name"
+                [selected]="preset() === offered.name"
+                [disabled]="!offered.allowed"
+                [title]="offered.reason || language.text(presets[offered.name].meaning)"
+              >
+                {{ language.text(presets[offered.name].label) }}{{ offered.reason ? ' · ' + offered.reason : '' }}
+              </option>
+            }
+          </select>
+          <small class="quiet" id="preset-meaning">{{ language.text(presets[preset()].meaning) }}</small>
+        </label>
+        <label class="field"
+          ><span>{{ t('collection.form.grain') }}</span
+          ><input
+            class="input"
+            inputmode="decimal"
+            aria-describedby="grain-meaning"
+            [value]="grain()"
+            [placeholder]="formats.number(presets[preset()].grainFloor * 100)"
+            (input)="grain.set(valueOf($event))"
+          />
+          <small class="quiet" id="grain-meaning">{{
+            t('collection.form.grain.hint', { floor: formats.share(presets[preset()].grainFloor) })
+          }}</small>
         </label>
         <label class="field"
           ><span>{{ t('collection.proposals') }}</span>
@@ -98,12 +139,16 @@ import { inTreeOrder } from './tree-order';
       display: grid;
       grid-template-columns: repeat(auto-fit, minmax(min(280px, 100%), 1fr));
       gap: 12px 16px;
+      .field {
+        align-content: start;
+      }
     }
   `,
 })
 export class CollectionForm implements OnInit {
   protected readonly language = inject(Language);
   protected readonly t = this.language.t;
+  protected readonly formats = inject(Formats);
   private readonly http = inject(HttpClient);
   private readonly notices = inject(Notices);
   /** The collection to change, or none to make one. */
@@ -122,8 +167,23 @@ export class CollectionForm implements OnInit {
   protected readonly parentId = signal('');
   protected readonly code = signal('');
   protected readonly rights = signal('');
-  protected readonly level = signal(1);
+  protected readonly level = signal<TreatmentLevel>(1);
   protected readonly proposals = signal<'automatic' | 'on-request'>('automatic');
+  protected readonly preset = signal<PresetName>(presetOf(1));
+  /** Per cent as written; empty: the preset's own. */
+  protected readonly grain = signal('');
+  protected readonly presets = presets;
+  protected readonly offeredPresets = computed(() =>
+    offeredPresets(this.level()).map((offered) => ({
+      ...offered,
+      reason: offered.allowed
+        ? ''
+        : this.t('collection.form.preset.locked', {
+            preset: this.language.text(presets[offered.name].label),
+            n: presets[offered.name].level,
+          }),
+    })),
+  );
   protected readonly busy = signal(false);
   protected readonly fault = signal<unknown>(null);
   protected readonly parents = computed(() =>
@@ -142,6 +202,15 @@ export class CollectionForm implements OnInit {
     this.rights.set(collection.rights ?? '');
     this.level.set(collection.treatmentLevel);
     this.proposals.set(collection.proposals);
+    this.preset.set(collection.preset);
+    this.grain.set(collection.grainFloor === null ? '' : String(Math.round(collection.grainFloor * 1000) / 10));
+  }
+
+  /** A lower level takes a preset above it down with it. */
+  protected setLevel(wanted: number): void {
+    const level = treatmentLevels.find((known) => known === wanted) ?? 0;
+    this.level.set(level);
+    this.preset.set(presetWithin(this.preset(), level));
   }
 
   protected valueOf(event: Event): string {
@@ -159,6 +228,8 @@ export class CollectionForm implements OnInit {
       rights: this.rights() || null,
       treatmentLevel: this.level(),
       proposals: this.proposals(),
+      preset: this.preset(),
+      grainFloor: floorOf(this.grain()),
     };
     const collection = this.collection();
     try {

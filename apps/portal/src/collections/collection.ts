@@ -13,7 +13,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { findRights, treatmentLevelWords } from '@albumen/domain';
+import { findRights, presets, treatmentLevelWords } from '@albumen/domain';
 import {
   collectionList,
   collectionView,
@@ -30,6 +30,7 @@ import { Language } from '../language/language';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
+import { AlbumRequest } from './album-request';
 import { CollectionForm } from './collection-form';
 import { ItemCard, StateWord } from './item-card';
 import { rememberLook, rememberedLook, type Density } from './look';
@@ -44,7 +45,7 @@ const pageSize = 100;
 /** What is in this box? Policy at the top, then a virtual grid in three densities or a table. */
 @Component({
   selector: 'albumen-collection',
-  imports: [ScrollingModule, RouterLink, AsWord, Icon, ProblemPanel, CollectionForm, ItemCard, StateWord],
+  imports: [ScrollingModule, RouterLink, AlbumRequest, AsWord, Icon, ProblemPanel, CollectionForm, ItemCard, StateWord],
   templateUrl: './collection.html',
   styleUrl: './collection.scss',
 })
@@ -103,6 +104,13 @@ export class Collection {
     return lines;
   });
   protected readonly rights = computed(() => findRights(this.collection()?.rights));
+  protected readonly presets = presets;
+  protected readonly emptySet: ReadonlySet<string> = new Set();
+  /** Choosing items for one recipe: what is ticked, or null while nobody chooses. */
+  protected readonly ticked = linkedSignal<string, ReadonlySet<string> | null>({
+    source: this.id,
+    computation: () => null,
+  });
   protected readonly level = computed(() => treatmentLevelWords[this.collection()?.treatmentLevel ?? 0]);
 
   constructor() {
@@ -133,6 +141,26 @@ export class Collection {
   protected reached(line: number): void {
     const perLine = this.look().table ? 1 : this.columns();
     if ((line + 12) * perLine >= this.rows().length) void this.more();
+  }
+
+  protected tick(id: string): void {
+    this.ticked.update((ticked) => {
+      const next = new Set(ticked);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }
+
+  protected tickAll(all: boolean): void {
+    this.ticked.set(new Set(all ? this.rows().map(({ id }) => id) : []));
+  }
+
+  /** In choosing mode a click on an item ticks it instead of opening it. */
+  protected clicked(event: Event, item: ItemRow): void {
+    if (!this.ticked()) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.tick(item.id);
   }
 
   protected saved(collection: CollectionView): void {

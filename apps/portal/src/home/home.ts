@@ -8,11 +8,12 @@ import { Language } from '../language/language';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { HomeState } from './home-state';
+import { QueueEstimate } from './queue-estimate';
 
 /** What should I do now? Queues, accessions in progress and failures, each with its way in. Differs by role. */
 @Component({
   selector: 'albumen-home',
-  imports: [RouterLink, AsWord, Icon, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, ProblemPanel, QueueEstimate],
   templateUrl: './home.html',
   styleUrl: './home.scss',
 })

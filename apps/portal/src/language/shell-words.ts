@@ -72,7 +72,6 @@ export const shellWords = {
     '{n, plural, =0 {The machine is at rest} one {The machine works on # step} other {The machine works on # steps}}',
     '{n, plural, =0 {Máy đang rảnh} other {Máy đang xử lý # bước}}',
   ],
-  'home.processing.left': ['about {time} left', 'còn khoảng {time}'],
   'home.processing.waiting': [
     '{n, plural, =0 {nothing waits} one {# waits} other {# wait}}',
     '{n, plural, =0 {không có gì chờ} other {# đang chờ}}',
@@ -98,8 +97,6 @@ export const shellWords = {
   'queues.lead': ['Is anything stuck?', 'Có gì đang tắc không?'],
   'queues.running': ['running', 'đang chạy'],
   'queues.waiting': ['waiting', 'đang chờ'],
-  'queues.left': ['left', 'còn lại'],
-  'queues.left.unknown': ['no estimate yet', 'chưa ước lượng được'],
   'queues.failures': ['Failures, grouped by reason', 'Lỗi, gộp theo lý do'],
   'queues.retryAll': ['Try all of these again', 'Thử lại tất cả'],
   'queues.retried': [

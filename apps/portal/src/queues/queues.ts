@@ -5,6 +5,7 @@ import { isErrorCode, retell } from '@albumen/domain';
 import type { HomeView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { HomeState } from '../home/home-state';
+import { QueueEstimate } from '../home/queue-estimate';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
@@ -23,7 +24,7 @@ interface Group {
 /** Is anything stuck? What the machine does, and what failed, grouped by reason with a way to try again. */
 @Component({
   selector: 'albumen-queues',
-  imports: [RouterLink, AsWord, Icon, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, ProblemPanel, QueueEstimate],
   template: `
     <div class="page">
       <h1>{{ t('nav.queues') }}</h1>
@@ -39,14 +40,8 @@ interface Group {
           <div class="card">
             <b>{{ formats.number(home.processing.waiting) }}</b><span class="quiet">{{ t('queues.waiting') }}</span>
           </div>
-          <div class="card">
-            @if (home.processing.secondsLeft; as seconds) {
-              <b>{{ formats.duration(seconds) }}</b><span class="quiet">{{ t('queues.left') }}</span>
-            } @else {
-              <b>—</b><span class="quiet">{{ t('queues.left.unknown') }}</span>
-            }
-          </div>
         </div>
+        <albumen-queue-estimate class="card estimate" />
         <h2 class="head">{{ t('queues.failures') }}</h2>
         @for (group of groups(); track group.key) {
           <section class="card group">
@@ -95,6 +90,11 @@ interface Group {
     }
     .head {
       margin-bottom: 8px;
+    }
+    .estimate {
+      display: block;
+      padding: 12px 16px;
+      margin-bottom: 24px;
     }
     .group {
       padding: 12px 16px;

@@ -22,14 +22,15 @@ import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { SessionLine } from '../shell/session-line';
 import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
-import { drawChangeMap, legendGradient, mapEnds, noticeable } from '../viewer/change-map';
+import { legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Mode } from '../viewer/comparison';
-import { areasOf } from '../viewer/label-picture';
+import { areasOf, type Labels } from '../viewer/label-picture';
 import type { Look } from '../viewer/stage';
 import { ChangePanel, type Word } from './change-panel';
 import { alone, boxOf, byRisk, decisionsOf, enlargedOf, previewOf } from './composite';
 import { rememberHabits, rememberedHabits, surrounds, type Habits } from './desk-habits';
 import { actOf, deskKeys, focusOf, type DeskAct } from './desk-keys';
+import { drawOffered, offeredMaps, type OfferedMap } from './desk-maps';
 import { DeskPreview } from './desk-preview';
 import { DeskWork } from './desk-work';
 import { Filmstrip } from './filmstrip';
@@ -119,6 +120,16 @@ export class Desk {
     const enlarged = this.enlarged();
     return this.enlargedOn() && enlarged ? alone(enlarged) : (this.preview()?.composed ?? null);
   });
+  /** Maps of what changed: the whole, then single steps. */
+  protected readonly maps = computed(() => {
+    const desk = this.work.desk();
+    return desk ? offeredMaps(desk, this.t, this.language.text) : [];
+  });
+  protected readonly mapName = signal('');
+  protected readonly mapChosen = computed(
+    () => this.maps().find(({ name }) => name === this.mapName()) ?? this.maps()[0],
+    { equal: (one, other) => one?.url === other?.url },
+  );
   protected readonly foundOn = signal<ReadonlySet<FoundKind>>(new Set());
   protected readonly overlays = computed<readonly HTMLElement[]>(() => {
     const desk = this.work.desk();
@@ -162,8 +173,8 @@ export class Desk {
     effect(() => {
       const desk = this.work.desk();
       const labels = this.work.labels();
-      const on = this.mapOn();
-      untracked(() => void this.makeMap(on ? desk?.changeMap : undefined, labels));
+      const wanted = this.mapOn() && desk ? this.mapChosen() : undefined;
+      untracked(() => void this.makeMap(wanted, labels));
     });
     effect(() => {
       const desk = this.work.desk();
@@ -340,17 +351,14 @@ export class Desk {
     );
   }
 
-  private async makeMap(
-    source: { url: string; deltaEPerLevel: number } | undefined,
-    labels: Parameters<typeof drawChangeMap>[2],
-  ): Promise<void> {
+  private async makeMap(source: OfferedMap | undefined, labels: Labels | null): Promise<void> {
     if (!source) {
       this.map.set(null);
       return;
     }
     try {
-      const map = await drawChangeMap(source.url, source.deltaEPerLevel, labels);
-      if (this.mapOn() && this.work.desk()?.changeMap.url === source.url) this.map.set(map);
+      const map = await drawOffered(source, labels);
+      if (this.mapOn() && this.mapChosen()?.url === source.url) this.map.set(map);
     } catch (fault) {
       this.mapOn.set(false);
       this.notices.fail(fault);

@@ -34,11 +34,21 @@ export const legendGradient = `linear-gradient(90deg, ${viridis.map(([r, g, b]) 
  * Draws the change map: ΔE2000 in a perceptually even colour, and hatching where pixels were replaced. The picture's grey
  * level times `deltaEPerLevel` is ΔE. Fails where the map cannot be loaded.
  */
-export async function drawChangeMap(
-  url: string,
-  deltaEPerLevel: number,
-  labels: Labels | null,
-): Promise<HTMLCanvasElement> {
+export function drawChangeMap(url: string, deltaEPerLevel: number, labels: Labels | null): Promise<HTMLCanvasElement> {
+  return draw(url, labels, (level) => {
+    const change = level * deltaEPerLevel;
+    return [...colourOf(change / mapEnds), change < noticeable ? 0 : Math.min(225, 110 + change * 8)];
+  });
+}
+
+/** Draws how sure replaced pixels are: (level − 1) × `perLevel` is a probability, level 0 was not replaced and stays clear. */
+export function drawConfidenceMap(url: string, perLevel: number): Promise<HTMLCanvasElement> {
+  return draw(url, null, (level) => [...colourOf((level - 1) * perLevel), level === 0 ? 0 : 225]);
+}
+
+type Paint = readonly number[];
+
+async function draw(url: string, labels: Labels | null, paint: (level: number) => Paint): Promise<HTMLCanvasElement> {
   const answer = await fetch(url, { credentials: 'same-origin' });
   if (!answer.ok) throw new Error(`The change map could not be loaded (${answer.status})`);
   const bitmap = await createImageBitmap(await answer.blob(), { colorSpaceConversion: 'none' });
@@ -50,18 +60,12 @@ export async function drawChangeMap(
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   const pixels = context.getImageData(0, 0, canvas.width, canvas.height);
-  const palette = Array.from({ length: 256 }, (_, level) => colourOf((level * deltaEPerLevel) / mapEnds));
+  const palette = Array.from({ length: 256 }, (_, level) => paint(level));
   const period = Math.max(4, Math.round(Math.max(canvas.width, canvas.height) / 200));
   for (let y = 0; y < canvas.height; y += 1) {
     for (let x = 0; x < canvas.width; x += 1) {
       const at = 4 * (y * canvas.width + x);
-      const level = pixels.data[at] ?? 0;
-      const change = level * deltaEPerLevel;
-      const [r, g, b] = palette[level] ?? [0, 0, 0];
-      pixels.data[at] = r;
-      pixels.data[at + 1] = g;
-      pixels.data[at + 2] = b;
-      pixels.data[at + 3] = change < noticeable ? 0 : Math.min(225, 110 + change * 8);
+      pixels.data.set(palette[pixels.data[at] ?? 0] ?? [0, 0, 0, 0], at);
       if (!labels) continue;
       const lx = Math.min(labels.width - 1, Math.floor((x * labels.width) / canvas.width));
       const ly = Math.min(labels.height - 1, Math.floor((y * labels.height) / canvas.height));

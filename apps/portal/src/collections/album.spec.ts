@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { restoreAlbum } from '@albumen/contracts';
+import { presetNames, presets, treatmentLevels } from '@albumen/domain';
+import { freshStep } from '../item/recipe-draft';
+import { albumBody, leftByReason } from './album-answer';
+import { floorOf, offeredPresets, presetWithin } from './preset-choice';
+
+const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+
+describe('albumBody', () => {
+  const steps = new Map([
+    ['enlarge', freshStep('enlarge')],
+    ['correct-tone', freshStep('correct-tone')],
+  ] as const);
+
+  it('is what the contract takes, steps in the order of a recipe', () => {
+    const body = restoreAlbum.parse(albumBody(new Set([id(1), id(2)]), steps));
+    expect(body.itemIds).toEqual([id(1), id(2)]);
+    expect(body.steps).toMatchObject([
+      { operation: 'correct-tone', strength: 1, parameters: {} },
+      { operation: 'enlarge', parameters: { scale: 2 } },
+    ]);
+  });
+
+  it('names no item where the whole collection is meant', () => {
+    expect(restoreAlbum.parse(albumBody(new Set(), steps)).itemIds).toBeUndefined();
+  });
+});
+
+describe('leftByReason', () => {
+  it('keeps items with one reason together, the commonest first', () => {
+    const groups = leftByReason([
+      { itemId: id(1), code: 'restoration.not-analysed', detail: '' },
+      { itemId: id(2), code: 'restoration.already-exists', detail: '{}' },
+      { itemId: id(3), code: 'restoration.already-exists', detail: '{}' },
+    ]);
+    expect(groups.map(({ code, itemIds }) => [code, itemIds])).toEqual([
+      ['restoration.already-exists', [id(2), id(3)]],
+      ['restoration.not-analysed', [id(1)]],
+    ]);
+  });
+});
+
+describe('presets of a collection', () => {
+  it('are never above its treatment level', () => {
+    for (const level of treatmentLevels) {
+      for (const { name, allowed } of offeredPresets(level)) expect(allowed).toBe(presets[name].level <= level);
+      for (const chosen of presetNames) expect(presets[presetWithin(chosen, level)].level).toBeLessThanOrEqual(level);
+    }
+    expect(presetWithin('faithful', 2)).toBe('faithful');
+    expect(presetWithin('interpret', 1)).toBe('repair');
+  });
+
+  it('take a floor of grain in per cent, or none', () => {
+    expect([floorOf('25'), floorOf('12,5'), floorOf('300'), floorOf(' '), floorOf('x')]).toEqual([
+      0.25,
+      0.125,
+      1,
+      null,
+      null,
+    ]);
+  });
+});
