@@ -4,13 +4,17 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { models } from '../commands/models.js';
 import { runCommand, type CommandAnswer } from '../treat/testing/run-command.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const tiny = join(root, 'libs/restoration/src/testing/models');
 let folder: string;
+
+// A model is run here, also where other work holds the machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+
 let environment: Record<string, string>;
 const call = (...args: string[]): Promise<CommandAnswer> => runCommand(models, args, environment);
 

@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { receiptFile } from '@albumen/contracts';
 import { restore } from '../commands/restore.js';
 import { rerun } from '../commands/rerun.js';
@@ -15,6 +15,8 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const tiny = join(root, 'libs/restoration/src/testing/models');
 const shipped = join(root, 'models');
 const grey: DrawnShape = { width: 150, height: 110, bands: 1, depth: 8 };
+/** Nets run here, also where other work holds the machine. */
+const patience = 240_000;
 /** The parts of a receipt that these specs change. */
 interface Changeable {
   recipe: { steps: { strength: number }[] };
@@ -28,6 +30,8 @@ let environment: Record<string, string>;
 
 const restoring = (...args: string[]): Promise<CommandAnswer> => runCommand(restore, args, environment);
 const rerunning = (...args: string[]): Promise<CommandAnswer> => runCommand(rerun, args, environment);
+
+vi.setConfig({ testTimeout: patience, hookTimeout: patience });
 
 beforeAll(() => {
   // A process cannot be forked from TypeScript source: the engine's child is the built one.

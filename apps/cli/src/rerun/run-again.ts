@@ -121,7 +121,7 @@ async function compute(asked: RunAgain, recipe: Recipe, folder: string): Promise
   const [assessed, into] = [join(folder, 'assessment'), join(folder, 'run')];
   await mkdir(assessed);
   await mkdir(into);
-  const { maskPath } = await room.engine.assess({
+  const { maskPath, report } = await room.engine.assess({
     input: original,
     into: assessed,
     signal,
@@ -132,6 +132,7 @@ async function compute(asked: RunAgain, recipe: Recipe, folder: string): Promise
     into,
     recipe,
     maskPath,
+    report,
     signal,
     onProgress: ({ share, doing }: { share: number; doing: string }) => onProgress(0.35 + share * 0.62, doing),
   };

@@ -82,6 +82,7 @@ export async function restorePicture(file: string, tools: RestoreTools): Promise
             into: await folder.inner('run'),
             recipe,
             maskPath: assessment.maskPath,
+            report,
             signal,
             onProgress: ({ share, doing }) => tools.onProgress(assessing + share * (0.97 - assessing), doing),
           });

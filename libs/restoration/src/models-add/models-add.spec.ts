@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { twinFile, twins } from '../testing/onnx-twins.js';
 import { tinyModels } from '../testing/pictures.js';
 import { installedModels } from '../models.js';
@@ -18,6 +18,9 @@ import { readOnnxHeader } from './onnx-header.js';
 type TwinName = keyof typeof twins;
 const project = fileURLToPath(new URL('../..', import.meta.url));
 let folder: string;
+
+// Models are run here, also where other work holds the machine.
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 beforeAll(() => {
   // The examination runs in the built process.
@@ -145,7 +148,7 @@ describe('a model that is brought in', () => {
     await expect(acceptModel(into, 'nobody', { licence: 'MIT', level: 1 })).rejects.toThrow(/nobody/);
     await acceptModel(into, 'softener', { licence: 'MIT', level: 1 });
     const installed = (await installedModels(into)).get('softener');
-    expect(installed).toMatchObject({ version: '1.0.0', input: 'input', output: 'output', tile: { margin: 8 } });
+    expect(installed).toMatchObject({ version: '1.0.0', input: 'input', output: 'output', tile: { margin: 16 } });
     expect(installed?.files.f32?.sha256).toBe(report.sha256);
     await removeModel(into, 'softener');
     expect(await installedModels(into)).toEqual(new Map());

@@ -15,7 +15,7 @@ export interface ProbeReport {
   /** Output size over input size. */
   readonly scale: number;
   readonly range: RangeName;
-  /** False where no picture comes out that could tell: then 0..1 is assumed. */
+  /** False where no picture comes out that could tell: then 0..1 is assumed. 8-bit tensors say it by their type. */
   readonly rangeMeasured: boolean;
   /** Width and height must be multiples of this; null for a model of one fixed size. */
   readonly multiple: number | null;
@@ -77,7 +77,7 @@ class Probe {
     const report = {
       scale: 0,
       range: this.#range,
-      rangeMeasured: false,
+      rangeMeasured: this.signature.image.element === 'uint8',
       multiple: null as number | null,
       fixedSize,
       margin: null as number | null,
@@ -98,7 +98,7 @@ class Probe {
       if (this.facts.answersPicture) {
         this.tell('range');
         await this.#findRange(picture, report.scale);
-        report.rangeMeasured = this.signature.image.element === 'float32';
+        report.rangeMeasured = true;
         report.channelOrder = await this.#channelOrder(picture, report.scale);
       } else if (this.signature.image.element === 'float32')
         this.#warnings.push('what it takes for white cannot be measured; 1 is assumed');
