@@ -19,6 +19,14 @@ describe('what was changed, in words', () => {
     const { en } = changeSentence({ ...treatment, marks: { scratch: 0, dust: 0, stain: 0 } }, 'An');
     expect(en).toBe('A computer lifted the faded tones. An approved it on 3 March 2027.');
   });
+  it('tells marks that a person drew from those that were found', () => {
+    const { en, vi } = changeSentence(
+      { ...treatment, layers: [], marks: { ...treatment.marks, stain: 0, drawn: 2 } },
+      'An',
+    );
+    expect(en).toContain('filled 12 scratches and 2 marks that a person had drawn from their surroundings');
+    expect(vi).toContain('lấp 12 vết xước và 2 vết do người vẽ tay chỉ ra');
+  });
   it('never says zero for something that was changed', () => {
     const { en } = changeSentence({ ...treatment, replacedShare: 0.0001 }, 'An');
     expect(en).toContain('less than 0.1 %');

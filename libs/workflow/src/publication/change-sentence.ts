@@ -1,10 +1,15 @@
-import { damageClasses, operations, type DamageClass } from '@albumen/domain';
+import { operations, regionKinds, type RegionKind } from '@albumen/domain';
 import type { ReleaseTreatment } from './release.js';
 
-const marks: Record<DamageClass, { one: string; many: string; vi: string }> = {
+const marks: Record<RegionKind, { one: string; many: string; vi: string }> = {
   scratch: { one: 'scratch', many: 'scratches', vi: 'vết xước' },
   dust: { one: 'speck of dust', many: 'specks of dust', vi: 'vết bụi' },
   stain: { one: 'stain', many: 'stains', vi: 'vết ố' },
+  drawn: {
+    one: 'mark that a person had drawn',
+    many: 'marks that a person had drawn',
+    vi: 'vết do người vẽ tay chỉ ra',
+  },
 };
 
 const listed = (language: 'en' | 'vi', parts: readonly string[]): string =>
@@ -34,16 +39,16 @@ export function changeSentence(
   treatment: Pick<ReleaseTreatment, 'marks' | 'layers' | 'replacedShare' | 'approvedAt'>,
   approvedBy: string,
 ): { en: string; vi: string } {
-  const found = damageClasses.filter((kind) => treatment.marks[kind] > 0);
+  const found = regionKinds.filter((kind) => (treatment.marks[kind] ?? 0) > 0);
   const count = (language: string, n: number): string => new Intl.NumberFormat(language).format(n);
   const en: string[] = [];
   const vi: string[] = [];
   if (found.length > 0) {
     const partsEn = found.map((kind) => {
-      const n = treatment.marks[kind];
+      const n = treatment.marks[kind] ?? 0;
       return `${count('en', n)} ${n === 1 ? marks[kind].one : marks[kind].many}`;
     });
-    const partsVi = found.map((kind) => `${count('vi', treatment.marks[kind])} ${marks[kind].vi}`);
+    const partsVi = found.map((kind) => `${count('vi', treatment.marks[kind] ?? 0)} ${marks[kind].vi}`);
     en.push(
       `filled ${listed('en', partsEn)} from their surroundings (${percent('en', treatment.replacedShare)} of the picture)`,
     );

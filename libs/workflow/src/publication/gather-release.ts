@@ -11,14 +11,14 @@ import {
 } from '@albumen/database';
 import {
   checkPublication,
-  damageClasses,
   emptyDescription,
   factsOf,
   operationNames,
   refuse,
-  type DamageClass,
+  regionKinds,
   type Operation,
   type PublicationRule,
+  type RegionKind,
 } from '@albumen/domain';
 import { shapeDescription } from '../item/description-history.js';
 import { searchText } from '../item/describe-item.js';
@@ -141,10 +141,10 @@ async function gatherTreatment(
     `select kind, operation, count(*)::int as n from restoration_region
       where restoration_id = $1 and acceptance = 'accepted' group by kind, operation`,
     [row.id],
-  )) as { kind: DamageClass; operation: RegionRecord['operation']; n: number }[];
+  )) as { kind: RegionKind; operation: RegionRecord['operation']; n: number }[];
   const marks = Object.fromEntries(
-    damageClasses.map((kind) => [kind, regions.filter((r) => r.kind === kind).reduce((sum, r) => sum + r.n, 0)]),
-  ) as Record<DamageClass, number>;
+    regionKinds.map((kind) => [kind, regions.filter((r) => r.kind === kind).reduce((sum, r) => sum + r.n, 0)]),
+  ) as Record<RegionKind, number>;
   const operations = inRecipeOrder([...new Set([...regions.map((r) => r.operation), ...layers])]);
   const master = compositeOf(derivatives, row.id, 'master');
   const perLevel = map.facts['deltaEPerLevel'];

@@ -14,8 +14,8 @@ export interface ReleaseTreatment {
   readonly picture: ReleasePicture;
   readonly master: { readonly id: string; readonly mediaType: string; readonly bytes: number } | null;
   readonly changeMap: ReleasePicture & { readonly deltaEPerLevel: number };
-  /** Accepted regions by class of damage. */
-  readonly marks: Readonly<Record<DamageClass, number>>;
+  /** Accepted regions by class of damage, and those that a person drew (absent in releases of older versions). */
+  readonly marks: Readonly<Record<DamageClass, number>> & { readonly drawn?: number };
   /** Accepted whole-picture steps, in recipe order. */
   readonly layers: readonly Operation[];
   /** All accepted operations, in recipe order. */

@@ -1,0 +1,131 @@
+// Photographs left to themselves: a folder of drawn photographs of two megapixels through the real server (`albumen up` with
+// its own database, API and worker), from arrival to proposals, nobody helping. What the queue says is left is taken when
+// ten are done and held against the truth at the end. `npm run bench -- unattended`, `unattended 20` for fewer photographs,
+// `unattended 8 4` to ask when four are done. Exit 1 where a photograph ends without a proposal or a measured "no treatment
+// needed", or the estimate was off by more than the bar.
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { readRestorationQueue } from '@albumen/workflow';
+import sharp from 'sharp';
+import { readConfig } from '../../apps/cli/dist/config.js';
+import { openInstallation } from '../../apps/cli/dist/server/installation.js';
+import { root } from '../../tools/places.mjs';
+import { freePorts, startAlbumen } from '../e2e/server.mjs';
+
+const size = { width: 1632, height: 1224 };
+/** The estimate may be off by this factor either way. */
+const bar = 1.3;
+/** Without any change for so long the run is given up. */
+const longestSilenceMs = 15 * 60_000;
+
+const [pictures, estimateAt] = [Number(process.argv[2] ?? 100), Number(process.argv[3] ?? 10)];
+if (!Number.isInteger(pictures) || !Number.isInteger(estimateAt) || estimateAt < 1 || pictures <= estimateAt) {
+  console.error(
+    `Expected a number of photographs and a smaller one to estimate at, but received "${process.argv.slice(2).join(' ')}".`,
+  );
+  process.exit(2);
+}
+const scratch = await mkdtemp(join(tmpdir(), 'albumen-unattended-'));
+const data = join(scratch, 'data');
+const folder = join(scratch, 'photographs');
+let server;
+let installation;
+// Stopped by hand: the server ends in the ordinary way, and with it the run.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server?.stop());
+try {
+  await mkdir(folder);
+  await draw();
+  console.log(`${pictures} photographs of ${size.width}×${size.height}, ${cpus().length} cores, load ${load()} before`);
+  const port = await freePorts();
+  const arrived = Date.now();
+  server = await startAlbumen({ data, port, args: ['--ingest', folder, '--collection', 'Left to itself'] });
+  const environment = { ...process.env, ALBUMEN_DATA: data, ALBUMEN_PORT: String(port), ALBUMEN_ROOT: root };
+  installation = await openInstallation(readConfig(environment), () => undefined);
+  const estimate = await watch(arrived);
+  const ended = Date.now();
+  report({ arrived, ended, estimate, end: await stateOf() });
+} finally {
+  await installation?.close();
+  await server?.stop();
+  await rm(scratch, { recursive: true, force: true });
+}
+
+function load() {
+  return loadavg()[0].toFixed(1);
+}
+
+/** The project's own aged pictures at one size, each with its own light, so that every one has bytes of its own. */
+async function draw() {
+  const aged = join(root, 'samples', 'aged');
+  const sources = (await readdir(aged)).filter((name) => /\.(jpg|tif)$/.test(name)).sort();
+  for (let number = 0; number < pictures; number++)
+    await sharp(join(aged, sources[number % sources.length]))
+      .resize(size.width, size.height, { fit: 'fill' })
+      .modulate({ brightness: 1 - Math.floor(number / sources.length) / 100 })
+      .jpeg({ quality: 92 })
+      .toFile(join(folder, `photograph-${String(number + 1).padStart(3, '0')}.jpg`));
+}
+
+/** Where the photographs are: counted from rows. */
+async function stateOf() {
+  const [row] = await installation.bench.database.read.query(
+    `select count(*)::int as received,
+            (count(*) filter (where restoration.status = 'proposed'))::int as proposed,
+            (count(*) filter (where report.treatment_needed = false))::int as fine,
+            (count(*) filter (where restoration.status = 'failed' or fault.found))::int as failed
+       from original
+       left join damage_report report on report.original_id = original.id
+       left join restoration on restoration.original_id = original.id
+       cross join lateral (select exists (select 1 from processing p where p.original_id = original.id and p.state = 'failed') as found) fault`,
+  );
+  return { ...row, done: row.proposed + row.fine + row.failed };
+}
+
+/** Waits until every photograph is done; answers what was estimated when ten were. */
+async function watch(arrived) {
+  let estimate = null;
+  let last = { done: -1, at: Date.now() };
+  for (;;) {
+    const state = await stateOf();
+    if (state.done !== last.done) last = { done: state.done, at: Date.now() };
+    if (estimate === null && state.done >= estimateAt && state.received === pictures) {
+      const queue = await readRestorationQueue(installation.bench);
+      estimate = { at: Date.now(), done: state.done, queue };
+      console.log(
+        `${state.done} done after ${seconds(Date.now() - arrived)}: ${queue.secondsLeft?.toFixed(0) ?? 'nobody knows how many'} s left, ` +
+          `measured on ${queue.measuredOn} runs, ${queue.analysing.waiting} still to be measured`,
+      );
+    }
+    if (state.received === pictures && state.done === pictures) return estimate;
+    if (Date.now() - last.at > longestSilenceMs)
+      throw new Error(`Nothing has moved for ${seconds(longestSilenceMs)}: ${JSON.stringify(state)}\n${server.said()}`);
+    await pause(2000);
+  }
+}
+
+function seconds(milliseconds) {
+  return `${(milliseconds / 1000).toFixed(0)} s`;
+}
+
+function report({ arrived, ended, estimate, end }) {
+  console.log(
+    `${pictures} photographs from arrival to proposals in ${seconds(ended - arrived)} ` +
+      `(${((ended - arrived) / 1000 / pictures).toFixed(1)} s each), load ${load()} at the end`,
+  );
+  console.log(`proposed ${end.proposed}, no treatment needed ${end.fine}, failed ${end.failed}`);
+  const truth = estimate === null ? null : (ended - estimate.at) / 1000;
+  const said = estimate?.queue.secondsLeft ?? null;
+  const ratio = said === null || truth === null || truth <= 0 ? null : said / truth;
+  console.log(
+    ratio === null
+      ? 'MISSED an estimate at ten done: there was none'
+      : `${held(ratio) ? 'held  ' : 'MISSED'} estimate at ${estimate.done} done ${said.toFixed(0)} s, truth ${truth.toFixed(0)} s, ratio ${ratio.toFixed(2)} (bar ${(1 / bar).toFixed(2)} to ${bar})`,
+  );
+  process.exitCode = end.failed === 0 && ratio !== null && held(ratio) ? 0 : 1;
+}
+
+function held(ratio) {
+  return ratio >= 1 / bar && ratio <= bar;
+}
