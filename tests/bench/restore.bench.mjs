@@ -1,85 +1,63 @@
-// A 12-megapixel photograph from arrival to proposal: `npm run bench -- restore`, or this file with Node 24 after a build.
-// Prints the seconds of each part, the time spent inside session.run and the ratio to it, the direct cost of a decode and
-// an encode in the same run, and the computing process's largest RssAnon. Exit 1 above the bars.
-import { mkdtemp, readFile, rm, mkdir } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+// From arrival to proposal: `npm run bench -- restore [12] [24] [400] [--models DIR]`, or this file with Node 24 after a
+// build; 12 megapixels unless told otherwise. Makes its own photographs (400 megapixels as a 16-bit TIFF). Prints the seconds
+// of each part; nets against the time inside their own session.run; the rest against the same work by direct calls in this
+// run; the computing process's largest RssAnon; megapixels a minute. Exit 1 above the bars. The bar on seconds is that of
+// 12 megapixels on two idle cores; with `--models` (other nets) only memory and ratios are judged.
+import { mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { proposeRecipe } from '@albumen/domain';
-import { createWorkFile, decodeToWorkFile, encodePyramid, encodeThumbnail, workBytes } from '@albumen/imaging';
+import {
+  createWorkFile,
+  decodeToWorkFile,
+  encodeMaster,
+  encodePyramid,
+  encodeThumbnail,
+  workBytes,
+} from '@albumen/imaging';
 import { createRestorationEngine } from '@albumen/restoration';
-import { open } from 'node:fs/promises';
+import { directChangeMap, directFill, directTone } from './restore-direct.mjs';
+import { photograph } from './restore-photograph.mjs';
 
-const [width, height] = [4000, 3000];
-const bars = { seconds: 90, rssAnonBytes: 1.2e9, netRatio: 1.05 };
-const modelsDir = fileURLToPath(new URL('../../models', import.meta.url));
-
-/** Numbers 0..1 that are the same in every run (mulberry32). */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
+const sizes = { 12: [4000, 3000, 8], 24: [6000, 4000, 8], 400: [20_000, 20_000, 16] };
+const bars = { seconds: 60, rssAnonBytes: 1.2e9, netRatio: 1.05, restRatio: 1.25 };
+const given = process.argv.slice(2);
+const modelsAt = given.indexOf('--models');
+const otherModels = modelsAt >= 0 ? resolve(given.splice(modelsAt, 2)[1]) : null;
+const modelsDir = otherModels ?? fileURLToPath(new URL('../../models', import.meta.url));
+const wanted = given.length > 0 ? given : ['12'];
+const unknown = wanted.filter((size) => !Object.hasOwn(sizes, size));
+if (unknown.length > 0) {
+  console.error(
+    `Expected sizes among ${Object.keys(sizes).join(', ')} (megapixels) but received ${unknown.join(', ')}.`,
+  );
+  process.exit(2);
 }
 
-/** Overlapping discs, a faded sepia tone, grain, scratches and dust: 8-bit RGB samples. */
-function photograph() {
-  const random = randomFrom(12);
-  const grey = new Float32Array(width * height).fill(150);
-  for (let disc = 0; disc < 2500; disc++) {
-    const radius = 15 + 320 * random() ** 4;
-    const [cx, cy, level] = [random() * width, random() * height, 30 + 190 * random()];
-    for (let y = Math.max(0, Math.ceil(cy - radius)); y < Math.min(height, cy + radius); y++) {
-      const reach = Math.sqrt(Math.max(0, radius * radius - (y - cy) ** 2));
-      grey.fill(
-        level,
-        y * width + Math.max(0, Math.ceil(cx - reach)),
-        y * width + Math.min(width, Math.ceil(cx + reach)),
-      );
-    }
-  }
-  for (let at = 0; at < grey.length; at++)
-    grey[at] = 60 + 0.55 * grey[at] + 16 * (random() + random() + random() - 1.5);
-  const set = (x, y) => {
-    if (x >= 0 && y >= 0 && x < width && y < height) grey[y * width + x] = 235;
-  };
-  for (let line = 0; line < 25; line++) {
-    const [x0, y0, slope, length] = [random() * width, random() * height, random() - 0.5, 200 + random() * 1200];
-    for (let step = 0; step < length; step++)
-      for (let wide = 0; wide < 3; wide++) set(Math.round(x0 + slope * step) + wide, Math.round(y0 + step));
-  }
-  for (let speck = 0; speck < 500; speck++) {
-    const [x, y, size] = [Math.floor(random() * width), Math.floor(random() * height), 2 + Math.floor(5 * random())];
-    for (let dy = 0; dy < size; dy++) for (let dx = 0; dx < size; dx++) set(x + dx, y + dy);
-  }
-  const samples = new Uint8Array(width * height * 3);
-  for (let at = 0; at < grey.length; at++) {
-    samples[at * 3] = Math.min(255, Math.max(0, grey[at] + 9));
-    samples[at * 3 + 1] = Math.min(255, Math.max(0, grey[at]));
-    samples[at * 3 + 2] = Math.min(255, Math.max(0, grey[at] - 14));
-  }
-  return samples;
-}
-
-/** Largest RssAnon of a process in bytes, polled; a mapped work file does not count, the kernel can drop it. */
+/** Largest RssAnon of a process in bytes by part, polled; a mapped work file does not count, the kernel can drop it. */
 function watchMemory(pid) {
-  let most = 0;
+  let most = {};
+  let part = '';
   const timer = setInterval(async () => {
     const id = pid();
     if (id === null) return;
     try {
       const found = /RssAnon:\s+(\d+) kB/.exec(await readFile(`/proc/${id}/status`, 'latin1'));
-      most = Math.max(most, Number(found?.[1] ?? 0) * 1024);
+      most[part] = Math.max(most[part] ?? 0, Number(found?.[1] ?? 0) * 1024);
     } catch (error) {
       if (error.code !== 'ENOENT' && error.code !== 'ESRCH') throw error;
     }
-  }, 100);
-  return () => {
-    clearInterval(timer);
-    return most;
+  }, 200);
+  return {
+    during: (name) => (part = name),
+    /** The largest by part since the last call. */
+    take() {
+      const seen = most;
+      most = {};
+      return seen;
+    },
+    stop: () => clearInterval(timer),
   };
 }
 
@@ -96,69 +74,137 @@ const timed = async (work) => {
 };
 const show = (name, seconds, more = '') =>
   console.log(`${name.padEnd(28)} ${seconds.toFixed(2).padStart(8)} s  ${more}`);
+const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
+/** Parts that wait for a net. */
+const netParts = ['find-damage', 'denoise', 'enlarge'];
 
-const folder = await mkdtemp(join(tmpdir(), 'albumen-bench-restore-'));
-const engine = createRestorationEngine({ modelsDir, silenceSeconds: 300 });
-let failed = false;
-try {
-  const work = await createWorkFile(join(folder, 'made.v'), { width, height, bands: 3, depth: 8 });
+async function makePicture(folder, [width, height, depth]) {
+  const work = await createWorkFile(join(folder, 'made.v'), { width, height, bands: 3, depth });
   const handle = await open(work.path, 'r+');
-  await handle.write(photograph(), 0, workBytes(work).pixels, work.headerBytes);
+  let y = 0;
+  for (const strip of photograph(width, height, depth)) {
+    await handle.write(new Uint8Array(strip.buffer), 0, strip.byteLength, work.headerBytes + y * workBytes(work).row);
+    y += strip.length / (width * 3);
+  }
   await handle.close();
-  const input = join(folder, 'photograph.jpg');
-  await encodeThumbnail(work, input, { longSide: width, quality: 92 });
-  console.log(`${width}×${height} JPEG, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)} before the run\n`);
+  const input = join(folder, depth === 16 ? 'photograph.tif' : 'photograph.jpg');
+  if (depth === 16) await encodeMaster(work, input);
+  else await encodeThumbnail(work, input, { longSide: width, quality: 92 });
+  await rm(work.path);
+  return input;
+}
 
-  const stop = watchMemory(() => engine.childPid);
-  for (const name of ['assess', 'restore']) await mkdir(join(folder, name));
-  const [assessed, assessSeconds] = await timed(() => engine.assess({ input, into: join(folder, 'assess') }));
-  for (const { part, seconds } of assessed.timings) show(`assess: ${part}`, seconds);
+async function measure(name, engine, folder) {
+  const shape = sizes[name];
+  const [width, height, depth] = shape;
+  const megapixels = (width * height) / 1e6;
+  const input = await makePicture(folder, shape);
+  console.log(
+    `\n${width}×${height}, ${depth} bits, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)} before the run${otherModels === null ? '' : `, nets of ${otherModels}`}\n`,
+  );
+  for (const at of ['assess', 'restore']) await mkdir(join(folder, at));
+  const memory = watchMemory(() => engine.childPid);
+  const onProgress = ({ doing }) => memory.during(doing);
+  const [assessed, assessSeconds] = await timed(() =>
+    engine.assess({ input, into: join(folder, 'assess'), onProgress }),
+  );
+  const inAssess = memory.take();
+  const assessMemory = Math.max(...Object.values(inAssess));
+  for (const { part, seconds } of assessed.timings) show(`assess: ${part}`, seconds, gigabytes(inAssess[part] ?? 0));
   const marks = Object.values(assessed.report.masks).reduce((sum, mask) => sum + mask.count, 0);
   show(
     'assess',
     assessSeconds,
-    `session.run ${assessed.sessionSeconds.toFixed(2)} s, ${marks} marks, noise ${assessed.report.noise.value}, ${assessed.report.tonality.value}`,
+    `session.run ${assessed.sessionSeconds.toFixed(2)} s, ${marks} marks, noise ${assessed.report.noise.value}, RssAnon ${gigabytes(assessMemory)}`,
   );
   const recipe = proposeRecipe(assessed.report, await engine.pins());
   const [restored, restoreSeconds] = await timed(() =>
-    engine.restore({ input, into: join(folder, 'restore'), recipe, maskPath: assessed.maskPath }),
+    engine.restore({
+      input,
+      into: join(folder, 'restore'),
+      recipe,
+      maskPath: assessed.maskPath,
+      report: assessed.report,
+      onProgress,
+    }),
   );
-  for (const { part, seconds } of restored.timings) show(`restore: ${part}`, seconds);
+  const inRestore = memory.take();
+  const restoreMemory = Math.max(...Object.values(inRestore));
+  memory.stop();
+  for (const { part, seconds } of restored.timings) show(`restore: ${part}`, seconds, gigabytes(inRestore[part] ?? 0));
   show(
     'restore',
     restoreSeconds,
-    `session.run ${restored.sessionSeconds.toFixed(2)} s, ${restored.regions.length} regions, ${restored.variants.length} variants (${recipe.steps.map((step) => step.operation).join(', ')})`,
+    `session.run ${restored.sessionSeconds.toFixed(2)} s, ${restored.regions.length} regions, ${restored.variants.length} variants (${recipe.steps.map((step) => step.operation).join(', ')}), RssAnon ${gigabytes(restoreMemory)}`,
   );
   const processor = await processorSeconds(engine.childPid);
-  const most = stop();
-
-  const [again, decodeSeconds] = await timed(() => decodeToWorkFile(input, join(folder, 'again.v')));
-  const [, encodeSeconds] = await timed(() => encodePyramid(again, join(folder, 'again.tif')));
-  console.log('');
-  show('direct decode', decodeSeconds);
-  show(
-    'direct encode, one pyramid',
-    encodeSeconds,
-    `${restored.variants.length} variants: ${(encodeSeconds * restored.variants.length).toFixed(2)} s`,
-  );
-  const partOf = (timings, name) => timings.find((timing) => timing.part === name)?.seconds ?? 0;
-  const net = partOf(assessed.timings, 'find-damage') + partOf(restored.timings, 'denoise');
-  const inside = assessed.sessionSeconds + restored.sessionSeconds;
   const whole = assessSeconds + restoreSeconds;
+  show('arrival to proposal', whole, `${((megapixels / whole) * 60).toFixed(1)} megapixels a minute`);
+
   console.log('');
-  const judge = (name, value, bar, unit) => {
-    const held = value <= bar;
-    failed ||= !held;
-    console.log(`${held ? 'held ' : 'MISSED'} ${name.padEnd(44)} ${value.toFixed(2)} ${unit} (bar ${bar})`);
+  const direct = await directCalls(folder, input, restored, assessed);
+  const of = (timings, part) => timings.find((timing) => timing.part === part)?.seconds ?? 0;
+  const here = {
+    decode: of(restored.timings, 'decode'),
+    fill: of(restored.timings, 'fill'),
+    tone: of(restored.timings, 'tone'),
+    compare: of(restored.timings, 'compare'),
+    encode: of(restored.timings, 'encode') + of(restored.timings, 'master'),
   };
-  judge('arrival to proposal', whole, bars.seconds, 's');
-  judge('largest RssAnon of the child', most / 1e9, bars.rssAnonBytes / 1e9, 'GB');
-  judge('net steps ÷ session.run', net / Math.max(0.01, inside), bars.netRatio, '×');
+  let [mine, theirs] = [0, 0];
+  for (const [part, seconds] of Object.entries(direct)) {
+    if (seconds === null) continue;
+    show(`direct ${part}`, seconds, `here ${here[part].toFixed(2)} s, ${(here[part] / seconds).toFixed(2)} ×`);
+    mine += here[part];
+    theirs += seconds;
+  }
+  const timings = [...assessed.timings, ...restored.timings];
+  const net = timings.filter(({ part }) => netParts.includes(part)).reduce((sum, { seconds }) => sum + seconds, 0);
+  const inside = assessed.sessionSeconds + restored.sessionSeconds;
+  console.log('');
+  let failed = false;
+  const judge = (what, value, bar, unit) => {
+    failed ||= value > bar;
+    console.log(`${value <= bar ? 'held ' : 'MISSED'} ${what.padEnd(44)} ${value.toFixed(2)} ${unit} (bar ${bar})`);
+  };
+  if (name === '12' && otherModels === null) judge('arrival to proposal', whole, bars.seconds, 's');
+  judge('largest RssAnon: analysis', assessMemory / 1e9, bars.rssAnonBytes / 1e9, 'GB');
+  judge('largest RssAnon: restoration', restoreMemory / 1e9, bars.rssAnonBytes / 1e9, 'GB');
+  if (otherModels === null) judge('net steps ÷ session.run', net / Math.max(0.01, inside), bars.netRatio, '×');
+  judge('the rest ÷ direct calls', mine / theirs, bars.restRatio, '×');
   console.log(
     `processor time of the child ${processor.toFixed(1)} s: ${(processor / whole).toFixed(2)} cores busy on average; load ${loadavg()[0].toFixed(1)} after the run`,
   );
-} finally {
-  await engine.close();
-  await rm(folder, { recursive: true, force: true });
+  return failed;
+}
+
+/** The same work by direct calls, one after another: seconds by part; null where the proposal did not do it. */
+async function directCalls(folder, input, restored, assessed) {
+  const [work, decode] = await timed(() => decodeToWorkFile(input, join(folder, 'again.v')));
+  const encodePath = join(folder, 'again.tif');
+  const [, pyramid] = await timed(() => encodePyramid(work, encodePath));
+  const [, master] = await timed(() => encodeMaster(work, encodePath));
+  const did = (part) => restored.timings.some((timing) => timing.part === part);
+  const variants = restored.variants.length;
+  const toned = restored.variants.filter(({ variant }) => variant.includes('t')).length;
+  return {
+    decode,
+    fill: did('fill') ? await directFill(work, assessed.maskPath) : null,
+    tone: did('tone') ? toned * (await directTone(work)) : null,
+    compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work)) : null,
+    encode: variants * pyramid + master,
+  };
+}
+
+let failed = false;
+for (const name of wanted) {
+  const folder = await mkdtemp(join(tmpdir(), 'albumen-bench-restore-'));
+  const engine = createRestorationEngine({ modelsDir, silenceSeconds: 300 });
+  try {
+    failed = (await measure(name, engine, folder)) || failed;
+  } finally {
+    await engine.close();
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 process.exitCode = failed ? 1 : 0;

@@ -1,3 +1,4 @@
+import type { Box } from '@albumen/domain';
 import { deltaE2000, labOf, lightnessOf } from './delta-e.js';
 import type { Samples, Shape } from './picture/strips.js';
 
@@ -28,10 +29,14 @@ export class ChangeMeter {
   #max = 0;
   #moved = 0;
   #count = 0;
+  #inside = 0;
+  #insideCount = 0;
 
+  /** `areas` (pixels) are summed up apart, each pixel once. */
   constructor(
     private readonly shape: Shape,
     drawsMap: boolean,
+    private readonly areas: readonly Box[] = [],
   ) {
     const { width, height, bands, depth } = shape;
     const shrink = Math.min(1, mapSide / Math.max(width, height));
@@ -58,6 +63,7 @@ export class ChangeMeter {
           ? 0
           : Math.min(this.map.height - 1, Math.floor(((y + row) * this.map.height) / this.shape.height)) *
             this.map.width;
+      const crossed = this.areas.filter((area) => y + row >= area.y && y + row < area.y + area.height);
       for (let column = 0; column < width; column += this.#every) {
         const at = (row * width + column) * bands;
         let moved = 0;
@@ -104,6 +110,10 @@ export class ChangeMeter {
           if (moved > justNoticeable) this.#moved += 1;
         }
         this.#count += 1;
+        if (crossed.length > 0 && crossed.some((area) => column >= area.x && column < area.x + area.width)) {
+          this.#inside += moved;
+          this.#insideCount += 1;
+        }
         if (this.map !== null) {
           const cell = mapRow + Math.min(this.map.width - 1, Math.floor((column * this.map.width) / width));
           this.#sums[cell] = (this.#sums[cell] as number) + moved;
@@ -121,6 +131,11 @@ export class ChangeMeter {
       maxDeltaE: short(this.#max),
       shareMoved: short(this.#moved / count),
     };
+  }
+
+  /** Mean ΔE2000 inside the areas; null where there are none. */
+  insideAreas(): number | null {
+    return this.#insideCount === 0 ? null : Math.round((this.#inside / this.#insideCount) * 1000) / 1000;
   }
 
   /** The map's levels: mean ΔE2000 of each cell in steps of `deltaEPerLevel`, at most 255. */

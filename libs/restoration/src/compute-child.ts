@@ -23,6 +23,12 @@ interface Pending {
   readonly onProgress: ((progress: EngineProgress) => void) | undefined;
 }
 
+/**
+ * Settings of glibc's allocator for the child: large blocks (strips, tiles) go back to the system when they are freed
+ * instead of staying in heaps of their own for every thread.
+ */
+const allocator = ['MALLOC_ARENA_MAX=2', 'MALLOC_MMAP_THRESHOLD_=1000000', 'MALLOC_TRIM_THRESHOLD_=4000000'];
+
 /** Time a child has to end after being told to, before it is killed. */
 const graceMilliseconds = 1000;
 
@@ -58,6 +64,7 @@ export class ComputeChild {
   #errors = '';
   #number = 0;
   #silence: NodeJS.Timeout | null = null;
+  #leaving: Promise<void> = Promise.resolve();
 
   constructor(private readonly settings: ChildSettings) {}
 
@@ -108,6 +115,11 @@ export class ComputeChild {
     });
   }
 
+  /** Resolves once no process that was given up lives any more. */
+  gone(): Promise<void> {
+    return this.#leaving;
+  }
+
   /** Ends the child; a run in progress is cancelled. */
   async close(): Promise<void> {
     const child = this.#process;
@@ -122,7 +134,7 @@ export class ComputeChild {
     const nodeCommand = [process.execPath, entry, this.settings.modelsDir, String(this.settings.threads)];
     // RLIMIT_DATA and not RLIMIT_AS: V8 and WebAssembly reserve far more address space than they use.
     const command = hasMemoryLimiter()
-      ? ['prlimit', `--data=${this.settings.memoryBytes}`, ...nodeCommand]
+      ? ['env', ...allocator, 'prlimit', `--data=${this.settings.memoryBytes}`, ...nodeCommand]
       : nodeCommand;
     const child = spawn(command[0] as string, command.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -175,11 +187,17 @@ export class ComputeChild {
   #giveUp(reason: Refusal): void {
     const child = this.#process;
     this.#process = null;
+    if (child !== null && child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
+      this.#leaving = new Promise((left) =>
+        child.once('exit', () => {
+          clearTimeout(timer);
+          left();
+        }),
+      );
+    }
     this.#pending?.reject(reason);
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    child.kill('SIGTERM');
-    const timer = setTimeout(() => child.kill('SIGKILL'), graceMilliseconds);
-    child.once('exit', () => clearTimeout(timer));
   }
 }
 

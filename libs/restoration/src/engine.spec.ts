@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,6 +17,7 @@ import {
   writePicture,
   type MadeShape,
 } from './testing/pictures.js';
+import { twinModels } from './testing/twins.js';
 
 const shape: MadeShape = { width: 420, height: 300, bands: 3, depth: 8 };
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -127,6 +128,43 @@ describe('engine', () => {
     await expect(engine.assess({ input, into: await into() })).resolves.toMatchObject({ report: { width: 420 } });
   });
 
+  it('is cancelled within two seconds while a net is at work, and leaves nothing behind', async () => {
+    const { folder: modelsDir, pins } = await twinModels({ 'restore-s': 'slow' });
+    const slow = createRestorationEngine({ modelsDir, threads: 1 });
+    try {
+      const { maskPath } = await slow.assess({ input, into: await into() });
+      const recipe: Recipe = {
+        version: 1,
+        steps: [
+          { operation: 'repair-damage', strength: 1, parameters: {}, model: pins['damage-s'] ?? null },
+          { operation: 'reduce-noise', strength: 1, parameters: {}, model: pins['restore-s'] ?? null },
+        ],
+      };
+      const control = new AbortController();
+      const at = await into();
+      let aborted = 0;
+      const run = slow.restore({
+        input,
+        into: at,
+        recipe,
+        maskPath,
+        signal: control.signal,
+        onProgress: ({ doing, share }) => {
+          if (doing !== 'denoise' || aborted > 0 || share < 0.2) return;
+          aborted = performance.now();
+          control.abort();
+        },
+      });
+      const pid = slow.childPid ?? 0;
+      await expect(run).rejects.toMatchObject({ code: 'restoration.cancelled' });
+      await expect.poll(() => isAlive(pid), { timeout: 10_000, interval: 20 }).toBe(false);
+      expect(performance.now() - aborted).toBeLessThan(2000);
+      await expect.poll(() => readdir(at), { timeout: 2000 }).toEqual([]);
+    } finally {
+      await slow.close();
+    }
+  });
+
   it('says that it was cut off when its child dies, and starts another', async () => {
     const pid = (): number => engine.childPid as number;
     const run = engine.assess({ input, into: await into(), onProgress: () => process.kill(pid(), 'SIGKILL') });
@@ -157,6 +195,7 @@ describe('a result that is no sane picture', () => {
       const recipe: Recipe = { version: 1, steps: [{ operation: 'reduce-noise', strength: 1, parameters: {}, model }] };
       const run = engine.restore({ input: path, into: await into(), recipe, maskPath });
       await expect(run).rejects.toMatchObject({ code: 'restoration.output-not-sane' });
+      expect(await readdir(join(folder, `run-${number}`))).toEqual([]);
     } finally {
       await engine.close();
     }

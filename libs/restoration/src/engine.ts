@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdir, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type {
   Assessment,
   Cancellation,
@@ -52,7 +53,12 @@ export function createRestorationEngine(
       if (closed || run.signal?.aborted) return Promise.reject(refuse('restoration.cancelled'));
       return child.run(task, run.signal, run.onProgress);
     };
-    const mine = last.then(begin, begin);
+    const mine = last.then(begin, begin).catch(async (error: unknown) => {
+      // Nothing half-written stays behind: what the run left in its folder goes once nobody writes into it any more.
+      await child.gone();
+      await emptied(run.into);
+      throw error;
+    });
     last = mine.catch(() => undefined);
     return run.signal === undefined ? mine : Promise.race([mine, aborted(run.signal, mine)]);
   }
@@ -82,6 +88,12 @@ export function createRestorationEngine(
       await last;
     },
   };
+}
+
+/** Removes everything inside a folder, and not the folder. */
+async function emptied(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 
 /** What goes to the child of a run that has a recipe. */

@@ -5,7 +5,7 @@ import { encodeMaster, encodePyramid } from '@albumen/imaging';
 import { pixelSha256 } from '../picture/strips.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { ProgressMeter } from './progress.js';
-import { partOf, round, writeChangeMap, type Measured, type RestoreRun } from './restore.js';
+import { beforeEnlarging, changeNumbers, partOf, writeChangeMap, type Measured, type RestoreRun } from './restore.js';
 import { fileSha256, runtimeOf } from './runtime.js';
 import { checkSteps, type CheckedSteps } from './steps.js';
 import { Workbench } from './workbench.js';
@@ -26,8 +26,10 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
   const meter = new ProgressMeter(
     [
       { name: 'decode', seconds: 1 },
+      { name: 'measure', seconds: 1.5 },
       ...[...strengths.keys()].map((operation) => partOf[operation]),
       { name: 'compare', seconds: 3 },
+      { name: 'texture', seconds: 1.5 },
       { name: 'encode', seconds: strengths.has('enlarge') ? 10 : 2.5 },
     ],
     run.tell,
@@ -38,6 +40,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
   try {
     const bench = await meter.part('decode', () => Workbench.prepare(work, run, steps, context));
     opened = bench;
+    await meter.part('measure', (advance) => bench.look(advance));
     const accepted = new Set(run.accepted.regions);
     const known = new Set(bench.labelled.regions.map((region) => region.ordinal));
     for (const ordinal of accepted)
@@ -49,11 +52,13 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
       await meter.part(partOf[operation].name, (advance) =>
         bench.make({ operation, from: at, variant, twin: null, strength, accepted }, advance),
       );
-      if (at !== '') await bench.free(at);
+      // What was enlarged is still needed for the numbers.
+      if (at !== '' && operation !== 'enlarge') await bench.free(at);
       at = variant;
     }
     const replaced = [...accepted].reduce((sum, ordinal) => sum + (bench.measures.get(ordinal)?.area ?? 0), 0);
     const change = await meter.part('compare', (advance) => bench.compare('', at, true, advance));
+    const texture = await meter.part('texture', () => bench.texture(beforeEnlarging(at)));
     const { changeMapPath } = await writeChangeMap(change, join(run.into, 'change-map.png'));
     const masterPath = join(run.into, 'master.tif');
     const pyramidPath = join(run.into, 'pyramid.tif');
@@ -70,7 +75,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
       pyramidPath,
       width: picture.work.width,
       height: picture.work.height,
-      numbers: { replacedShare: round(replaced / (width * height)), regionCount: accepted.size, ...change.result() },
+      numbers: changeNumbers({ area: replaced, count: accepted.size, of: width * height }, change, texture),
       changeMapPath,
       receipt: {
         type: 'albumen-receipt',

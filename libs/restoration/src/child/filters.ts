@@ -4,28 +4,27 @@ import { labOf } from '../delta-e.js';
 import { blurFrom } from '../measure/blur.js';
 import { labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
-import { surveyPicture, undamagedCells } from '../measure/survey.js';
-import * as planners from '../operations/index.js';
+import { undamagedCells, type Survey } from '../measure/survey.js';
+import { planGuideColour, planLiftShadows, planSharpen, planTreatFaces } from '../operations/index.js';
 import type { LayerFilter, LayerPlanner, PlanContext } from '../operations/layer-filter.js';
 import type { Mark } from '../picture/runs.js';
-import { colourBands, samplesOf, type Samples, type Shape, type Strips } from '../picture/strips.js';
+import { colourBands, samplesOf, type Samples, type Shape } from '../picture/strips.js';
 import { planTone, toneFacts, toneFilter } from '../tone.js';
 
 /** What every classical layer of one run looks at: measured on the original alone, never on what is accepted. */
 export type Measured = Omit<PlanContext, 'step' | 'shape'>;
 
-/** Measures the original for the classical layers; what the damage report knows is taken from it. */
-export async function measureForLayers(
-  original: Strips,
+/** What the classical layers look at, from the survey of the original; what the damage report knows is taken from it. */
+export function measuredFrom(
+  survey: Survey,
+  bands: number,
   marks: readonly Mark[],
   report: DamageReport | null,
   protect: readonly ProtectedArea[],
-  advance: (done: number, of: number) => void,
-): Promise<Measured> {
-  const survey = await surveyPicture(original, report === null, advance);
+): Measured {
   const { reduced } = survey;
   const usable = undamagedCells(reduced, marks);
-  const tonality = report?.tonality.value ?? tonalityOf(labPlanes(reduced, usable), original.work.bands).value;
+  const tonality = report?.tonality.value ?? tonalityOf(labPlanes(reduced, usable), bands).value;
   const noise = report?.noise.value ?? noiseFrom(survey.blocks).value;
   const clear = survey.edges.filter((edge) => edge.gradient >= 4 * noise).map((edge) => edge.sigma);
   const blur = report?.blur.value ?? blurFrom(clear).value;
@@ -33,19 +32,12 @@ export async function measureForLayers(
 }
 
 /** The layers that are planned by the table of operations; the others are nets, regions and tone. */
-const planned: Readonly<Partial<Record<Operation, string>>> = {
-  sharpen: 'planSharpen',
-  'lift-shadows': 'planLiftShadows',
-  'guide-colour': 'planGuideColour',
-  'treat-faces': 'planTreatFaces',
+const planners: Readonly<Partial<Record<Operation, LayerPlanner>>> = {
+  sharpen: planSharpen,
+  'lift-shadows': planLiftShadows,
+  'guide-colour': planGuideColour,
+  'treat-faces': planTreatFaces,
 };
-
-function plannerOf(operation: Operation): LayerPlanner {
-  const name = planned[operation];
-  const planner = name === undefined ? undefined : (planners as Readonly<Record<string, unknown>>)[name];
-  if (typeof planner !== 'function') throw refuse('restoration.step-unknown', { operation });
-  return planner as LayerPlanner;
-}
 
 /**
  * The filter of a classical step for a picture of that shape, blended by its strength; null where it has nothing to do
@@ -56,7 +48,9 @@ export function filterOf(step: RecipeStep, shape: Shape, measured: Measured): La
     const plan = planTone(measured.reduced, measured.usable, measured.tonality, step.parameters);
     return { halo: 0, facts: toneFacts(plan), apply: toneFilter(plan, shape, step.strength) };
   }
-  const filter = plannerOf(step.operation)({ ...measured, step, shape });
+  const planner = planners[step.operation];
+  if (planner === undefined) throw refuse('restoration.step-unknown', { operation: step.operation });
+  const filter = planner({ ...measured, step, shape });
   if (filter === null || step.strength === 1) return filter;
   const row = shape.width * shape.bands;
   return {

@@ -77,13 +77,14 @@ function localMean(samples: Samples, pixel: number, width: number, bands: number
 
 /** Median absolute deviation of known pixels from their neighbours' mean, as a standard deviation. */
 function usualDeviation(samples: Samples, holes: Uint8Array, width: number, height: number, bands: number): number {
-  const seen: number[] = [];
+  const all = new Float64Array(Math.ceil(width / 3) * Math.ceil(height / 3));
+  let count = 0;
   for (let y = 2; y < height - 2; y += 3)
     for (let x = 2; x < width - 2; x += 3) {
       const pixel = y * width + x;
       if (holes[pixel] === 0)
-        seen.push(Math.abs((samples[pixel * bands] as number) - localMean(samples, pixel, width, bands, 0)));
+        all[count++] = Math.abs((samples[pixel * bands] as number) - localMean(samples, pixel, width, bands, 0));
     }
-  seen.sort((a, b) => a - b);
+  const seen = all.subarray(0, count).sort();
   return (seen[seen.length >> 1] ?? 0) * 1.4826;
 }

@@ -32,6 +32,7 @@ const layersOf: readonly Operation[] = [
   'correct-tone',
   'lift-shadows',
   'guide-colour',
+  'treat-faces',
   'enlarge',
 ];
 const everything: readonly Operation[] = ['repair-damage', ...layersOf];
@@ -217,6 +218,8 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
     });
     expect(all.receipt.output.pixelSha256).toBe(proposal.receipt.output.pixelSha256);
     expect(all.numbers).toEqual(proposal.numbers);
+    expect(proposal.numbers.facesDeltaE).toBeGreaterThan(0);
+    expect(proposal.numbers.texture?.rangeAfter).not.toBe(proposal.numbers.texture?.rangeBefore);
     expect(Object.keys(proposal.receipt.derived ?? {}).sort()).toEqual(
       everything.filter((name) => name !== 'reduce-noise').sort(),
     );

@@ -1,4 +1,4 @@
-import { colourBands, samplesOf, type Samples, type Strips } from '../picture/strips.js';
+import { colourBands, rowsPerStrip, samplesOf, stripsOf, type Samples, type Strips } from '../picture/strips.js';
 import { blend, compositeRegions } from '../composite.js';
 import { deltaE2000, labOf } from '../delta-e.js';
 import type { LabelPainter, PlannedRegion } from '../regions.js';
@@ -48,29 +48,15 @@ export async function repairDamage(
   repair: Repair,
 ): Promise<{ readonly measures: ReadonlyMap<number, RegionMeasure>; readonly tiles: number }> {
   const { source, target, painter } = repair;
-  const { width, height, bands } = source.work;
+  const { width, height } = source.work;
+  for await (const { y, strip } of stripsOf(source, rowsPerStrip(source.work))) await target.write(y, strip);
   const sums = new Map<number, Sums>();
   let tiles = 0;
   for (let y = 0; y < height; y += tileSize) {
     const rows = Math.min(tileSize, height - y);
-    const top = Math.max(0, y - surroundings);
-    const bottom = Math.min(height, y + rows + surroundings);
-    const strip = await source.read(top, bottom - top);
-    const own = strip.subarray((y - top) * width * bands, (y - top + rows) * width * bands);
-    if (painter.isEmpty(y, rows)) await target.write(y, own);
-    else {
-      const labels = painter.paint(top, bottom - top, 'damaged');
-      const filled = own.slice();
-      for (let x = 0; x < width; x += tileSize)
-        tiles += await fillTile(
-          repair,
-          { strip, labels, top, rows: bottom - top },
-          { x, y, width: Math.min(tileSize, width - x), height: rows },
-          filled,
-        );
-      const ownLabels = painter.paint(y, rows);
-      measure(own, filled, ownLabels, y, repair, sums);
-      await target.write(y, compositeRegions(own, filled, ownLabels, bands, repair.accepted));
+    for (let x = 0; x < width; x += tileSize) {
+      const tile = { x, y, width: Math.min(tileSize, width - x), height: rows };
+      if (painter.touches(tile.x, tile.y, tile.width, tile.height)) tiles += await repairOne(repair, tile, sums);
     }
     repair.advance(y + rows, height);
   }
@@ -95,63 +81,55 @@ interface Tile {
   readonly height: number;
 }
 
-interface Surround {
-  readonly strip: Samples;
-  readonly labels: Uint16Array;
-  readonly top: number;
-  readonly rows: number;
-}
-
-async function fillTile(repair: Repair, around: Surround, tile: Tile, filled: Samples): Promise<0 | 1> {
-  const { width, bands, depth } = repair.source.work;
-  const colours = colourBands(repair.source.work);
-  const bounds = boundsOfLabels(around.labels, width, tile, around.top);
-  if (bounds === null) return 0;
-  const left = Math.max(0, bounds.left - surroundings);
-  const right = Math.min(width, bounds.right + surroundings);
-  const top = Math.max(around.top, bounds.top - surroundings);
-  const bottom = Math.min(around.top + around.rows, bounds.bottom + surroundings);
-  const [w, h] = [right - left, bottom - top];
-  const samples = samplesOf(depth, w * h * colours);
-  const holes = new Uint8Array(w * h);
-  for (let y = 0; y < h; y++) {
-    const from = (top - around.top + y) * width + left;
-    for (let x = 0; x < w; x++) {
-      holes[y * w + x] = around.labels[from + x] === 0 ? 0 : 255;
-      for (let band = 0; band < colours; band++)
-        samples[(y * w + x) * colours + band] = around.strip[(from + x) * bands + band] as number;
-    }
-  }
-  const labelAt = (at: number): number => {
-    const x = at % w;
-    return around.labels[(top - around.top + (at - x) / w) * width + left + x] as number;
-  };
-  const smooth = await smoothFill(repair, { width: w, height: h, bands: colours, samples }, holes, labelAt, {
-    left,
-    top,
-    tile,
-  });
-  const made =
-    repair.grain > 0
-      ? addGrain({ width: w, height: h, bands: colours, samples: smooth }, samples, holes, repair.grain)
-      : smooth;
+/** Fills what is damaged in one square, measures it, and writes what of it is accepted. */
+async function repairOne(repair: Repair, tile: Tile, sums: Map<number, Sums>): Promise<0 | 1> {
+  const { source, painter } = repair;
+  const { width, height, bands, depth } = source.work;
+  const colours = colourBands(source.work);
+  const damaged = painter.paintWindow(tile.x, tile.y, tile.width, tile.height, 'damaged');
+  const own = boundsOfLabels(damaged, tile);
+  if (own === null) return 0;
+  const left = Math.max(0, own.x - surroundings);
+  const top = Math.max(0, own.y - surroundings);
+  const w = Math.min(width, own.x + own.width + surroundings) - left;
+  const h = Math.min(height, own.y + own.height + surroundings) - top;
+  const picture = source.readTile(left, top, w, h);
+  const labels = painter.paintWindow(left, top, w, h, 'damaged');
+  const samples = bands === colours ? picture : withoutAlpha(picture, bands, colours);
+  const holes = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 255));
+  const patch = { width: w, height: h, bands: colours, samples };
+  const smooth = await smoothFill(repair, patch, holes, labels, { left, top, tile });
+  const made = repair.grain > 0 ? addGrain({ ...patch, samples: smooth }, samples, holes, repair.grain) : smooth;
   const full = depth === 8 ? 255 : 65535;
-  for (let y = bounds.top; y < bounds.bottom; y++) {
-    for (let x = bounds.left; x < bounds.right; x++) {
-      const at = (y - top) * w + (x - left);
+  const before = samplesOf(depth, own.width * own.height * bands);
+  for (let y = 0; y < own.height; y++) {
+    const from = ((own.y - top + y) * w + own.x - left) * bands;
+    before.set(picture.subarray(from, from + own.width * bands), y * own.width * bands);
+  }
+  const filled = before.slice();
+  for (let y = 0; y < own.height; y++)
+    for (let x = 0; x < own.width; x++) {
+      const at = (own.y - top + y) * w + own.x - left + x;
       if (holes[at] === 0) continue;
       // The outermost ring of a region is half the original: no hard rim where the mark had already ended.
-      const rim = isRim(holes, at, w, h);
-      const share = repair.strength * (rim ? 0.5 : 1);
-      const to = ((y - tile.y) * width + x) * bands;
-      for (let band = 0; band < colours; band++) {
-        const before = samples[at * colours + band] as number;
-        const after = made[at * colours + band] as number;
-        filled[to + band] = blend(before, after, share, full);
-      }
+      const share = repair.strength * (isRim(holes, at, w, h) ? 0.5 : 1);
+      const to = (y * own.width + x) * bands;
+      for (let band = 0; band < colours; band++)
+        filled[to + band] = blend(before[to + band] as number, made[at * colours + band] as number, share, full);
     }
-  }
+  const writable = painter.paintWindow(own.x, own.y, own.width, own.height);
+  measure(before, filled, writable, own, repair, sums);
+  const out = compositeRegions(before, filled, writable, bands, repair.accepted);
+  repair.target.writeTile(own.x, own.y, own.width, out);
   return 1;
+}
+
+function withoutAlpha(picture: Samples, bands: number, colours: number): Samples {
+  const pixels = picture.length / bands;
+  const out = samplesOf(picture instanceof Uint8Array ? 8 : 16, pixels * colours);
+  for (let pixel = 0; pixel < pixels; pixel++)
+    for (let band = 0; band < colours; band++) out[pixel * colours + band] = picture[pixel * bands + band] as number;
+  return out;
 }
 
 /** Fills every hole of a patch: by Telea's method, and over it by the net where the region is the net's. */
@@ -159,7 +137,7 @@ async function smoothFill(
   repair: Repair,
   patch: Patch,
   holes: Uint8Array,
-  labelAt: (at: number) => number,
+  labels: Uint16Array,
   place: { readonly left: number; readonly top: number; readonly tile: Tile },
 ): Promise<Samples> {
   const { byNet } = repair;
@@ -167,7 +145,7 @@ async function smoothFill(
   let [classical, trained] = [false, false];
   for (let at = 0; at < holes.length; at++) {
     if (holes[at] === 0) continue;
-    if (byNet.ordinals.has(labelAt(at))) trained = true;
+    if (byNet.ordinals.has(labels[at] as number)) trained = true;
     else classical = true;
   }
   const smooth = classical ? await fillHoles(patch, holes) : patch.samples.slice();
@@ -176,7 +154,7 @@ async function smoothFill(
   await fillByNet(byNet, repair.source, repair.painter, tile, (x, y, values) => {
     const at = (y - top) * patch.width + (x - left);
     if (x < left || y < top || x >= left + patch.width || y >= top + patch.height) return;
-    if (holes[at] === 0 || !byNet.ordinals.has(labelAt(at))) return;
+    if (holes[at] === 0 || !byNet.ordinals.has(labels[at] as number)) return;
     for (let band = 0; band < patch.bands; band++) smooth[at * patch.bands + band] = values[band] as number;
   });
   return smooth;
@@ -193,35 +171,31 @@ function isRim(holes: Uint8Array, at: number, width: number, height: number): bo
   );
 }
 
-function boundsOfLabels(
-  labels: Uint16Array,
-  width: number,
-  tile: Tile,
-  stripTop: number,
-): { left: number; top: number; right: number; bottom: number } | null {
+/** The least rectangle of the picture that holds every label of a tile; null where there is none. */
+function boundsOfLabels(labels: Uint16Array, tile: Tile): Tile | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
-  for (let y = tile.y; y < tile.y + tile.height; y++) {
-    const from = (y - stripTop) * width;
-    for (let x = tile.x; x < tile.x + tile.width; x++) {
-      if (labels[from + x] === 0) continue;
+  for (let y = 0; y < tile.height; y++)
+    for (let x = 0; x < tile.width; x++) {
+      if (labels[y * tile.width + x] === 0) continue;
       if (x < left) left = x;
       if (x + 1 > right) right = x + 1;
       if (y < top) top = y;
       bottom = y + 1;
     }
-  }
-  return right < 0 ? null : { left, top, right, bottom };
+  if (right < 0) return null;
+  return { x: tile.x + left, y: tile.y + top, width: right - left, height: bottom - top };
 }
 
 function measure(
   before: Samples,
   after: Samples,
   labels: Uint16Array,
-  y: number,
+  place: Tile,
   repair: Repair,
   sums: Map<number, Sums>,
 ): void {
-  const { width, bands, depth } = repair.source.work;
+  const { bands, depth } = repair.source.work;
+  const { width } = place;
   const scale = depth === 8 ? 1 : 255 / 65535;
   const third = bands < 3 ? 0 : 2;
   const second = bands < 3 ? 0 : 1;
@@ -252,8 +226,8 @@ function measure(
       lab[4] as number,
       lab[5] as number,
     );
-    const x = pixel % width;
-    const row = y + (pixel - x) / width;
+    const x = place.x + (pixel % width);
+    const row = place.y + Math.floor(pixel / width);
     const sum = sums.get(label);
     if (sum === undefined)
       sums.set(label, { area: 1, deltaE: moved, left: x, right: x + 1, top: row, bottom: row + 1 });
@@ -262,7 +236,8 @@ function measure(
       sum.deltaE += moved;
       sum.left = Math.min(sum.left, x);
       sum.right = Math.max(sum.right, x + 1);
-      sum.bottom = row + 1;
+      sum.top = Math.min(sum.top, row);
+      sum.bottom = Math.max(sum.bottom, row + 1);
     }
   }
 }

@@ -1,14 +1,17 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type {
-  DamageReport,
-  LayerFound,
-  Operation,
-  Recipe,
-  RegionFound,
-  RestorationResult,
-  StepMap,
-  VariantFile,
+import {
+  factsOf,
+  type ChangeNumbers,
+  type DamageReport,
+  type LayerFound,
+  type Operation,
+  type Recipe,
+  type RegionFound,
+  type RestorationResult,
+  type StepMap,
+  type TextureNumbers,
+  type VariantFile,
 } from '@albumen/domain';
 import { encodeGreyPng, encodeMaster, encodePyramid } from '@albumen/imaging';
 import { deltaEPerLevel, type ChangeMeter } from '../change-map.js';
@@ -45,6 +48,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
   try {
     const bench = await meter.part('decode', () => Workbench.prepare(work, run, steps, context));
     opened = bench;
+    await meter.part('measure', (advance) => bench.look(advance));
     const input = { sha256: await fileSha256(run.input), pixelSha256: await pixelSha256(bench.picture('')) };
     const done = await perform(tasks, bench, run.into, meter);
     const regions = regionsFound(bench);
@@ -55,11 +59,11 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       variants: done.variants,
       regions,
       layers: done.layers,
-      numbers: {
-        replacedShare: round(regions.reduce((sum, region) => sum + region.area, 0) / (width * height)),
-        regionCount: regions.length,
-        ...done.overall.result(),
-      },
+      numbers: changeNumbers(
+        { area: regions.reduce((sum, region) => sum + region.area, 0), count: regions.length, of: width * height },
+        done.overall,
+        done.texture,
+      ),
       regionLabelsPath: labelsPath,
       ...(await writeChangeMap(done.overall, join(run.into, 'change-map.png'))),
       maps: [...done.maps, ...(regions.length > 0 ? [await writeConfidenceMap(bench, run.into)] : [])],
@@ -103,7 +107,7 @@ export const partOf: Readonly<Record<Operation, PlannedPart>> = {
 };
 
 /** What other work costs, likewise. */
-const plain = { decode: 1, encode: 0.5, compare: 2.5, labels: 0.5, master: 1.5 } as const;
+const plain = { decode: 1, measure: 1.5, encode: 0.5, compare: 2.5, texture: 1.5, labels: 0.5, master: 1.5 } as const;
 
 function plannedParts(tasks: readonly Task[]): PlannedPart[] {
   const parts = tasks.flatMap((task): PlannedPart[] => {
@@ -113,12 +117,17 @@ function plannedParts(tasks: readonly Task[]): PlannedPart[] {
       return [{ name, seconds: task.twin === null ? seconds : seconds * 1.4 }];
     }
     // An enlarged picture is larger by its scale, which is at least two.
-    const larger = task.kind !== 'compare' && task.variant.endsWith('u') ? 4 : 1;
-    return [{ name: task.kind, seconds: plain[task.kind] * larger }];
+    const larger = task.kind !== 'compare' && beforeEnlarging(task.variant) !== task.variant ? 4 : 1;
+    const texture = task.kind === 'compare' && task.operations.includes(null);
+    return [
+      { name: task.kind, seconds: plain[task.kind] * larger },
+      ...(texture ? [{ name: 'texture', seconds: plain.texture }] : []),
+    ];
   });
   const labels = tasks.some((task) => task.kind === 'make' && task.operation === 'repair-damage');
   return [
     { name: 'decode', seconds: plain.decode },
+    { name: 'measure', seconds: plain.measure },
     ...parts,
     ...(labels ? [{ name: 'labels', seconds: plain.labels }] : []),
   ];
@@ -128,6 +137,7 @@ interface Done {
   readonly variants: readonly VariantFile[];
   readonly layers: readonly LayerFound[];
   readonly overall: ChangeMeter;
+  readonly texture: TextureNumbers;
   readonly maps: readonly StepMap[];
   readonly master: { readonly path: string; readonly pixelSha256: string };
 }
@@ -137,6 +147,7 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
   const layers: LayerFound[] = [];
   const maps: StepMap[] = [];
   let overall: ChangeMeter | undefined;
+  let texture: TextureNumbers | undefined;
   let master: Done['master'] | undefined;
   for (const task of tasks) {
     if (task.kind === 'free') await bench.free(task.variant);
@@ -156,8 +167,10 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
       const { before, after, operations } = task;
       const change = await meter.part('compare', (advance) => bench.compare(before, after, true, advance));
       for (const operation of operations) {
-        if (operation === null) overall = change;
-        else {
+        if (operation === null) {
+          overall = change;
+          texture = await meter.part('texture', () => bench.texture(beforeEnlarging(after)));
+        } else {
           layers.push({ operation, strength: bench.steps.of(operation)?.strength ?? 0, ...change.result() });
           const { changeMapPath, changeMap } = await writeChangeMap(change, join(into, `change-map-${operation}.png`));
           const { width, height, deltaEPerLevel: perLevel } = changeMap;
@@ -172,11 +185,11 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
       master = { path, pixelSha256: pixels };
     }
   }
-  if (overall === undefined || master === undefined)
+  if (overall === undefined || texture === undefined || master === undefined)
     throw new TypeError('Expected a schedule that compares and writes the whole proposal');
   // The order in which variants are made saves work; the order in which they are told is that of their names.
   variants.sort((a, b) => a.variant.length - b.variant.length || (a.variant < b.variant ? -1 : 1));
-  return { variants, layers, overall, maps, master };
+  return { variants, layers, overall, texture, maps, master };
 }
 
 function regionsFound(bench: Workbench): RegionFound[] {
@@ -225,6 +238,28 @@ export async function writeChangeMap(
   const { width, height } = meter.map;
   await encodeGreyPng(meter.levels(), width, height, changeMapPath);
   return { changeMapPath, changeMap: { width, height, deltaEPerLevel } };
+}
+
+/** Name of the variant that a picture was enlarged from; its own where it was not. */
+export function beforeEnlarging(variant: string): string {
+  const { letter } = factsOf('enlarge');
+  return variant.endsWith(letter) ? variant.slice(0, -letter.length) : variant;
+}
+
+/** The numbers that say how far a picture is from its original. `of`: pixels of the original. */
+export function changeNumbers(
+  replaced: { readonly area: number; readonly count: number; readonly of: number },
+  overall: ChangeMeter,
+  texture: TextureNumbers,
+): ChangeNumbers {
+  const facesDeltaE = overall.insideAreas();
+  return {
+    replacedShare: round(replaced.area / replaced.of),
+    regionCount: replaced.count,
+    ...overall.result(),
+    texture,
+    ...(facesDeltaE === null ? {} : { facesDeltaE }),
+  };
 }
 
 /** Seven decimals: shares of large pictures are small. */

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { intakeLimits, refuse, type DamageReport, type Operation, type ReceiptBody } from '@albumen/domain';
+import { intakeLimits, refuse, type DamageReport, type Operation, type TextureNumbers } from '@albumen/domain';
 import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
 import { ChangeMeter } from '../change-map.js';
+import { surveyPicture, type Survey } from '../measure/survey.js';
 import { boxReduced } from '../picture/interpolate.js';
 import { readMask } from '../picture/mask-file.js';
 import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
@@ -10,12 +11,13 @@ import { keptAreas, marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import type { ChildContext } from './context.js';
 import { narrowRegions, type NetFill } from './fill-net.js';
-import { filterOf, LayerJudge, measureForLayers, widened, widenedSamples, type Measured } from './filters.js';
+import { filterOf, LayerJudge, measuredFrom, widened, widenedSamples, type Measured } from './filters.js';
 import { labelRegions, type LabelledRegions } from './labelled-regions.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
 import type { Net } from './nets.js';
 import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
 import type { CheckedSteps } from './steps.js';
+import { textureBetween } from './texture.js';
 import type { InstalledModel } from '../models.js';
 
 type Advance = (done: number, of: number) => void;
@@ -48,6 +50,7 @@ export class Workbench {
   sessionSeconds = 0;
   #labelled: LabelledRegions | null = null;
   #measured: Measured | null = null;
+  #survey: Promise<Survey> | null = null;
 
   private constructor(
     private readonly folder: string,
@@ -238,15 +241,28 @@ export class Workbench {
     };
   }
 
+  /** The original looked at once, for the classical layers and for what became of its texture. */
+  look(advance: Advance = () => undefined): Promise<Survey> {
+    this.#survey ??= surveyPicture(this.picture(''), true, advance);
+    return this.#survey;
+  }
+
   async #measure(): Promise<Measured> {
-    this.#measured ??= await measureForLayers(
-      this.picture(''),
+    this.#measured ??= measuredFrom(
+      await this.look(),
+      this.original.bands,
       this.marks,
       this.report,
       this.steps.protect,
-      () => undefined,
     );
     return this.#measured;
+  }
+
+  /** What became of grain and tonal range in a picture of the original's size. */
+  async texture(variant: string): Promise<TextureNumbers> {
+    const before = await this.look();
+    if (variant === '') return textureBetween(before, before, this.marks);
+    return textureBetween(before, await surveyPicture(this.picture(variant), true, () => undefined), this.marks);
   }
 
   async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {
@@ -277,13 +293,14 @@ export class Workbench {
     judge.judge();
   }
 
-  /** ΔE2000 between two pictures of the run; an enlarged one is reduced first, a grey one read as three equal channels. */
+  /** ΔE2000 between two pictures of the run, against the original inside found faces, too; an enlarged one is reduced first, a grey one read as three equal channels. */
   async compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
     const [a, b] = [this.picture(before), this.picture(after)];
     const times = b.work.width / a.work.width;
     const bands = Math.max(a.work.bands, b.work.bands);
     const { width, height } = a.work;
-    const meter = new ChangeMeter({ ...a.work, bands }, drawsMap);
+    const faces = before === '' ? (this.report?.faces ?? []).map(({ box }) => box) : [];
+    const meter = new ChangeMeter({ ...a.work, bands }, drawsMap, faces);
     const rows = Math.max(1, Math.floor(rowsPerStrip(b.work) / times));
     for (let y = 0; y < height; y += rows) {
       const count = Math.min(rows, height - y);
@@ -302,10 +319,6 @@ export class Workbench {
   async close(): Promise<void> {
     for (const strips of this.#open.values()) await strips.close();
     this.#open.clear();
-  }
-
-  get threads(): ReceiptBody['runtime']['threads'] {
-    return this.context.threads;
   }
 }
 

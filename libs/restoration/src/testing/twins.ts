@@ -23,6 +23,9 @@ export type Behaviour =
   | 'failing'
   | 'slow';
 
+/** Nodes of a slow net: about a tenth of a second for each of its tiles. */
+const slowness = 3000;
+
 const constant = (type: TinyConstant['type'], ...values: number[]): TinyConstant => ({ type, shape: [], values });
 
 /** Nodes that spoil "x" (float, 0..1) into "y". */
@@ -51,10 +54,10 @@ function spoiled(how: Behaviour): { readonly nodes: readonly TinyNode[]; readonl
         constants: { shape: { type: 'i64', shape: [4], values: [1, 7, 11, 3] } },
       };
     case 'slow': {
-      // One pixel after another through a running sum along an axis, many times over, that comes to nothing.
+      // A long chain of work that comes to nothing.
       const nodes: TinyNode[] = [{ op: 'Identity', inputs: ['x'], output: 'slow0' }];
-      for (let at = 0; at < 400; at++) nodes.push({ op: 'Erf', inputs: [`slow${at}`], output: `slow${at + 1}` });
-      nodes.push({ op: 'Mul', inputs: ['slow400', 'nothing'], output: 'gone' });
+      for (let at = 0; at < slowness; at++) nodes.push({ op: 'Erf', inputs: [`slow${at}`], output: `slow${at + 1}` });
+      nodes.push({ op: 'Mul', inputs: [`slow${slowness}`, 'nothing'], output: 'gone' });
       nodes.push({ op: 'Add', inputs: ['x', 'gone'], output: 'y' });
       return { nodes, constants: { nothing: constant('f32', 0) } };
     }
