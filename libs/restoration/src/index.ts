@@ -15,6 +15,7 @@ export {
   type SignatureVerdict,
 } from './receipt/receipt-file.js';
 export { comparePictures, tolerance, type PictureDifference } from './receipt/compare-pictures.js';
+export { modelsAsPinned, type PinnedModels } from './receipt/pinned-models.js';
 export { modelFaults, pinsOf, runtimeDifferences, type RuntimeDifference } from './receipt/compare-receipts.js';
 export { adapterNames, type AdapterName } from './models-add/adapters.js';
 export {

@@ -24,6 +24,7 @@ import {
   comparePictures,
   createRestorationEngine,
   modelFaults,
+  modelsAsPinned,
   readReceiptFile,
   removeModel,
   runtimeDifferences,
@@ -47,12 +48,13 @@ export type {
   IncomingPicture,
   PaletteColour,
 };
-/** Receipts as pure functions: reading, checking, comparing. */
+/** Receipts: reading, checking, comparing, and the models they pin. */
 export const receipts = {
   read: readReceiptFile,
   checkAccepted,
   checkSignature,
   modelFaults,
+  modelsAsPinned,
   runtimeDifferences,
   comparePictures,
   tolerance,

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import type { AcceptedSet } from '@albumen/domain';
+import type { AcceptedSet, Recipe } from '@albumen/domain';
 import type { ReceiptFile, receipts, SignatureVerdict } from '@albumen/runtime';
 import type { Call, Command } from '../command.js';
 import { CommandFault, exitCodes, systemCode } from '../command-fault.js';
@@ -56,8 +56,9 @@ export const rerun: Command = {
     const result = text('result') ?? (await findResult(path));
     if (result !== undefined) await requireFile(result, 'the result');
     const interruption = listenForInterruption(terminal.say);
+    await using models = await receipts.modelsAsPinned(text('models') ?? call.config.models, receipt.recipe as Recipe);
     const room = openTreatmentRoom({
-      modelsDir: text('models') ?? call.config.models,
+      modelsDir: models.modelsDir,
       threads: Math.max(1, Math.min(receipt.runtime.threads || availableParallelism(), availableParallelism())),
     });
     try {

@@ -140,8 +140,8 @@ async function restoreAll(
           signal,
           onProgress: (share, doing) => progress.tell(at, share, doing),
         });
-        progress.tell(at, 1, 'done');
         if (outcome === null) return;
+        progress.tell(at, 1, 'done');
         outcomes.set(at, outcome);
         terminal.say(lineOf(outcome));
       }

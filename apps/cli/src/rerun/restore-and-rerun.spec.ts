@@ -155,6 +155,17 @@ describe('rerun', () => {
     expect([result.exitCode, JSON.parse(result.out).faults[0].kind]).toEqual([1, 'result-differs']);
   });
 
+  it('uses the version that is pinned where a newer one is installed beside it', async () => {
+    const models = join(folder, 'versions');
+    await cp(tiny, models, { recursive: true });
+    const newer = join(models, 'restore-s', '1.1.0');
+    await cp(join(root, 'libs/restoration/src/testing/models-black/restore-s/1.0.0'), newer, { recursive: true });
+    const card = await readFile(join(newer, 'model.json'), 'utf8');
+    await writeFile(join(newer, 'model.json'), card.replace('"version": "1.0.0"', '"version": "1.1.0"'));
+    const answer = await rerunning(receipt, '--models', models);
+    expect(JSON.parse(answer.out)).toMatchObject({ verdict: { kind: 'identical' }, faults: [] });
+  });
+
   it('runs the receipt of a composite with what was accepted', async () => {
     const accepted = { regions: [], layers: [] };
     const path = await altered('composite.json', (body) => {
