@@ -263,6 +263,28 @@ describe('a receipt', () => {
   });
 });
 
+describe('a preview whose bytes are lost', () => {
+  it('is computed anew for the composite', async () => {
+    const { itemId: other } = await stage.photograph(await stage.collection('Lost'));
+    ({ restorationId, reviewId } = await openReview(other));
+    await stage.read(reviewRow, `/api/reviews/${reviewId}/claim`, post());
+    await strength(0.71);
+    await preview();
+    await stage.drain();
+    asked.length = 0;
+    const lost = (await previewFiles())[0]?.key ?? '';
+    await stage.bench.store.derivatives.remove(lost);
+    await stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, {
+      as: 'curator',
+      json: { decision: 'approve' },
+    });
+    await stage.drain();
+    expect(asked).toHaveLength(1);
+    const desk = await stage.read(deskView, `/api/reviews/${reviewId}`, { as: 'curator' });
+    expect((await stage.ask(`${desk.composite?.url}/full/200,/0/default.jpg`, { as: 'curator' })).status).toBe(200);
+  });
+});
+
 describe('a preview of a rejected proposal', () => {
   it('is removed with the decision', async () => {
     const { itemId: other } = await stage.photograph(await stage.collection('Rejected'));

@@ -81,6 +81,7 @@ export class ComposeAccepted {
       restorationId: row.id,
       variant: previewVariant(acceptedSha256),
     });
+    for (const file of files) if (!(await this.bench.store.derivatives.has(file.storageKey))) return null;
     return files.length === 0 ? null : composed(files, preview.numbers, preview.receipt);
   }
 
