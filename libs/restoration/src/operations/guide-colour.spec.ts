@@ -115,6 +115,29 @@ describe('guide-colour', () => {
     }
   });
 
+  it('finds the edges also where earlier steps have moved the tones', () => {
+    const { colour, grey } = scene();
+    const filter = planGuideColour(contextOf({ operation: 'guide-colour', hints }, grey, shape, { factor: 4 }));
+    const lifted = grey.map((level) => Math.round(255 * (level / 255) ** 0.45)) as Samples;
+    const nearEdges = (out: Samples): number => {
+      let [sum, count] = [0, 0];
+      for (let y = 6; y < height - 6; y++)
+        for (let x = 0; x < width; x++) {
+          if (thingAt(x, y - 5) === thingAt(x, y + 5)) continue;
+          const pixel = y * width + x;
+          const [, a, b] = labAt(colour, pixel);
+          const [, outA, outB] = labAt(out, pixel);
+          sum += (outA - a) ** 2 + (outB - b) ** 2;
+          count += 1;
+        }
+      return Math.sqrt(sum / count);
+    };
+    const usual = nearEdges(applyBy(filter as LayerFilter, grey, shape, 64));
+    const moved = nearEdges(applyBy(filter as LayerFilter, lifted, shape, 64));
+    console.log(`guide-colour, error of chroma at edges: ${usual.toFixed(1)}, after a lift ${moved.toFixed(1)}`);
+    expect(moved).toBeLessThan(1.25 * usual);
+  });
+
   it('leaves what no hint reaches, and protected areas, bit-equal', () => {
     const { grey } = scene();
     const area = { x: 0.3, y: 0.1, width: 0.2, height: 0.6, reason: 'lettering' } as const;

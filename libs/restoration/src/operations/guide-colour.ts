@@ -1,6 +1,7 @@
 import { colourEvidence, type ColourEvidence, type ColourHint, type ProtectedArea } from '@albumen/domain';
+import { lumaOf } from '../measure/luma.js';
 import { rounded } from '../measure/statistics.js';
-import type { Samples } from '../picture/strips.js';
+import type { Samples, Shape } from '../picture/strips.js';
 import { smoothStep } from './field.js';
 import { gridOf, knownColour, type HintGrid } from './hint-grid.js';
 import { encoded, linearTable, moveChroma } from './lab-colour.js';
@@ -32,7 +33,7 @@ export const planGuideColour: LayerPlanner = ({ step, shape, reduced, protect })
   const areas = protect.map((area) => pixelsOf(area, shape));
   const colours = spreadColours(grid, hints, areas);
   return {
-    halo: 0,
+    halo: 2 * grid.factor - 1,
     facts: colours.facts,
     apply: (strip, y, rows) => colour(strip, y, rows, shape, grid, colours, areas),
   } satisfies LayerFilter;
@@ -129,6 +130,45 @@ function reachAlong(from: number, count: number, factor: number): Reach {
 }
 
 /**
+ * Luma (levels of 255) of the cells that rows `y` … `y + rows` − 1 look at, taken from the strip itself: earlier steps may
+ * have moved the tones since the grid was made. Cells that no row looks at stay 0.
+ */
+function lumaOfCells(
+  strip: Samples,
+  y: number,
+  rows: number,
+  halo: number,
+  { width, height, bands }: Pick<Shape, 'width' | 'height' | 'bands'>,
+  grid: HintGrid,
+): Float32Array {
+  const { factor } = grid;
+  const out = new Float32Array(grid.width * grid.height);
+  const first = Math.max(0, Math.floor(y / factor) - 1);
+  const last = Math.min(grid.height - 1, Math.floor((y + rows - 1) / factor) + 1);
+  const row = new Float32Array(width);
+  const sums = new Float64Array(grid.width);
+  for (let cell = first; cell <= last; cell++) {
+    sums.fill(0);
+    const top = cell * factor;
+    const bottom = Math.min(height, top + factor);
+    for (let line = top; line < bottom; line++) {
+      const at = (line - y + halo) * width * bands;
+      lumaOf(strip.subarray(at, at + width * bands), bands, row);
+      for (let x = 0, column = 0; column < grid.width; column++) {
+        let sum = 0;
+        for (const end = Math.min(width, (column + 1) * factor); x < end; x++) sum += row[x] as number;
+        sums[column] = (sums[column] as number) + sum;
+      }
+    }
+    for (let column = 0; column < grid.width; column++) {
+      const across = Math.min(width, (column + 1) * factor) - column * factor;
+      out[cell * grid.width + column] = (sums[column] as number) / (across * (bottom - top));
+    }
+  }
+  return out;
+}
+
+/**
  * Joint bilateral upsampling (Kopf, Cohen, Lischinski and Uyttendaele, 2007): each pixel takes the chroma of the cells
  * around it that have its own luma.
  */
@@ -136,13 +176,17 @@ function colour(
   strip: Samples,
   y: number,
   rows: number,
-  { width, bands }: { readonly width: number; readonly bands: number },
+  shape: Shape,
   grid: HintGrid,
   { a, b, share }: Colours,
   areas: readonly Area[],
 ): Samples {
-  const out = strip.slice();
-  const full = fullScale(strip);
+  const { width, bands } = shape;
+  const halo = 2 * grid.factor - 1;
+  const luma = lumaOfCells(strip, y, rows, halo, shape, grid);
+  const own = strip.subarray(halo * width * bands, (halo + rows) * width * bands);
+  const out = own.slice();
+  const full = fullScale(own);
   const scale = 255 / full;
   const linear = full === 255 ? linearOf8 : linearOf16();
   const across = reachAlong(0, width, grid.factor);
@@ -152,20 +196,19 @@ function colour(
   const cellsX = Int32Array.from({ length: 3 * width }, (_, at) =>
     Math.min(grid.width - 1, Math.max(0, (across.first[Math.floor(at / 3)] as number) + (at % 3))),
   );
-  const { luma } = grid;
   for (let row = 0; row < rows; row++) {
     allow(allowed, y + row, areas, grid.factor);
     for (let x = 0, at = row * width * bands; x < width; x++, at += bands) {
       if (allowed[x] === 0) continue;
-      const own =
-        (0.299 * (strip[at] as number) + 0.587 * (strip[at + 1] as number) + 0.114 * (strip[at + 2] as number)) * scale;
+      const level =
+        (0.299 * (own[at] as number) + 0.587 * (own[at + 1] as number) + 0.114 * (own[at + 2] as number)) * scale;
       let [all, sumA, sumB, sumShare] = [0, 0, 0, 0];
       for (let v = 0; v < 3; v++) {
         const cellRow = Math.min(grid.height - 1, Math.max(0, (down.first[row] as number) + v)) * grid.width;
         const weightY = down.weights[3 * row + v] as number;
         for (let u = 0; u < 3; u++) {
           const cell = cellRow + (cellsX[3 * x + u] as number);
-          const apart = own - (luma[cell] as number);
+          const apart = level - (luma[cell] as number);
           const weight =
             weightY * (across.weights[3 * x + u] as number) * (alike[((apart < 0 ? -apart : apart) * 2) | 0] as number);
           const coloured = weight * (share[cell] as number);
@@ -177,9 +220,9 @@ function colour(
       }
       const part = (sumShare / all) * (allowed[x] as number);
       if (part < guideLimits.least) continue;
-      rgb[0] = linear[strip[at] as number] as number;
-      rgb[1] = linear[strip[at + 1] as number] as number;
-      rgb[2] = linear[strip[at + 2] as number] as number;
+      rgb[0] = linear[own[at] as number] as number;
+      rgb[1] = linear[own[at + 1] as number] as number;
+      rgb[2] = linear[own[at + 2] as number] as number;
       if (!moveChroma(rgb, sumA / sumShare, sumB / sumShare, part)) continue;
       out[at] = (encoded(rgb[0]) * full + 0.5) | 0;
       out[at + 1] = (encoded(rgb[1]) * full + 0.5) | 0;
