@@ -72,6 +72,13 @@ const timed = async (work) => {
   const result = await work();
   return [result, (performance.now() - begun) / 1000];
 };
+/** Processor seconds of this process, all threads: what other programs do does not count. */
+const processorTimed = async (work) => {
+  const begun = process.cpuUsage();
+  const result = await work();
+  const { user, system } = process.cpuUsage(begun);
+  return [result, (user + system) / 1e6];
+};
 const show = (name, seconds, more = '') =>
   console.log(`${name.padEnd(28)} ${seconds.toFixed(2).padStart(8)} s  ${more}`);
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
@@ -110,7 +117,8 @@ async function measure(name, engine, folder) {
   );
   const inAssess = memory.take();
   const assessMemory = Math.max(...Object.values(inAssess));
-  for (const { part, seconds } of assessed.timings) show(`assess: ${part}`, seconds, gigabytes(inAssess[part] ?? 0));
+  for (const { part, seconds, processor } of assessed.timings)
+    show(`assess: ${part}`, seconds, `${processor.toFixed(2)} s of processor time, ${gigabytes(inAssess[part] ?? 0)}`);
   const marks = Object.values(assessed.report.masks).reduce((sum, mask) => sum + mask.count, 0);
   show(
     'assess',
@@ -131,7 +139,12 @@ async function measure(name, engine, folder) {
   const inRestore = memory.take();
   const restoreMemory = Math.max(...Object.values(inRestore));
   memory.stop();
-  for (const { part, seconds } of restored.timings) show(`restore: ${part}`, seconds, gigabytes(inRestore[part] ?? 0));
+  for (const { part, seconds, processor } of restored.timings)
+    show(
+      `restore: ${part}`,
+      seconds,
+      `${processor.toFixed(2)} s of processor time, ${gigabytes(inRestore[part] ?? 0)}`,
+    );
   show(
     'restore',
     restoreSeconds,
@@ -143,18 +156,22 @@ async function measure(name, engine, folder) {
 
   console.log('');
   const direct = await directCalls(folder, input, restored, assessed);
-  const of = (timings, part) => timings.find((timing) => timing.part === part)?.seconds ?? 0;
+  const of = (part) => restored.timings.find((timing) => timing.part === part)?.processor ?? 0;
   const here = {
-    decode: of(restored.timings, 'decode'),
-    fill: of(restored.timings, 'fill'),
-    tone: of(restored.timings, 'tone'),
-    compare: of(restored.timings, 'compare'),
-    encode: of(restored.timings, 'encode') + of(restored.timings, 'master'),
+    decode: of('decode'),
+    fill: of('fill'),
+    tone: of('tone'),
+    compare: of('compare'),
+    encode: of('encode') + of('master'),
   };
   let [mine, theirs] = [0, 0];
   for (const [part, seconds] of Object.entries(direct)) {
     if (seconds === null) continue;
-    show(`direct ${part}`, seconds, `here ${here[part].toFixed(2)} s, ${(here[part] / seconds).toFixed(2)} ×`);
+    show(
+      `direct ${part}`,
+      seconds,
+      `here ${here[part].toFixed(2)} s of processor time, ${(here[part] / seconds).toFixed(2)} ×`,
+    );
     mine += here[part];
     theirs += seconds;
   }
@@ -178,12 +195,12 @@ async function measure(name, engine, folder) {
   return failed;
 }
 
-/** The same work by direct calls, one after another: seconds by part; null where the proposal did not do it. */
+/** The same work by direct calls, one after another: processor seconds by part; null where the proposal did not do it. */
 async function directCalls(folder, input, restored, assessed) {
-  const [work, decode] = await timed(() => decodeToWorkFile(input, join(folder, 'again.v')));
+  const [work, decode] = await processorTimed(() => decodeToWorkFile(input, join(folder, 'again.v')));
   const encodePath = join(folder, 'again.tif');
-  const [, pyramid] = await timed(() => encodePyramid(work, encodePath));
-  const [, master] = await timed(() => encodeMaster(work, encodePath));
+  const [, pyramid] = await processorTimed(() => encodePyramid(work, encodePath));
+  const [, master] = await processorTimed(() => encodeMaster(work, encodePath));
   const did = (part) => restored.timings.some((timing) => timing.part === part);
   const variants = restored.variants.length;
   const toned = restored.variants.filter(({ variant }) => variant.includes('t')).length;

@@ -168,6 +168,7 @@ export function toneFilter(
     };
   }
   const [curve] = plan.curves;
+  const inverse = 1 / scale;
   return (strip) => {
     const out = strip.slice();
     for (let pixel = 0; pixel < strip.length; pixel += bands) {
@@ -178,15 +179,18 @@ export function toneFilter(
       const lifted = applyCurve(curve, luma);
       // Chroma is kept as far as the ends of the scale allow; beyond, it is scaled down to one level before them, so
       // that nothing is clipped and nothing looks as if it were.
-      const highest = Math.max(r, g, b) - luma;
-      const lowest = luma - Math.min(r, g, b);
-      const fits = Math.max(
-        0,
-        Math.min(1, highest > 1e-9 ? (254 - lifted) / highest : 1, lowest > 1e-9 ? (lifted - 1) / lowest : 1),
-      );
-      out[pixel] = blended(strip[pixel] as number, (lifted + (r - luma) * fits) / scale);
-      out[pixel + 1] = blended(strip[pixel + 1] as number, (lifted + (g - luma) * fits) / scale);
-      out[pixel + 2] = blended(strip[pixel + 2] as number, (lifted + (b - luma) * fits) / scale);
+      const highest = (r > g ? (r > b ? r : b) : g > b ? g : b) - luma;
+      const lowest = luma - (r < g ? (r < b ? r : b) : g < b ? g : b);
+      let fits = 1;
+      if (highest > 1e-9 && 254 - lifted < highest) fits = (254 - lifted) / highest;
+      if (lowest > 1e-9 && lifted - 1 < fits * lowest) fits = (lifted - 1) / lowest;
+      if (fits < 0) fits = 0;
+      for (let band = 0; band < 3; band++) {
+        const was = strip[pixel + band] as number;
+        const value = (lifted + (was * scale - luma) * fits) * inverse;
+        const mixed = was + strength * (value - was);
+        out[pixel + band] = mixed <= 0 ? 0 : mixed >= full ? full : Math.round(mixed);
+      }
     }
     return out;
   };

@@ -1,7 +1,7 @@
 import { refuse, type DamageReport, type Operation, type ProtectedArea, type RecipeStep } from '@albumen/domain';
 import type { WorkFile } from '@albumen/imaging';
 import { labOf } from '../delta-e.js';
-import { blurFrom } from '../measure/blur.js';
+import { blurFrom, clearEdges } from '../measure/blur.js';
 import { labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
 import { undamagedCells, type Survey } from '../measure/survey.js';
@@ -26,8 +26,7 @@ export function measuredFrom(
   const usable = undamagedCells(reduced, marks);
   const tonality = report?.tonality.value ?? tonalityOf(labPlanes(reduced, usable), bands).value;
   const noise = report?.noise.value ?? noiseFrom(survey.blocks).value;
-  const clear = survey.edges.filter((edge) => edge.gradient >= 4 * noise).map((edge) => edge.sigma);
-  const blur = report?.blur.value ?? blurFrom(clear).value;
+  const blur = report?.blur.value ?? blurFrom(clearEdges(survey.edges, noise)).value;
   return { reduced, usable, tonality, faces: report?.faces ?? [], protect, noise, blur };
 }
 

@@ -12,7 +12,7 @@ export interface PlannedPart {
  */
 export class ProgressMeter {
   readonly #begun = performance.now();
-  readonly #took: { part: string; seconds: number }[] = [];
+  readonly #took: { part: string; seconds: number; processor: number }[] = [];
   #at = -1;
   #partBegun = 0;
   #told = 0;
@@ -22,8 +22,8 @@ export class ProgressMeter {
     private readonly tell: (progress: EngineProgress) => void,
   ) {}
 
-  /** Seconds of each finished part. */
-  get timings(): readonly { readonly part: string; readonly seconds: number }[] {
+  /** Seconds of each finished part, and seconds of processor time (all threads). */
+  get timings(): readonly { readonly part: string; readonly seconds: number; readonly processor: number }[] {
     return this.#took;
   }
 
@@ -32,12 +32,18 @@ export class ProgressMeter {
     const next = this.plan.findIndex((part, index) => index > this.#at && part.name === name);
     if (next >= 0) this.#at = next;
     this.#partBegun = performance.now();
+    const used = process.cpuUsage();
     this.#report(name, 0, true);
     const result = await work((done, of) => this.#report(name, of === 0 ? 1 : done / of, false));
     const seconds = (performance.now() - this.#partBegun) / 1000;
+    const { user, system } = process.cpuUsage(used);
+    const processor = (user + system) / 1e6;
     const earlier = this.#took.find((part) => part.part === name);
-    if (earlier === undefined) this.#took.push({ part: name, seconds });
-    else earlier.seconds += seconds;
+    if (earlier === undefined) this.#took.push({ part: name, seconds, processor });
+    else {
+      earlier.seconds += seconds;
+      earlier.processor += processor;
+    }
     this.#report(name, 1, true);
     return result;
   }
