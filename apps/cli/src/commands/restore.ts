@@ -163,7 +163,7 @@ async function treat(picture: PictureAsked, tools: RestoreTools): Promise<FileOu
     if (error instanceof Refusal) {
       if (error.code === 'file.not-a-picture' && !picture.named)
         return { ok: true, file, outcome: 'no-picture', why: error.message };
-      return { ok: false, file, outcome: 'refused', code: error.code, why: error.message };
+      return { ok: false, file, outcome: 'refused', code: error.code, why: reasonOf(error) };
     }
     if (error instanceof CommandFault)
       return { ok: false, file, outcome: 'refused', code: 'folder', why: error.message };
@@ -171,6 +171,14 @@ async function treat(picture: PictureAsked, tools: RestoreTools): Promise<FileOu
     if (code === undefined) throw error;
     return { ok: false, file, outcome: 'refused', code, why: (error as Error).message };
   }
+}
+
+/** The sentence of a refusal, without what is true of servers alone. */
+function reasonOf({ code, details, message }: Refusal): string {
+  if (code === 'model.missing') return `It needs the model ${String(details['model'])}, which is not installed.`;
+  if (code === 'restoration.engine-killed')
+    return `The work was cut off: ${String(details['detail'] ?? 'the engine ended')}. The original is untouched.`;
+  return message;
 }
 
 /** The key that signs; null where there can be none, which is said. A key that was named must be usable. */

@@ -121,6 +121,14 @@ function measuredLines(report: DamageReport, language: Language): string[] {
     lines.push(
       `- ${en ? 'missing light' : 'thiếu sáng'}: ${percent(report.lowLight.value)} ${sure(report.lowLight.confidence)}`,
     );
+  if (report.capture !== undefined) {
+    const { clippedShadows, clippedHighlights, skew, border } = report.capture;
+    lines.push(
+      en
+        ? `- the scan: ${percent(clippedShadows.value)} cut off at black, ${percent(clippedHighlights.value)} at white; turned by ${decimal(skew.value, 1)} degrees; ${percent(border.value)} border`
+        : `- bản quét: mất chi tiết ${percent(clippedShadows.value)} ở vùng đen, ${percent(clippedHighlights.value)} ở vùng trắng; nghiêng ${decimal(skew.value, 1)} độ; viền ${percent(border.value)}`,
+    );
+  }
   if (report.faces !== undefined) lines.push(`- ${en ? 'faces found' : 'khuôn mặt tìm thấy'}: ${report.faces.length}`);
   if (report.notMeasured.length > 0)
     lines.push(
@@ -138,7 +146,7 @@ function changedLines(made: MadeProposal, language: Language): string[] {
     en
       ? `Treatment level ${level}: ${treatmentLevelWords[level].en}. It is a proposal: a person decides what is true to the photograph.`
       : `Mức xử lý ${level}: ${treatmentLevelWords[level].vi}. Đây là đề xuất: con người quyết định điều gì đúng với ảnh.`,
-    ...recipe.steps.flatMap((step) => stepLines(step, language)),
+    ...recipe.steps.flatMap((step) => stepLines(step, numbers, language)),
     en
       ? `- replaced: ${percent(numbers.replacedShare)} of the picture, in ${numbers.regionCount} regions`
       : `- thay mới: ${percent(numbers.replacedShare)} diện tích ảnh, trong ${numbers.regionCount} vùng`,
@@ -164,11 +172,13 @@ function changedLines(made: MadeProposal, language: Language): string[] {
   return lines;
 }
 
-function stepLines(step: RecipeStep, language: Language): string[] {
+function stepLines(step: RecipeStep, { regionCount }: ChangeNumbers, language: Language): string[] {
   const en = language === 'en';
   const facts = factsOf(step.operation);
+  const idle = facts.kind === 'region' && regionCount === 0;
+  const nothing = en ? 'found nothing to fill' : 'không có gì để lấp';
   const numbers = Object.entries(step.parameters)
-    .map(([name, value]) => `${facts.parameters[name]?.label[language] ?? name} ${decimal(value, 2)}`)
+    .map(([name, value]) => `${facts.parameters[name]?.label[language] ?? name}: ${decimal(value, 2)}`)
     .join(', ');
   const invents = facts.canInvent ? (en ? '; can add what was not there' : '; có thể thêm điều vốn không có') : '';
   const pins = [...(step.model === null ? [] : [step.model]), ...(step.further ?? [])];
@@ -179,7 +189,7 @@ function stepLines(step: RecipeStep, language: Language): string[] {
         : 'bằng phép tính, không dùng mô hình'
       : `${en ? 'model' : 'mô hình'} ${pins.map((pin) => `${pin.id} ${pin.version} (sha256 ${pin.sha256})`).join(', ')}`;
   return [
-    `- ${facts.did[language]} (${step.operation}, ${en ? 'strength' : 'cường độ'} ${decimal(step.strength, 2)}${numbers === '' ? '' : `; ${numbers}`}${invents})`,
+    `- ${idle ? nothing : facts.did[language]} (${step.operation}, ${en ? 'strength' : 'cường độ'} ${decimal(step.strength, 2)}${numbers === '' ? '' : `; ${numbers}`}${invents})`,
     `    ${by}`,
   ];
 }
