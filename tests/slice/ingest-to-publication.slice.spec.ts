@@ -5,8 +5,9 @@ import { basename, join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCollection } from '@albumen/contracts';
-import { emptyDescription, type PersonActor } from '@albumen/domain';
+import { canonicalJson, emptyDescription, type PersonActor } from '@albumen/domain';
 import {
+  AskPreview,
   ChangeAcceptance,
   ClaimReview,
   CreateCollection,
@@ -17,6 +18,7 @@ import {
   readDesk,
   readItem,
   readPublicationCheck,
+  readReceipt,
   WithdrawItem,
   type IngestResult,
 } from '@albumen/workflow';
@@ -36,6 +38,10 @@ let collectionId: string;
 let ingested: IngestResult;
 let itemId: string;
 let reviewId: string;
+let previewed: { use: string; sha256: string }[];
+
+const derivatives = (variant: string): Promise<{ use: string; sha256: string }[]> =>
+  stage.rows('select use, sha256 from derivative where variant like $1 order by use', [variant]);
 
 /** One way, in the order of the story: every step stands on the one before. */
 describe('from a folder to a published photograph and back', { timeout: 300_000 }, () => {
@@ -163,6 +169,13 @@ describe('from a folder to a published photograph and back', { timeout: 300_000 
       ],
       layers: [],
     });
+    const look = new AskPreview(stage.bench);
+    const restorationId = desk.restoration.id;
+    expect(await look.execute(curator, { restorationId })).toMatchObject({ ready: false });
+    const done = await stage.drain();
+    expect(done.map(({ job, outcome }) => [job.name, outcome.outcome])).toEqual([['preview-accepted', 'done']]);
+    expect(await look.execute(curator, { restorationId })).toMatchObject({ ready: true });
+    previewed = await derivatives('preview-%');
     stage.wait(1);
     await decide.execute(curator, reviewId, { decision: 'approve', note: '' });
     await expect(decide.execute(curator, reviewId, { decision: 'approve', note: '' })).rejects.toMatchObject({
@@ -182,6 +195,14 @@ describe('from a folder to a published photograph and back', { timeout: 300_000 
     expect(await stage.census()).toEqual(before);
     const desk = await readDesk(stage.bench, curator, reviewId);
     expect(desk.composite).not.toBeNull();
+    // What was looked at is what was approved: the same bytes, and a receipt that names them.
+    expect(previewed.map(({ use }) => use)).toEqual(['change-map', 'master', 'pyramid']);
+    expect(await derivatives('composite')).toEqual(previewed);
+    expect(await derivatives('preview-%')).toEqual([]);
+    const { file } = await readReceipt(stage.bench, desk.restoration.id);
+    expect(file.receipt.output.sha256).toBe(previewed.find(({ use }) => use === 'master')?.sha256);
+    expect(file.receipt.accepted?.regions).not.toContain(desk.regions[0]?.ordinal);
+    expect(stage.bench.database.signer.verifyText(canonicalJson(file.receipt), file.signature?.value ?? '')).toBe(true);
   });
 
   it('is published: the stored manifest is the one that was hashed, with both pictures and the treatment named', async () => {
