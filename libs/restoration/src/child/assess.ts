@@ -19,6 +19,7 @@ import { clippingFrom } from '../measure/clipping.js';
 import { credibleMarks, filmGrain } from '../measure/credible-marks.js';
 import { frameOf } from '../measure/frame.js';
 import { lowLightOf } from '../measure/light.js';
+import { lossesOf } from '../measure/losses.js';
 import { writeMask } from '../picture/mask-file.js';
 import type { Mark } from '../picture/runs.js';
 import { Strips } from '../picture/strips.js';
@@ -29,7 +30,7 @@ import { facesOf } from './faces-of.js';
 import { ProgressMeter } from './progress.js';
 
 /** What this version does not measure; shown as such, never guessed. */
-export const notMeasured = ['lettering', 'tears', 'handwriting'] as const;
+export const notMeasured = ['lettering', 'handwriting'] as const;
 
 /** Measures a picture: masks by `damage-s`, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
 export async function assess(
@@ -95,6 +96,7 @@ export async function assess(
           ? {}
           : { capture: { ...clippingFrom(survey.clipping), skew: frame.skew, border: frame.border } }),
         ...(found.faces === undefined ? {} : { faces: found.faces }),
+        losses: lossesOf(survey.reduced, frame.inside, frame.colour, decoded),
         notMeasured: [...notMeasured, ...(found.faces === undefined ? ['faces'] : [])],
         models: [pinOf(model), ...found.pins],
       };
