@@ -1,0 +1,77 @@
+import { cp, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { DamageReport } from '@albumen/domain';
+import { renderedScenes } from '../testing/rendered-faces.js';
+import { leaves, scratch, scratchFolder, tinyModels, toSamples, writePicture } from '../testing/pictures.js';
+import { assess } from './assess.js';
+import { childContext } from './context.js';
+
+const shipped = fileURLToPath(new URL('../../../../models', import.meta.url));
+
+async function reportOf(input: string, modelsDir: string): Promise<DamageReport> {
+  const into = join(await scratchFolder(), 'run');
+  await mkdir(into);
+  const context = childContext(modelsDir, 1);
+  try {
+    return (await assess({ input, into, tell: () => undefined }, context)).report;
+  } finally {
+    await context.nets.close();
+  }
+}
+
+/** The tiny damage net, with the shipped face net beside it. */
+async function withFaceNet(): Promise<string> {
+  const folder = join(await scratchFolder(), 'models');
+  await cp(tinyModels(), folder, { recursive: true });
+  await cp(join(shipped, 'faces'), join(folder, 'faces'), { recursive: true });
+  return folder;
+}
+
+describe('a damage report', { timeout: 180_000 }, () => {
+  it('looks for faces where a model is installed, and else says that it did not', async () => {
+    const scene = (await renderedScenes()).find(({ faces }) => faces.filter(({ judged }) => judged).length >= 2);
+    if (scene === undefined) throw new Error('Expected a rendered scene with faces but received none');
+    const { width, height, data } = scene.picture;
+    const path = await writePicture(await scratchFolder(), 'faces', data, { width, height, bands: 1, depth: 8 });
+    const without = await reportOf(path, tinyModels());
+    expect(without.faces).toBeUndefined();
+    expect(without.notMeasured).toContain('faces');
+    expect(without.models.map(({ id }) => id)).toEqual(['damage-s']);
+    const found = await reportOf(path, await withFaceNet());
+    expect(found.notMeasured).not.toContain('faces');
+    expect(found.models.map(({ id }) => id)).toEqual(['damage-s', 'faces']);
+    expect(found.faces?.length).toBeGreaterThanOrEqual(1);
+    for (const { box, landmarks } of found.faces ?? []) {
+      expect(landmarks).toHaveLength(5);
+      expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(width + 0.1);
+      expect(box.y + box.height).toBeLessThanOrEqual(height + 0.1);
+    }
+  });
+
+  it('has every part of version 2, 8 and 16 bit alike', async () => {
+    const reports: DamageReport[] = [];
+    for (const depth of [8, 16] as const) {
+      const shape = { width: 420, height: 300, bands: 3, depth } as const;
+      const rgb = leaves(shape.width, shape.height, 3);
+      scratch(rgb, shape.width, shape.height, 3);
+      reports.push(
+        await reportOf(await writePicture(await scratchFolder(), 'p', toSamples(rgb, shape), shape), tinyModels()),
+      );
+    }
+    const [eight, sixteen] = reports as [DamageReport, DamageReport];
+    for (const report of reports) {
+      expect(report.version).toBe(2);
+      expect(report.losses).toEqual([]);
+      expect(report.capture?.skew.confidence).toBe(0);
+      expect(report.lowLight?.value).toBeLessThan(0.2);
+      expect(report.masks.scratch.credible?.count).toBeLessThanOrEqual(report.masks.scratch.count);
+      expect(report.notMeasured).toEqual(['lettering', 'handwriting', 'faces']);
+    }
+    expect(sixteen.noise.value).toBeCloseTo(eight.noise.value, 0);
+    expect(sixteen.fading.value).toBeCloseTo(eight.fading.value, 1);
+    expect(sixteen.masks.scratch.count).toBe(eight.masks.scratch.count);
+  });
+});
