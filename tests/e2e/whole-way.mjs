@@ -18,7 +18,7 @@ export async function wholeWay(checks, browser, address) {
     checks.watch(() => [window.page].filter((page) => !page.isClosed()));
     return window;
   };
-  const way = { address, itemId: '', open, windows };
+  const way = { address, itemId: '', reviewId: '', collectionId: '', open, windows };
 
   const archivist = await open();
   await checks.check('the archivist signs in and makes a collection', async () => {
@@ -27,6 +27,13 @@ export async function wholeWay(checks, browser, address) {
     await archivist.page.getByRole('button', { name: 'New collection' }).click();
     await archivist.page.getByLabel('Title, Vietnamese').fill('Hộp ảnh thử');
     await archivist.page.getByLabel('Title, English').fill('A box for trying');
+    const preset = archivist.page.getByLabel('What is proposed by itself');
+    must(await preset.locator('option[value=interpret]').isDisabled(), 'a preset above the treatment level is offered');
+    must(
+      !(await preset.locator('option[value=repair]').isDisabled()),
+      'the preset of the treatment level is not offered',
+    );
+    must((await preset.inputValue()) === 'repair', `the preset is ${await preset.inputValue()}`);
     await archivist.page.getByRole('button', { name: 'Save' }).click();
     await archivist.page.getByText('A box for trying').first().waitFor();
   });
@@ -83,6 +90,10 @@ export async function wholeWay(checks, browser, address) {
     await checks.picture(operator.page, 'desk-item');
   });
 
+  await checks.check('a recipe of one’s own is drawn and written on the item’s page, requested and cancelled', () =>
+    ownRecipe(checks, operator.page, way),
+  );
+
   const curator = await open();
   await checks.check('the curator describes it, and it saves by itself', async () => {
     await signIn(curator.page, `${address}/desk/items/${way.itemId}`, 'curator');
@@ -108,7 +119,14 @@ export async function wholeWay(checks, browser, address) {
     await curator.page.locator(`a[href*="/desk/reviews/"]`).filter({ hasText: 'The tiled house' }).first().click();
     await curator.page.waitForURL(/\/desk\/reviews\/[0-9a-f-]{36}/);
     await curator.page.getByRole('button', { name: /Approve and next/ }).waitFor();
+    way.reviewId = curator.page.url().split('/').at(-1) ?? '';
     await curator.page.waitForTimeout(1500);
+    await curator.page.getByText('Recipe in detail').click();
+    await curator.page
+      .getByText(/model damage-s \d/)
+      .first()
+      .waitFor();
+    await curator.page.getByText('Recipe in detail').click();
     await checks.picture(curator.page, 'desk-review-side');
     const press = async (key, wait) => {
       const answer = wait
@@ -203,6 +221,50 @@ export async function wholeWay(checks, browser, address) {
   return way;
 }
 
+/** Asks for steps with a mark and a protected area drawn by mouse and by numbers, sees them sent, and cancels the run. */
+async function ownRecipe(checks, page, way) {
+  const editor = page.locator('albumen-recipe-editor');
+  const tools = page.locator('albumen-mark-up-tools');
+  way.collectionId = (await page.locator('section.about a[href*="/desk/collections/"]').first().getAttribute('href'))
+    .split('/')
+    .at(-1);
+  await page.getByRole('button', { name: 'Ask for a restoration' }).click();
+  await editor.getByText('this collection’s').first().waitFor({ state: 'attached' });
+  await editor
+    .locator('albumen-step-choice')
+    .getByText(/Level 3, interpretation/)
+    .first()
+    .waitFor();
+  must(await tools.getByRole('button', { name: 'Known colour' }).isDisabled(), 'colours are offered at level 1');
+  await tools.getByRole('button', { name: 'Missed mark' }).click();
+  const layer = await page.locator('albumen-pen-layer').boundingBox();
+  must(layer !== null, 'there is nothing to draw on');
+  await page.mouse.move(layer.x + layer.width * 0.4, layer.y + layer.height * 0.5);
+  await page.mouse.down();
+  await page.mouse.move(layer.x + layer.width * 0.6, layer.y + layer.height * 0.55, { steps: 6 });
+  await page.mouse.up();
+  await editor.getByText(/line of \d+ points/).waitFor();
+  await editor.getByText('Add by numbers').click();
+  await editor.getByRole('button', { name: 'Add', exact: true }).click();
+  await editor.getByText('Protected areas').waitFor();
+  await checks.picture(page, 'desk-item-recipe');
+  page.once('dialog', (dialog) => void dialog.dismiss());
+  await page.locator('a[href="/desk/queues"]').first().click();
+  must(page.url().includes(way.itemId), 'the page was left without asking');
+  const sent = page.waitForResponse(
+    (response) => /\/restorations$/.test(response.url()) && response.request().method() === 'POST',
+  );
+  await editor.getByRole('button', { name: 'Ask for it' }).click();
+  const answer = await sent;
+  must(answer.status() === 201, `the request was answered ${answer.status()}: ${await answer.text()}`);
+  const body = answer.request().postDataJSON();
+  const marks = body.steps?.find(({ operation }) => operation === 'repair-damage')?.strokes ?? [];
+  must(marks.length === 1 && marks[0].points.length >= 2, 'the drawn mark was not sent');
+  must(body.protect?.length === 1 && body.protect[0].x === 0.1, 'the protected area was not sent');
+  await page.getByRole('button', { name: 'Cancel', exact: true }).first().click();
+  await page.getByText('cancelled', { exact: true }).first().waitFor();
+}
+
 /** Main screens in both languages, on a desk and on a phone: no serious accessibility fault, no sideways scrolling. */
 export async function screens(checks, browser, way) {
   const publicPages = [
@@ -216,7 +278,18 @@ export async function screens(checks, browser, way) {
     ['accessions', '/desk/accessions'],
     ['new-accession', '/desk/accessions/new'],
     ['collections', '/desk/collections'],
+    [
+      'collection',
+      `/desk/collections/${way.collectionId}`,
+      (page) => page.getByRole('button', { name: /Restore together|Phục chế cùng nhau/ }).click(),
+    ],
     ['item', `/desk/items/${way.itemId}`],
+    [
+      'recipe',
+      `/desk/items/${way.itemId}`,
+      (page) => page.getByRole('button', { name: /Ask for a restoration|Yêu cầu bản phục chế/ }).click(),
+    ],
+    ['review', `/desk/reviews/${way.reviewId}`],
     ['reviews', '/desk/reviews?state=decided'],
     ['publication', `/desk/items/${way.itemId}/publication`],
     ['audit', '/desk/audit'],
@@ -229,13 +302,14 @@ export async function screens(checks, browser, way) {
     ]) {
       const window = await way.open({ language, width, height });
       const { page } = window;
-      const look = async ([name, path]) => {
+      const look = async ([name, path, act]) => {
         const title = `${name} at ${width} px in ${language}`;
         await checks.check(
           `${title}: no serious accessibility fault, nothing sticks out`,
           async () => {
             await page.goto(`${way.address}${path}`);
             await page.waitForLoadState('networkidle');
+            await act?.(page);
             await page.waitForTimeout(400);
             await checks.picture(page, `${name}-${width}-${language}`, { fullPage: true });
             const written = await page.locator('html').getAttribute('lang');

@@ -107,6 +107,7 @@ export class DamageTable {
   protected readonly rows = computed<readonly Row[]>(() => {
     const { version, masks, noise, fading, cast, blur, lowLight } = this.report();
     const floors = proposalThresholds;
+    const colour = this.report().tonality.value === 'colour';
     const { number, share } = this.formats;
     const marks = damageClasses.map((kind) => {
       const mask = masks[kind];
@@ -141,8 +142,9 @@ export class DamageTable {
       {
         name: this.t('damage.cast'),
         value: this.t('damage.cast.value', { n: number(cast.value, 1) }),
-        limit: number(floors.cast, 1),
-        above: cast.value >= floors.cast,
+        // A toned print is meant to be toned: only colour pictures are asked this.
+        limit: colour ? number(floors.cast, 1) : '',
+        above: colour && cast.value >= floors.cast,
         confidence: cast.confidence,
       },
       {

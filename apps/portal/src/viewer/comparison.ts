@@ -86,6 +86,7 @@ export class Comparison {
   private readonly rings: HTMLElement[] = [];
   private fresh = '';
   private following = false;
+  private fitted = true;
 
   private readonly originalOpacity = computed(() => {
     if (this.holding() || this.mode() === 'original' || !this.composed()) return 1;
@@ -191,13 +192,17 @@ export class Comparison {
         this.moveClip();
         this.second()?.follow(stage);
       });
-      viewer.addHandler('resize', () =>
+      viewer.addHandler('resize', () => {
+        const fitted = this.fitted;
         requestAnimationFrame(() => {
+          // The whole picture stays the whole picture when its place grows or shrinks.
+          if (fitted) stage.lookAs({ fit: true });
           this.moveClip();
           this.second()?.follow(stage);
-        }),
-      );
+        });
+      });
       viewer.addHandler('animation-finish', () => {
+        this.fitted = stage.look().fit;
         this.looked.emit(stage.look());
         this.announced.set(this.t('viewer.zoom', { percent: this.formats.number(stage.percent()) }));
       });
@@ -260,6 +265,7 @@ export class Comparison {
     if (this.fresh === this.original().url) return;
     this.fresh = this.original().url;
     stage.lookAs(this.startLook());
+    this.fitted = this.startLook().fit;
     this.across.set(stage.pixelsAcross());
     this.moveClip();
     this.second()?.follow(stage);
