@@ -48,7 +48,7 @@ describe('missing corners and tears', { timeout: 600_000 }, () => {
     const wrongOnClean = clean.filter((picture) => find(picture).length > 0).length;
     let [drawn, hits, found, right] = [0, 0, 0, 0];
     for (const [index, picture] of clean.entries())
-      for (let round = 0; round < 3; round++) {
+      for (let round = 0; round < 4; round++) {
         const rgb = picture.rgb.slice();
         const lost = losePart(rgb, picture.width, picture.height, 5000 + index * 37 + round * 3001);
         const answers = find({ ...picture, rgb });
