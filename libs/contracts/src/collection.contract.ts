@@ -67,8 +67,9 @@ export const collectionList = z.object({ rows: z.array(collectionView) });
 
 /**
  * Body of `POST /api/collections/:id/restorations`: one recipe for many items of a collection (all that have no open
- * proposal where `itemIds` is left out). Numbers that a step leaves out are taken as the medians of the items' reports, so
- * that an album stays consistent.
+ * proposal where `itemIds` is left out); of an item with several originals the first. Numbers that a step leaves out are taken
+ * as the medians of the items' reports, so that an album stays consistent. Drawn marks and colours belong to one picture and
+ * are refused here.
  */
 export const restoreAlbum = z.strictObject({
   itemIds: z.array(id).min(1).max(10_000).optional(),
