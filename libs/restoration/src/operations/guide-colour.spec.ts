@@ -58,7 +58,9 @@ const hints = things.map(({ place, colour }, at) =>
 );
 
 function planned(picture: Samples, of: MadeShape, given = hints, protect: readonly ProtectedArea[] = []): LayerFilter {
-  const filter = planGuideColour(contextOf({ operation: 'guide-colour', hints: given }, picture, of, { protect }));
+  const filter = planGuideColour(
+    contextOf({ operation: 'guide-colour', hints: given }, picture, of, { protect, factor: 2 }),
+  );
   expect(filter).not.toBeNull();
   return filter as LayerFilter;
 }
@@ -190,7 +192,7 @@ describe('guide-colour', () => {
   it('takes hints that leave the picture, and has nothing to do without one inside it', () => {
     const { grey } = scene();
     const plan = (given: readonly ColourHint[]): LayerFilter | null =>
-      planGuideColour(contextOf({ operation: 'guide-colour', hints: given }, grey, shape));
+      planGuideColour(contextOf({ operation: 'guide-colour', hints: given }, grey, shape, { factor: 2 }));
     expect(plan([])).toBeNull();
     expect(planGuideColour(contextOf({ operation: 'guide-colour' }, grey, shape))).toBeNull();
     expect(plan([hint([3, 3], [200, 0, 0])])).toBeNull();

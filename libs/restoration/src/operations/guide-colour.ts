@@ -76,9 +76,15 @@ function spreadColours(grid: HintGrid, hints: readonly ColourHint[], areas: read
   for (const one of byKind)
     for (let cell = 0; cell < cells; cell++) sure[cell] = (sure[cell] as number) + Math.max(0, one[cell] as number);
   const planes = (['a', 'b'] as const).map((axis) => spread.solve((cell) => of(cell)?.[axis] ?? 0));
-  const [a, b] = planes.map((plane) =>
-    Float32Array.from(plane, (value, cell) => ((sure[cell] as number) > 1e-3 ? value / (sure[cell] as number) : 0)),
-  ) as [Float32Array, Float32Array];
+  // A mean of the hints lies between them; what little the solver left open may not.
+  const [a, b] = (['a', 'b'] as const).map((axis, at) => {
+    const least = known.reduce((low, one) => Math.min(low, one[axis]), Infinity);
+    const most = known.reduce((high, one) => Math.max(high, one[axis]), -Infinity);
+    const plane = planes[at] as Float64Array;
+    return Float32Array.from(plane, (value, cell) =>
+      (sure[cell] as number) > 1e-3 ? Math.min(most, Math.max(least, value / (sure[cell] as number))) : 0,
+    );
+  }) as [Float32Array, Float32Array];
   const share = Float32Array.from(sure, (value) => smoothStep(guideLimits.nothing, guideLimits.everything, value));
   const facts: Record<string, number> = { coloured: 0 };
   kinds.forEach((kind, at) => {

@@ -1,15 +1,15 @@
 /** How colours spread over the grid. */
 export const spreadLimits = {
-  /** Difference of luma (levels of 255) between neighbours at which they hold together e times less. */
-  contrast: 4,
+  /** Difference of luma (levels of 255) between neighbours at which they hold together e times less, then ever faster. */
+  contrast: 8,
   /** Hold that remains across the sharpest edge. */
   least: 1e-5,
   /** Pull of a hint on its own cells, and of "nothing known" on every cell. */
   hint: 100,
-  unknown: 2e-5,
+  unknown: 2e-4,
   /** Conjugate gradients stop at this share of the first residual, or after so many turns. */
-  tolerance: 1e-4,
-  turns: 1500,
+  tolerance: 1e-6,
+  turns: 2500,
 } as const;
 
 /**
@@ -51,7 +51,8 @@ export class Spread {
           const other = cell + (this.#offsets[side] as number);
           const apart = Math.abs((luma[cell] as number) - (luma[other] as number));
           const hold =
-            Math.max(spreadLimits.least, Math.exp(-apart / spreadLimits.contrast)) * (dx !== 0 && dy !== 0 ? 0.5 : 1);
+            Math.max(spreadLimits.least, Math.exp(-((apart / spreadLimits.contrast) ** 2))) *
+            (dx !== 0 && dy !== 0 ? 0.5 : 1);
           (holds[side] as Float32Array)[cell] = hold;
           this.#diagonal[cell] = (this.#diagonal[cell] as number) + hold;
           this.#diagonal[other] = (this.#diagonal[other] as number) + hold;
