@@ -100,10 +100,10 @@ export function widenedSamples(strip: Samples, bands: number): Samples {
 const mostClipped = 0.005;
 const wellInside = 8 / 255;
 /** Largest believable shift of the mean lightness (share of L*) by steps that are not meant to make a picture lighter. */
-const largestMeanShift = 0.02;
+const largestMeanShift = 0.03;
 const keepsMean: readonly Operation[] = ['sharpen', 'guide-colour', 'treat-faces'];
 /** Every so many pixels the ends of the scale are looked at, and the lightness. */
-const every = { ends: 7, lightness: 29 } as const;
+const every = { ends: 7, lightness: 11 } as const;
 
 /** Looks at a classical layer's result as it is made, and refuses `restoration.output-not-sane`. */
 export class LayerJudge {
@@ -122,7 +122,9 @@ export class LayerJudge {
 
   add(before: Samples, after: Samples): void {
     if (before.length !== after.length || before.BYTES_PER_ELEMENT !== after.BYTES_PER_ELEMENT)
-      throw this.#refusal(`${after.length} samples where there were ${before.length}`);
+      throw this.#refusal(
+        `${after.length} samples of ${after.BYTES_PER_ELEMENT} bytes where there were ${before.length} of ${before.BYTES_PER_ELEMENT}`,
+      );
     const { bands, depth } = this.shape;
     const colours = colourBands(this.shape);
     const full = depth === 8 ? 255 : 65535;

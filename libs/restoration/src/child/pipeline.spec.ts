@@ -8,6 +8,7 @@ import {
   type AcceptedSet,
   type CompositeResult,
   type DamageReport,
+  type EngineProgress,
   type ModelPin,
   type Operation,
   type Recipe,
@@ -15,14 +16,16 @@ import {
 } from '@albumen/domain';
 import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
 import { labOf } from '../delta-e.js';
+import { interpolated } from '../picture/interpolate.js';
 import { Strips, type Samples } from '../picture/strips.js';
+import { keptAreas } from '../picture/strokes.js';
 import { leaves, scratch, scratchFolder, toSamples, writePicture, type MadeShape } from '../testing/pictures.js';
 import { displayProfile } from '../testing/profile.js';
 import { twinModels } from '../testing/twins.js';
 import { assess } from './assess.js';
 import { compose } from './compose.js';
 import { childContext, type ChildContext } from './context.js';
-import { restore } from './restore.js';
+import { partOf, restore } from './restore.js';
 
 /** No multiple of anything, several tiles of the twins in each direction. */
 const size = { width: 131, height: 97 };
@@ -207,7 +210,15 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
 
   it('stores the variants of the table, and its whole is what composing all of it gives', async () => {
     const recipe = recipeOf(everything);
-    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    const told: EngineProgress[] = [];
+    const proposal = await restore(
+      { ...(await place(given)), recipe, tell: (progress) => told.push(progress) },
+      context,
+    );
+    // The share never goes back, and every operation is named.
+    expect(told.map(({ share }) => share)).toEqual(told.map(({ share }) => share).sort((a, b) => a - b));
+    expect(told.at(-1)?.share).toBeGreaterThan(0.99);
+    for (const operation of everything) expect(told.map(({ doing }) => doing)).toContain(partOf[operation].name);
     expect(proposal.variants.map(({ variant }) => variant)).toEqual(storedVariants(everything));
     expect(proposal.layers.map(({ operation }) => operation)).toEqual(layersOf);
     const whole = proposal.variants.find(({ variant }) => variant.endsWith('u'));
@@ -223,6 +234,39 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
     expect(Object.keys(proposal.receipt.derived ?? {}).sort()).toEqual(
       everything.filter((name) => name !== 'reduce-noise').sort(),
     );
+  });
+
+  it('enlarges protected areas without the net', async () => {
+    const recipe: Recipe = {
+      ...recipeOf(['enlarge'], 1),
+      protect: [{ x: 0.3, y: 0.3, width: 0.3, height: 0.4, reason: 'lettering' }],
+    };
+    const layers = [{ operation: 'enlarge', strength: 1 }] as const;
+    const free = await decoded((await composed(given, recipeOf(['enlarge'], 1), { regions: [], layers })).masterPath);
+    const kept = await decoded((await composed(given, recipe, { regions: [], layers })).masterPath);
+    const [area] = keptAreas(recipe.protect ?? [], size);
+    const inner = area ?? expect.fail('no area');
+    const strips = await Strips.open(await decodeToWorkFile(given.input, join(await scratchFolder(), 'source.v')));
+    const around = strips.readTile(-2, -2, size.width + 4, size.width + 4);
+    await strips.close();
+    const window = { left: 2, top: 2, ...size };
+    const cubic = interpolated(around, size.width + 4, bands, bands < 3 ? 1 : 3, window, 2);
+    let [spared, same] = [0, 0];
+    for (let y = 0; y < size.height * 2; y++)
+      for (let x = 0; x < size.width * 2; x++) {
+        const at = (y * size.width * 2 + x) * bands;
+        const away = Math.max(inner.left - x / 2, x / 2 - inner.right, inner.top - y / 2, y / 2 - inner.bottom);
+        if (away < -1) {
+          if (Math.abs((kept.samples[at] as number) - (cubic[at] as number)) > 0.51)
+            expect.fail(`${x},${y} is the net's`);
+          if (kept.samples[at] !== free.samples[at]) spared += 1;
+        } else if (away > 17) {
+          if (kept.samples[at] !== free.samples[at]) expect.fail(`${x},${y} was changed by a protection far away`);
+          same += 1;
+        }
+      }
+    expect(spared).toBeGreaterThan(300);
+    expect(same).toBeGreaterThan(3000);
   });
 
   it('keeps the lightness of every pixel that it colours', async () => {
