@@ -10,8 +10,8 @@ const deepest = 0.42;
 const evenness = { least: 6, most: 18 } as const;
 /** Share of the frame's side on which the photograph's edge must lie on one straight line. */
 const straightShare = 0.7;
-/** Sides that a border must have before it is believed: one may be a sky or a table. */
-const leastSides = 2;
+/** Sides that a border must have before it is believed: one may be a sky, two the wall around a window. */
+const leastSides = 3;
 
 /** Pieces of a side, each with a colour of its own. */
 const pieces = 16;
