@@ -1,7 +1,8 @@
 """Chooses the threshold of the face net: `python -m training.calibrate_faces --data DIR --sprites SPRITES`
 
 The least threshold at which rendered validation scenes give a precision of PRECISION, and photographs without people of the
-part `validation` at most FALSE_PER_10MP false faces in ten megapixels. No picture of a real person is looked at.
+part `validation` at most FALSE_PER_10MP false faces in ten megapixels. A face protected in vain costs less than a face missed, so
+the limit is looser than the bar of 1 that acceptance judges. No picture of a real person is looked at.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ from .face_scenes import Composer, Sprites
 from .judging_faces import Tally, Wanted
 from .sampling import photograph_paths
 
-SEED, SCENES, SIZE, LARGEST = 55026, 60, 448, 160.0
-PRECISION, FALSE_PER_10MP = 0.97, 1.0
-LEAST, STEP = 0.10, 0.01
+SEED, SCENES, SIZE, LARGEST = 55026, 50, 448, 160.0
+PRECISION, FALSE_PER_10MP = 0.95, 5.0
+LEAST, STEP = 0.10, 0.05
 
 
 def wanted(faces) -> list[Wanted]:
@@ -53,8 +54,7 @@ def main() -> None:
         recall, precision = tally.at(threshold)
         per_ten = sum(s >= threshold for s in false) / megapixels * 10
         fits = precision >= PRECISION and per_ten <= FALSE_PER_10MP
-        if round(threshold * 100) % 5 == 0 or fits:
-            print(f"{threshold:.2f} recall {recall:.3f} precision {precision:.3f} false per 10 MP {per_ten:.2f}")
+        print(f"{threshold:.2f} recall {recall:.3f} precision {precision:.3f} false per 10 MP {per_ten:.2f}")
         if fits:
             chosen = float(threshold)
             break
