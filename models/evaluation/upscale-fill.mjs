@@ -99,10 +99,17 @@ export async function judgeUpscale(net, listed, { read, row }) {
   }
 }
 
-/** The module has a `then` of its own that answers itself, so it is handed on inside an object, never awaited bare. */
+/**
+ * The module has a `then` of its own that answers itself, so it is handed on inside an object, never awaited bare. Its handlers
+ * of uncaught errors, which print the whole library, are taken away again.
+ */
 const openCv = () =>
   new Promise((resolve) => {
+    const events = ['uncaughtException', 'unhandledRejection'];
+    const before = new Map(events.map((event) => [event, process.listeners(event)]));
     const cv = createRequire(import.meta.url)('@techstark/opencv-js');
+    for (const event of events)
+      for (const added of process.listeners(event).filter((one) => !before.get(event).includes(one))) process.off(event, added);
     cv.onRuntimeInitialized = () => resolve({ cv });
   });
 
