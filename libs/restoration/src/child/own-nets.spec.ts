@@ -1,12 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Stroke } from '@albumen/domain';
 import { deltaE2000, labOf } from '../delta-e.js';
 import { installedModels, type InstalledModel } from '../models.js';
 import { boxReduced } from '../picture/interpolate.js';
 import { Strips, type Samples } from '../picture/strips.js';
+import { marksOfStrokes } from '../picture/strokes.js';
+import { LabelPainter, planRegions } from '../regions.js';
 import { leaves, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
+import { narrowRegions, type NetFill } from './fill-net.js';
 import { runNetLayer } from './net-layer.js';
 import { NetCache } from './nets.js';
+import { repairDamage } from './repair.js';
 
 /** The nets that Albumen ships, as the engine runs them. */
 const folder = fileURLToPath(new URL('../../../../models', import.meta.url));
@@ -78,5 +83,54 @@ describe('enlarging with the net of Albumen', () => {
     const mean = sum / (own.length / 3);
     console.info(`${id}, ${depth} bits: mean ΔE2000 of the reduced result ${mean.toFixed(3)}`);
     expect(mean).toBeLessThanOrEqual(1.5);
+  });
+});
+
+describe('filling with the net of Albumen', () => {
+  it.each([8, 16] as const)('runs in the engine, and is no worse than the classical fill (%i bits)', async (depth) => {
+    const shape: MadeShape = { width: 300, height: 220, bands: 3, depth };
+    const truth = toSamples(leaves(shape.width, shape.height, 83), shape);
+    const strokes: Stroke[] = [0.15, 0.4, 0.65, 0.9].map((at) => ({
+      points: [[at, 0.05] as const, [at - 0.1, 0.95] as const],
+      radius: 0.006,
+    }));
+    const marks = marksOfStrokes(strokes, shape);
+    const regions = planRegions(marks, shape);
+    const painter = new LabelPainter(regions, shape);
+    const model = models.get('fill-s') ?? expect.fail('fill-s is not installed');
+    const net = await nets.open(model, depth === 8 ? 'u8' : 'f32');
+    const ordinals = narrowRegions(painter, shape, model.widest);
+    expect(ordinals.size).toBe(regions.length);
+    const damaged = truth.slice();
+    const labels = painter.paint(0, shape.height);
+    labels.forEach((label, pixel) => label > 0 && damaged.fill(depth === 8 ? 250 : 64_000, pixel * 3, pixel * 3 + 3));
+    const decibels = async (byNet: NetFill | null): Promise<number> => {
+      const at = await scratchFolder();
+      const source = await Strips.create(`${at}/source.v`, shape);
+      const target = await Strips.create(`${at}/target.v`, shape);
+      await source.write(0, damaged);
+      const accepted = new Set(regions.map(({ ordinal }) => ordinal));
+      const plain = { strength: 1, grain: 0, advance: () => undefined };
+      await repairDamage({ source, target, painter, regions, accepted, byNet, ...plain });
+      const made = await target.read(0, shape.height);
+      await Promise.all([source.close(), target.close()]);
+      let [squares, count] = [0, 0];
+      for (let pixel = 0; pixel < labels.length; pixel++)
+        for (let at = pixel * 3; at < pixel * 3 + 3; at++) {
+          if (labels[pixel] === 0) {
+            if (made[at] !== truth[at]) expect.fail(`pixel ${pixel} was changed outside the holes`);
+            continue;
+          }
+          // The rim keeps half of what was there: it is left out.
+          const inner = [1, -1, shape.width, -shape.width].every((step) => labels[pixel + step] !== 0);
+          if (!inner) continue;
+          squares += (((made[at] as number) - (truth[at] as number)) / (depth === 8 ? 255 : 65535)) ** 2;
+          count += 1;
+        }
+      return -10 * Math.log10(squares / count);
+    };
+    const [trained, classical] = [await decibels({ net, ordinals }), await decibels(null)];
+    console.info(`fill-s, ${depth} bits: ${trained.toFixed(2)} dB in the holes; classical ${classical.toFixed(2)} dB`);
+    expect(trained).toBeGreaterThan(classical - 0.5);
   });
 });
