@@ -22,6 +22,8 @@ export interface InstalledModel {
   readonly scale: number;
   readonly classes: readonly string[];
   readonly thresholds: Readonly<Record<string, number>>;
+  /** Classes that the net was trained on and does not find well enough: they count as not measured. */
+  readonly unreliable: readonly string[];
   readonly tile: { readonly size: number; readonly margin: number; readonly multiple: number };
 }
 
@@ -131,6 +133,7 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
     scale: scaleOf(facts['scale']),
     classes: Array.isArray(facts['classes']) ? facts['classes'].map(text) : [],
     thresholds,
+    unreliable: Array.isArray(facts['unreliable']) ? facts['unreliable'].map(text) : [],
     tile: {
       size: number(tile['size'], 512),
       margin: number(tile['margin'], undeclaredMargin),

@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -49,6 +49,18 @@ describe('a damage report', { timeout: 180_000 }, () => {
       expect(box.x + box.width).toBeLessThanOrEqual(width + 0.1);
       expect(box.y + box.height).toBeLessThanOrEqual(height + 0.1);
     }
+  });
+
+  it('says that a class is not measured where the net does not find it well enough', async () => {
+    const folder = join(await scratchFolder(), 'models');
+    await cp(tinyModels(), folder, { recursive: true });
+    const card = join(folder, 'damage-s', '1.0.0', 'model.json');
+    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
+    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['stain'] }));
+    const shape = { width: 96, height: 80, bands: 1, depth: 8 } as const;
+    const path = await writePicture(await scratchFolder(), 'p', new Uint8Array(96 * 80).fill(120), shape);
+    expect((await reportOf(path, folder)).notMeasured).toContain('stains');
+    expect((await reportOf(path, tinyModels())).notMeasured).not.toContain('stains');
   });
 
   it('has every part of version 2, 8 and 16 bit alike', async () => {

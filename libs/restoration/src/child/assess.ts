@@ -97,7 +97,11 @@ export async function assess(
           : { capture: { ...clippingFrom(survey.clipping), skew: frame.skew, border: frame.border } }),
         ...(found.faces === undefined ? {} : { faces: found.faces }),
         losses: lossesOf(survey.reduced, frame.inside, frame.colour, decoded),
-        notMeasured: [...notMeasured, ...(found.faces === undefined ? ['faces'] : [])],
+        notMeasured: [
+          ...notMeasured,
+          ...(found.faces === undefined ? ['faces'] : []),
+          ...model.unreliable.map((name) => (name === 'stain' ? 'stains' : name)),
+        ],
         models: [pinOf(model), ...found.pins],
       };
       return { report, maskPath, timings: meter.timings, sessionSeconds: net.seconds };
