@@ -16,6 +16,9 @@ interface Row {
   readonly confidence: number | null;
 }
 
+/** How a class of marks is called among what was not measured. */
+const notMeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } as const;
+
 /** The damage report in words, every word with its number, its limit and how sure the measurement is. */
 @Component({
   selector: 'albumen-damage-table',
@@ -109,7 +112,9 @@ export class DamageTable {
     const floors = proposalThresholds;
     const colour = this.report().tonality.value === 'colour';
     const { number, share } = this.formats;
-    const marks = damageClasses.map((kind) => {
+    // A class that stands among what was not measured has no number: "none found" would be a claim.
+    const measured = damageClasses.filter((kind) => !this.report().notMeasured.includes(notMeasuredName[kind]));
+    const marks = measured.map((kind) => {
       const mask = masks[kind];
       return {
         name: this.t(`kind.${kind}`),

@@ -92,6 +92,8 @@ export const deskWords = {
   'desk.notMeasured': ['Not looked for: {what}.', 'Chưa dò tìm: {what}.'],
   'measure.faces': ['faces', 'gương mặt'],
   'measure.lettering': ['lettering', 'chữ viết'],
+  'measure.scratches': ['scratches', 'vết xước'],
+  'measure.dust': ['dust', 'bụi'],
   'measure.tears': ['tears', 'vết rách'],
   'measure.folds': ['folds', 'nếp gấp'],
   'measure.blur': ['blur', 'độ nhòe'],

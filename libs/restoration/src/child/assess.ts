@@ -31,6 +31,11 @@ import { ProgressMeter } from './progress.js';
 
 /** What this version does not measure; shown as such, never guessed. */
 export const notMeasured = ['lettering', 'handwriting'] as const;
+/** How a class of marks that the net does not find well enough is called among what was not measured. */
+const unmeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } as const satisfies Record<
+  DamageClass,
+  string
+>;
 
 /** Measures a picture: masks by `damage-s`, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
 export async function assess(
@@ -100,7 +105,7 @@ export async function assess(
         notMeasured: [
           ...notMeasured,
           ...(found.faces === undefined ? ['faces'] : []),
-          ...model.unreliable.map((name) => (name === 'stain' ? 'stains' : name)),
+          ...damageClasses.filter((name) => model.unreliable.includes(name)).map((name) => unmeasuredName[name]),
         ],
         models: [pinOf(model), ...found.pins],
       };
