@@ -44,7 +44,7 @@ export const treatmentWords = {
   'map.confidence': ['{step}: how sure', '{step}: mức chắc chắn'],
   'map.sure': ['How sure the replaced areas are', 'Mức chắc chắn của vùng vẽ lại'],
   'preview.compute': ['Compute this combination', 'Tính tổ hợp này'],
-  'preview.computing': ['This combination is being computed.', 'Đang tính tổ hợp này.'],
+  'preview.computing': ['This combination is being computed', 'Đang tính tổ hợp này'],
   'recipe.details': ['Recipe in detail', 'Chi tiết công thức'],
   'recipe.strength': ['strength {share}', 'cường độ {share}'],
   'recipe.model': ['model {id} {version}', 'mô hình {id} {version}'],
@@ -208,7 +208,7 @@ export const treatmentWords = {
     'Black points (L*) lie {measured} apart as measured, {common} with these common numbers, {each} if each picture had its own.',
     'Điểm đen (L*) lệch nhau {measured} khi đo, {common} với các số chung này, {each} nếu mỗi ảnh có số riêng.',
   ],
-  'queue.empty': ['none waits.', 'không có bản nào đang chờ.'],
+  'queue.empty': ['none is waiting.', 'không có bản nào đang chờ.'],
   'queue.waiting': [
     '{waiting, plural, =0 {none} other {#}} waiting, {running, number} running',
     '{waiting, plural, =0 {không có bản nào} other {# bản}} đang chờ, {running, number} bản đang chạy',
