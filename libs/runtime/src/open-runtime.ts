@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Database } from '@albumen/database';
 import { systemClock, type JobQueue, type ObjectStore, type RestorationEngine } from '@albumen/domain';
+import { createRestorationEngine } from '@albumen/restoration';
 import { closeDecoders } from '@albumen/imaging';
 import { migrations } from '@albumen/migrations';
 import { memoryQueue, openBullQueue } from '@albumen/queue';
@@ -90,9 +91,8 @@ function openQueue(config: RuntimeConfig, report: (error: Error) => void): Promi
   return config.queue === 'memory' ? Promise.resolve(memoryQueue()) : openBullQueue(config.queue, { report });
 }
 
-/** Loaded only where it is used, so that a program with an engine of its own never pays for it. */
-async function startEngine(config: RuntimeConfig): Promise<RestorationEngine> {
-  const { createRestorationEngine } = await import('@albumen/restoration');
+/** The engine; nets are loaded in its child, and only once a picture is treated. */
+function startEngine(config: RuntimeConfig): RestorationEngine {
   return createRestorationEngine({
     modelsDir: config.modelsDir,
     ...(config.threads === undefined ? {} : { threads: config.threads }),

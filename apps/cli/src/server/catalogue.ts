@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { openRuntime, softwareOf } from '@albumen/runtime';
 import type { Workbench } from '@albumen/workflow';
 import type { Config } from '../config.js';
 
@@ -14,6 +13,7 @@ export interface Catalogue {
  * where the worker fetches them; a command has no queue of its own.
  */
 export async function openCatalogue(config: Config, databaseUrl: string): Promise<Catalogue> {
+  const { openRuntime, softwareOf } = await import('@albumen/runtime');
   const runtime = await openRuntime({
     dataDir: config.data,
     databaseUrl,
