@@ -36,7 +36,7 @@ export async function openRuntime(given: RuntimeConfig): Promise<Runtime> {
     const store = await openFileStore(config.dataDir);
     const database = opened.add(await openDatabase(config, store), (it) => it.close());
     const queue = opened.add(await openQueue(config, report), (it) => it.close());
-    const engine = opened.add(config.engine ?? (await startEngine(config)), (it) => it.close());
+    const engine = opened.add(config.engine ?? startEngine(config), (it) => it.close());
     const bench: Workbench = {
       database,
       store,
