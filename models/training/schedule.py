@@ -114,4 +114,5 @@ def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--start", help="exported f32 ONNX file or checkpoint of the same net whose weights are the start")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
+    parser.add_argument("--crop", type=int, default=64, help="side of a crop in pixels (restore-s)")
     return parser.parse_args()
