@@ -30,6 +30,10 @@ export const treatmentWords = {
     'Vẽ lại {replaced} bức ảnh; sắc độ dịch chuyển trung bình ΔE {moved}, tối đa {most}.',
   ],
   'numbers.faces': ['Inside faces: ΔE {moved} on average.', 'Trong vùng khuôn mặt: trung bình ΔE {moved}.'],
+  'numbers.grainStronger': [
+    'The grain stands out {times} times as strongly as before.',
+    'Hạt phim nổi rõ gấp {times} lần trước.',
+  ],
   'numbers.grain': ['{kept} of the grain is kept.', 'Giữ lại {kept} hạt phim.'],
   'numbers.grain.below': [
     'Only {kept} of the grain is kept; this collection wants at least {floor}.',
