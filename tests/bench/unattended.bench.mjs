@@ -16,7 +16,7 @@ import { freePorts, startAlbumen } from '../e2e/server.mjs';
 
 const size = { width: 1632, height: 1224 };
 /** The estimate may be off by this factor either way. */
-const bar = 1.3;
+const bar = 1.2;
 /** Without any change for so long the run is given up. */
 const longestSilenceMs = 15 * 60_000;
 
