@@ -83,12 +83,9 @@ export class Accession {
       untracked(() => this.refresh());
     });
     const timer = setInterval(() => {
-      if (
-        document.visibilityState === 'visible' &&
-        this.accession()?.status === 'receiving' &&
-        (this.accession()?.totals.waiting ?? 0) > 0
-      )
-        this.refresh();
+      // A refresh that comes while the one before is under way is dropped, so rows may lag behind the totals.
+      const waits = (this.accession()?.totals.waiting ?? 0) > 0 || this.rows().some((row) => row.outcome === 'waiting');
+      if (document.visibilityState === 'visible' && this.accession()?.status === 'receiving' && waits) this.refresh();
     }, 4000);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
   }
