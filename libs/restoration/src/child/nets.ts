@@ -59,7 +59,10 @@ export class NetCache {
 
   async #load(thread: NetThread, key: string, model: InstalledModel, element: ModelElement): Promise<void> {
     const bytes = await modelBytes(model, element);
-    const answer = await thread.ask({ type: 'load', key, bytes, threads: this.threads, level: optimisationLevel });
+    // A net that fills works before the layers do: what it held would lie beside what they need (12 megapixels: 1.3 GB).
+    const keepsMemory = model.mask === null;
+    const { threads } = this;
+    const answer = await thread.ask({ type: 'load', key, bytes, threads, level: optimisationLevel, keepsMemory });
     if (answer.type === 'failed')
       throw refuse('restoration.engine-failed', {
         detail: `the model ${model.id} could not be loaded (${answer.detail})`,
