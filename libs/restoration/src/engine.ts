@@ -56,10 +56,16 @@ export function createRestorationEngine(
     const mine = last.then(begin, begin).catch(async (error: unknown) => {
       // Nothing half-written stays behind: what the run left in its folder goes once nobody writes into it any more.
       await child.gone();
-      await emptied(run.into);
+      try {
+        await emptied(run.into);
+      } catch (left) {
+        // Why the run ended decides what happens next and goes on; that something was left behind is said beside it.
+        process.emitWarning(`The folder of a failed run, ${run.into}, could not be emptied: ${String(left)}`);
+      }
       throw error;
     });
-    last = mine.catch(() => undefined);
+    // The next run begins when this one has ended, either way; how it ended goes to the one who asked for it, by `mine`.
+    last = Promise.allSettled([mine]);
     return run.signal === undefined ? mine : Promise.race([mine, aborted(run.signal, mine)]);
   }
 
@@ -92,7 +98,13 @@ export function createRestorationEngine(
 
 /** Removes everything inside a folder, and not the folder. */
 async function emptied(folder: string): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
+  let names: string[];
+  try {
+    names = await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
   await Promise.all(names.map((name) => rm(join(folder, name), { recursive: true, force: true })));
 }
 

@@ -44,9 +44,7 @@ export async function checkConfig(config: RuntimeConfig): Promise<RuntimeConfig>
     throw invalid(`The public address must begin with http:// or https:// but is "${config.publicUrl}".`);
   }
   await requireWritable(dataDir);
-  if (!(await stat(modelsDir).catch(() => undefined))?.isDirectory()) {
-    throw invalid(`The folder of the models, ${modelsDir}, does not exist.`);
-  }
+  await requireFolder(modelsDir);
   return { ...config, dataDir, modelsDir, publicUrl: config.publicUrl.replace(/\/+$/, '') };
 }
 
@@ -64,6 +62,18 @@ export function databaseFault(url: string, error: unknown): Error {
   };
   const words = error instanceof Error ? error.message : String(error);
   return invalid(why[code ?? ''] ?? `The database at ${host} cannot be used: ${words}`, error);
+}
+
+/** Tells a folder that is missing from one that may not be looked at, and from a file of that name. */
+async function requireFolder(modelsDir: string): Promise<void> {
+  let found;
+  try {
+    found = await stat(modelsDir);
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw invalid(`The folder of the models, ${modelsDir}, ${missing ? 'does not exist' : 'cannot be read'}.`, error);
+  }
+  if (!found.isDirectory()) throw invalid(`The models should lie in a folder, but ${modelsDir} is a file.`);
 }
 
 async function requireWritable(dataDir: string): Promise<void> {

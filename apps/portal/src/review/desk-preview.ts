@@ -36,13 +36,16 @@ export class DeskPreview {
     return asked.view?.progress ?? { share: 0, secondsLeft: null };
   }
 
-  /** Starts it; `told` resolves once the server knows the decisions. */
-  async compute(restorationId: string, decisions: string, told: Promise<void>): Promise<void> {
+  /** Starts it; `told` answers whether the server knows the decisions: without them it would compute another picture. */
+  async compute(restorationId: string, decisions: string, told: Promise<boolean>): Promise<void> {
     const started: Asked = { restorationId, decisions, view: null };
     this.asked.set(started);
     const still = (): boolean => this.asked()?.restorationId === restorationId && this.asked()?.decisions === decisions;
     try {
-      await told;
+      if (!(await told)) {
+        if (still()) this.stop();
+        return;
+      }
       while (still()) {
         const view = previewView.parse(
           await firstValueFrom(this.http.post<unknown>(`/api/restorations/${restorationId}/previews`, null)),

@@ -42,6 +42,8 @@ export class DeskWork {
   };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending: Promise<void> = Promise.resolve();
+  /** How often the server could not be told: what waits for it must not go on then. */
+  private failures = 0;
 
   /** Why this person cannot decide here, or null. */
   readonly hindrance = computed<'role' | 'own' | 'claimed' | 'decided' | null>(() => {
@@ -86,7 +88,7 @@ export class DeskWork {
   async release(): Promise<void> {
     const id = this.opened;
     try {
-      await this.flush();
+      if (!(await this.flush())) return;
       const row = reviewRow.parse(await firstValueFrom(this.http.post<unknown>(`/api/reviews/${id}/release`, null)));
       this.queue.replace(row);
       this.queue.forget(id);
@@ -125,13 +127,16 @@ export class DeskWork {
     this.later();
   }
 
-  /** Decides the review; answers true once the server has written it. */
+  /**
+   * Decides the review; answers true once the server has written it. It is not asked to while it has not heard of every
+   * acceptance: an approval takes what is undecided for accepted, so a rejection that was lost would be approved.
+   */
   async decide(decision: 'approve' | 'reject' | 'rework', reason: ReasonCode | null, note: string): Promise<boolean> {
     const desk = this.desk();
     if (!desk || !this.active() || this.busy()) return false;
     this.busy.set(true);
     try {
-      await this.flush();
+      if (!(await this.flush())) return false;
       const body = { decision, ...(reason ? { reason } : {}), note };
       const row = reviewRow.parse(
         await firstValueFrom(this.http.post<unknown>(`/api/reviews/${desk.review.id}/decision`, body)),
@@ -179,19 +184,22 @@ export class DeskWork {
     }
   }
 
-  /** Sends what the server has not been told yet; call before leaving. */
-  flush(): Promise<void> {
+  /** Sends what the server has not been told yet; false where it could not be told. Call before leaving or deciding. */
+  async flush(): Promise<boolean> {
     clearTimeout(this.timer);
+    const before = this.failures;
     const { regions, layers } = this.unsent;
     const restorationId = this.desk()?.restoration.id;
-    if (!restorationId || (regions.size === 0 && layers.size === 0)) return this.sending;
-    this.unsent = { regions: new Map(), layers: new Map() };
-    const body: ChangeAcceptance = {
-      regions: [...regions].map(([ordinal, acceptance]) => ({ ordinal, acceptance })),
-      layers: [...layers].map(([operation, { acceptance, strength }]) => ({ operation, acceptance, strength })),
-    };
-    this.sending = this.sending.then(() => this.send(restorationId, body));
-    return this.sending;
+    if (restorationId && (regions.size > 0 || layers.size > 0)) {
+      this.unsent = { regions: new Map(), layers: new Map() };
+      const body: ChangeAcceptance = {
+        regions: [...regions].map(([ordinal, acceptance]) => ({ ordinal, acceptance })),
+        layers: [...layers].map(([operation, { acceptance, strength }]) => ({ operation, acceptance, strength })),
+      };
+      this.sending = this.sending.then(() => this.send(restorationId, body));
+    }
+    await this.sending;
+    return this.failures === before;
   }
 
   private async send(restorationId: string, body: ChangeAcceptance): Promise<void> {
@@ -204,12 +212,22 @@ export class DeskWork {
       if (this.unsent.regions.size === 0 && this.unsent.layers.size === 0)
         this.desk.update((desk) => (desk?.review.id === fresh.review.id ? fresh : desk));
     } catch (fault) {
+      this.failures += 1;
       this.queue.forget(id);
       this.notices.fail(fault);
-      if (this.opened === id) {
-        const known = await this.queue.view(id).catch(() => null);
-        if (known && this.opened === id) this.desk.set(known);
-      }
+      if (this.opened === id) await this.showTruth(id);
+    }
+  }
+
+  /** Shows what the server has; where it cannot be read, the problem stands there instead of decisions nobody wrote down. */
+  private async showTruth(id: string): Promise<void> {
+    try {
+      const known = await this.queue.view(id);
+      if (this.opened === id) this.desk.set(known);
+    } catch (fault) {
+      if (this.opened !== id) return;
+      this.desk.set(null);
+      this.fault.set(fault);
     }
   }
 

@@ -228,8 +228,7 @@ export class Desk {
     if (!(await this.work.decide(decision, reason, note))) return;
     this.asking.set(null);
     if (next) await this.router.navigate(['/desk/reviews', next]);
-    else if (await this.queue.more().catch(() => false)) await this.go(1);
-    else this.done.set(true);
+    else await this.readOn(() => this.done.set(true));
   }
 
   protected async undo(): Promise<void> {
@@ -326,7 +325,17 @@ export class Desk {
     const known =
       this.queue.neighbour(this.id(), step, false) ?? (step === 1 ? desk?.queue.next : desk?.queue.previous);
     if (known) await this.router.navigate(['/desk/reviews', known]);
-    else if (step === 1 && (await this.queue.more().catch(() => false))) await this.go(1);
+    else if (step === 1) await this.readOn(() => undefined);
+  }
+
+  /** Goes to the next review of a list that goes on; a list that cannot be read has not come to its end. */
+  private async readOn(atEnd: () => void): Promise<void> {
+    try {
+      if (await this.queue.more()) await this.go(1);
+      else atEnd();
+    } catch (fault) {
+      this.notices.fail(fault);
+    }
   }
 
   private async arrive(id: string): Promise<void> {
@@ -340,11 +349,13 @@ export class Desk {
       this.queue.neighbour(id, 1, true) ?? this.work.desk()?.queue.next,
       this.queue.neighbour(id, -1, false),
     ];
-    const views = await Promise.all(ahead.map((next) => (next ? this.queue.view(next).catch(() => null) : null)));
+    // Reading ahead only saves time: what fails here is read again, and told, once somebody goes there.
+    const views = await Promise.allSettled(ahead.flatMap((next) => (next ? [this.queue.view(next)] : [])));
     if (this.id() !== id) return;
     this.upNext.set(
-      views.flatMap((view) => {
-        if (!view) return [];
+      views.flatMap((read) => {
+        if (read.status === 'rejected') return [];
+        const view = read.value;
         const layers = previewOf(view, () => null).composed.layers.map(({ picture }) => picture);
         return [view.original.picture, ...layers];
       }),

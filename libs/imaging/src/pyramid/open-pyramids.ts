@@ -55,6 +55,6 @@ async function evict(path: string, entry: Kept): Promise<void> {
 
 /** An entry whose opening failed has nothing to close; its error went to the one who asked. */
 async function closeQuietly(entry: Kept): Promise<void> {
-  const pyramid = await entry.opening.catch(() => undefined);
-  await pyramid?.close();
+  const [opening] = await Promise.allSettled([entry.opening]);
+  if (opening.status === 'fulfilled') await opening.value.close();
 }

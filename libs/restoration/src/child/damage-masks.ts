@@ -4,6 +4,7 @@ import { rowsPerStrip, Strips } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
 import { leastPlan } from '../tile-plan.js';
+import { LaterOutcome } from '../later-outcome.js';
 import type { Net } from './nets.js';
 
 /** Probability a class must reach where the model's description names no threshold of its own. */
@@ -169,11 +170,11 @@ async function probabilities(
     const last = row === plan.rows.length - 1;
     return { top, count: Math.min(last ? size - 2 * margin : plan.step, height - top) };
   };
-  type Running = { readonly at: (typeof tiles)[number]; readonly made: Promise<Uint8Array | Float32Array> };
+  type Running = { readonly at: (typeof tiles)[number]; readonly made: LaterOutcome<Uint8Array | Float32Array> };
   const finish = async ({ at, made }: Running): Promise<void> => {
     const { top, count } = rowsOf(at.row);
     if (at.column === 0) strip = new Uint8Array(count * width * 3);
-    take(await made, at.x + margin, count);
+    take(await made.outcome(), at.x + margin, count);
     if (at.column === plan.columns.length - 1) await rows(top, strip);
   };
   let running: Running | null = null;
@@ -181,10 +182,8 @@ async function probabilities(
     lumaOf(picture.readTile(at.x, at.y, size, size), bands, luma);
     for (let pixel = 0; pixel < tile.length; pixel++) tile[pixel] = (luma[pixel] as number) * scale + round;
     const before: Running | null = running;
-    await before?.made;
-    running = { at, made: net.run(tile, size, 1) };
-    // What fails here is told where it is awaited, even if taking over fails first.
-    running.made.catch(() => undefined);
+    await before?.made.outcome();
+    running = { at, made: new LaterOutcome(net.run(tile, size, 1)) };
     if (before !== null) await finish(before);
   }
   if (running !== null) await finish(running);

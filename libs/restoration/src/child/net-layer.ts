@@ -2,6 +2,7 @@ import { refuse, type Operation } from '@albumen/domain';
 import { colourBands, samplesOf, type Samples, type Strips } from '../picture/strips.js';
 import { interpolated } from '../picture/interpolate.js';
 import { leastPlan, type TilePlan } from '../tile-plan.js';
+import { LaterOutcome } from '../later-outcome.js';
 import type { Net } from './nets.js';
 
 /** One picture to pass through the net and where its result goes; the target is as many times larger as the net's. */
@@ -61,7 +62,7 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
       tiles.push({ row, column, pass: first, shared: apart ? null : second });
       if (apart) tiles.push({ row, column, pass: second, shared: null });
     }
-  let running: { readonly tile: Tile; readonly samples: Samples; readonly made: Promise<Made> } | null = null;
+  let running: { readonly tile: Tile; readonly samples: Samples; readonly made: LaterOutcome<Made> } | null = null;
   let done = 0;
   const stitch = (tile: Tile, samples: Samples, made: Made): void => {
     tile.pass.stitch(tile.row, tile.column, samples, made);
@@ -71,14 +72,12 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
   for (const tile of tiles) {
     const samples = tile.pass.read(tile.row, tile.column);
     const before: typeof running = running;
-    const finished = await before?.made;
-    const made = net.run(tile.pass.input(samples), plan.size, 3);
-    // What fails here is told where it is awaited, even if stitching fails first.
-    made.catch(() => undefined);
+    const finished = await before?.made.outcome();
+    const made = new LaterOutcome(net.run(tile.pass.input(samples), plan.size, 3));
     running = { tile, samples, made };
     if (before !== null && finished !== undefined) stitch(before.tile, before.samples, finished);
   }
-  if (running !== null) stitch(running.tile, running.samples, await running.made);
+  if (running !== null) stitch(running.tile, running.samples, await running.made.outcome());
   first.judge();
   second?.judge();
   return { plan, tiles: tiles.length };

@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { crc32, createDeflate, createInflate, type Deflate } from 'node:zlib';
 import { once } from 'node:events';
 import { refuse } from '@albumen/domain';
+import { LaterOutcome } from '../later-outcome.js';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 
@@ -137,10 +138,11 @@ export async function readIndexPng(
     }
     rest = Buffer.from(bytes);
   };
-  const inflated = (async () => {
-    for await (const data of inflate) consume(data as Buffer);
-  })();
-  inflated.catch(() => undefined);
+  const inflated = new LaterOutcome(
+    (async () => {
+      for await (const data of inflate) consume(data as Buffer);
+    })(),
+  );
   const onChunk = (name: string, body: Buffer): void => {
     if (name === 'IHDR') {
       size = { width: body.readUInt32BE(0), height: body.readUInt32BE(4), bits: body[8] ?? 0 };
@@ -158,7 +160,7 @@ export async function readIndexPng(
   await eachChunk(path, onChunk, damaged);
   inflate.end();
   try {
-    await inflated;
+    await inflated.outcome();
   } catch (error) {
     throw refuse('file.damaged', { detail: 'the mask cannot be read' }, { cause: error });
   }

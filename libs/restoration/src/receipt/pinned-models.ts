@@ -45,16 +45,27 @@ interface DescribedVersion {
   readonly sha256: string | undefined;
 }
 
-/** Versions with a `model.json`, oldest first. One that cannot be read is left to the engine, which says so. */
+/**
+ * Versions with a `model.json`, oldest first. One whose text is no description is left to the engine, which says so; a file
+ * that is there and cannot be read is an error.
+ */
 async function describedVersions(folder: string): Promise<DescribedVersion[]> {
   const found: DescribedVersion[] = [];
   const versions = (await foldersIn(folder)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   for (const version of versions) {
-    const text = await readFile(join(folder, version, 'model.json'), 'utf8').catch(() => null);
-    if (text === null) continue;
-    found.push({ version, sha256: digestIn(text) });
+    const text = await textOrNothing(join(folder, version, 'model.json'));
+    if (text !== undefined) found.push({ version, sha256: digestIn(text) });
   }
   return found;
+}
+
+async function textOrNothing(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 function digestIn(text: string): string | undefined {
