@@ -2,7 +2,8 @@
 
     python -m training.export --restore restore-s.pt --damage damage-s.pt
 
-Each net is written twice with the same weights: `*.u8.onnx` takes uint8, `*.f32.onnx` float32 0..1 (for 16-bit pictures).
+restore-s is written twice with the same weights: `*.u8.onnx` takes uint8, `*.f32.onnx` float32 0..1 (for 16-bit pictures).
+damage-s looks at 8 bits of luma of every picture, so it has the first alone.
 Layout outside is [n, h, w, channels] with dynamic n, h, w. Scaling, padding to the multiple (edge values repeated, right
 and bottom), cropping, clamping and rounding are inside the graph.
 """
@@ -102,7 +103,7 @@ def describe(folder: str, **changes) -> None:
 
 
 def export(kind: str, checkpoint: str, version: str) -> None:
-    """Both files and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
+    """The files and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
     kept = torch.load(checkpoint, weights_only=True)
     net = RestoreNet() if kind == "restore-s" else DamageNet()
     net.load_state_dict(kept["average"])
@@ -112,7 +113,7 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     picture = kind == "restore-s"
     names, channels = (("image", "restored"), 3) if picture else (("luma", "logits"), 1)
     files = {}
-    for short in ("u8", "f32"):
+    for short in ("u8", "f32") if picture else ("u8",):
         name = f"{kind}.{short}.onnx"
         write(net, os.path.join(folder, name), short == "u8", picture, names, channels)
         files[short] = {"file": name, "sha256": digest(os.path.join(folder, name))}

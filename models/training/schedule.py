@@ -78,7 +78,7 @@ def resume(path: str, net, average: Average, optimiser, schedule: Schedule) -> b
 
 
 def warm_start(path: str, net, average: Average) -> None:
-    """Takes weights as the start: of an exported net (`*.f32.onnx`) or the averaged ones of a checkpoint (`*.pt`); refuses a
+    """Takes weights as the start: of an exported net (`*.onnx`) or the averaged ones of a checkpoint (`*.pt`); refuses a
     file whose tensors are not exactly this net's."""
     if path.endswith(".pt"):
         held = torch.load(path, weights_only=True)["average"]
@@ -112,7 +112,7 @@ def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.
     parser.add_argument("--rate", type=float, default=rate)
     parser.add_argument("--batch", type=int, default=batch)
     parser.add_argument("--seed", type=int, default=seed)
-    parser.add_argument("--start", help="exported f32 ONNX file or checkpoint of the same net whose weights are the start")
+    parser.add_argument("--start", help="exported ONNX file or checkpoint of the same net whose weights are the start")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
     parser.add_argument("--crop", type=int, default=64, help="side of a crop in pixels (restore-s)")
     return parser.parse_args()
