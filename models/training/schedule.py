@@ -102,7 +102,7 @@ def narrow(args: argparse.Namespace):
     return torch.autocast("cpu", torch.bfloat16, enabled=args.bf16)
 
 
-def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.Namespace:
+def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 64) -> argparse.Namespace:
     """The command line of a training."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--data", help="folder with photographs/, colour/, damage-masks/ (see data.json); without it everything is procedural")
@@ -114,5 +114,5 @@ def arguments(description: str, rate: float, batch: int, seed: int) -> argparse.
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--start", help="exported ONNX file or checkpoint of the same net whose weights are the start")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
-    parser.add_argument("--crop", type=int, default=64, help="side of a crop in pixels (restore-s)")
+    parser.add_argument("--crop", type=int, default=crop, help="side of a crop in pixels (restore-s, damage-s)")
     return parser.parse_args()

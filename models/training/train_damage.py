@@ -10,7 +10,6 @@ engine runs the net at 1× and 0.5× and takes the larger probability.
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 
 import cv2
@@ -20,27 +19,28 @@ import torch.nn.functional as F
 
 from .dead_leaves import lookalikes
 from .degrade import LUMA, age
+from .loop import Training
 from .marks import MaskSet
-from .nets import DamageNet, parameters
+from .nets import DamageNet
 from .sampling import Clean, damage_recipe
-from .schedule import Average, Schedule, arguments, begin, narrow, save
+from .schedule import arguments, narrow
 
 SEED = 20261122
-CROP, POOL, FRESH = 128, 320, 1
+POOL, FRESH = 320, 1
 EASY = 0.15  # share of the training over which easy samples and the weight of damaged pixels fade out
 WEIGHT = (2.0, 5.0, 2.0)  # scratch, dust, stain
 HALF_SHARE = 0.5  # share of a half-size pixel's area that must be damaged for it to count
 UNDECIDED = 2  # less than that, but some: no loss there
 
 
-def sample(rng, clean: Clean, masks: MaskSet | None, ease: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
-    """(luma, marks): uint8 [128, 128] and uint8 [3, 128, 128] of 0, 1 or UNDECIDED, at full or half size.
+def sample(rng, clean: Clean, masks: MaskSet | None, side: int, ease: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """(luma, marks): uint8 [side, side] and uint8 [3, side, side] of 0, 1 or UNDECIDED, at full or half size.
 
     A share `ease` of the samples comes without lookalikes, noise, blur and JPEG.
     """
     easy = rng.random() < ease
     half = rng.random() < 0.5
-    size = 2 * CROP if half else CROP + 32
+    size = 2 * side if half else side + 32
     image = clean.crop(rng, size)
     if not easy and rng.random() < 0.5:
         image = lookalikes(rng, image)
@@ -50,26 +50,26 @@ def sample(rng, clean: Clean, masks: MaskSet | None, ease: float = 0.0) -> tuple
     aged, _, marked = age(image, int(rng.integers(1 << 31)), recipe, masks)
     luma = np.round(aged @ LUMA * 255).astype(np.uint8)
     if half:
-        luma = cv2.resize(luma, (CROP, CROP), interpolation=cv2.INTER_AREA)
-        share = cv2.resize(marked, (CROP, CROP), interpolation=cv2.INTER_AREA)
+        luma = cv2.resize(luma, (side, side), interpolation=cv2.INTER_AREA)
+        share = cv2.resize(marked, (side, side), interpolation=cv2.INTER_AREA)
         marked = np.where(share >= HALF_SHARE, 1.0, np.where(share > 0.1, UNDECIDED, 0.0))
     else:
         y, x = rng.integers(0, 33, 2)
-        luma, marked = luma[y:y + CROP, x:x + CROP], marked[y:y + CROP, x:x + CROP]
+        luma, marked = luma[y:y + side, x:x + side], marked[y:y + side, x:x + side]
     return luma, marked.transpose(2, 0, 1).astype(np.uint8)
 
 
 class Pool:
     """Samples kept for about `POOL / FRESH` iterations, each time turned and mirrored anew: ageing costs more than it should."""
 
-    def __init__(self, rng, clean: Clean, masks: MaskSet | None, ease: float):
-        self.rng, self.clean, self.masks = rng, clean, masks
-        self.kept = [sample(rng, clean, masks, ease) for _ in range(POOL)]
+    def __init__(self, rng, clean: Clean, masks: MaskSet | None, side: int, ease: float):
+        self.rng, self.clean, self.masks, self.side = rng, clean, masks, side
+        self.kept = [sample(rng, clean, masks, side, ease) for _ in range(POOL)]
         self.next = 0
 
     def batch(self, size: int, ease: float) -> tuple[torch.Tensor, torch.Tensor]:
         for _ in range(FRESH):
-            self.kept[self.next] = sample(self.rng, self.clean, self.masks, ease)
+            self.kept[self.next] = sample(self.rng, self.clean, self.masks, self.side, ease)
             self.next = (self.next + 1) % POOL
         lumas, marks = [], []
         for i in self.rng.choice(POOL, size, replace=False):
@@ -101,49 +101,26 @@ def loss_of(logits, marks, ease: float = 0.0):
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=1.2e-3, batch=8, seed=SEED)
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
+    args = arguments(__doc__, rate=1.2e-3, batch=4, seed=SEED, crop=224)
     torch.manual_seed(args.seed)
-    net = DamageNet().to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = begin(args, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    net = DamageNet()
+    run = Training(args, net, "damage-s", clip=1.0, crop=args.crop)
     clean = Clean(args.data, "train", leaves=160, seed=args.seed, leaves_share=0.08, folders=("photographs",))
     masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
-    facts = dict(model="damage-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate, start=args.start, bf16=args.bf16)
-    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)
-    ease = lambda: 0.0 if args.start else max(0.0, 1.0 - schedule.progress / EASY)  # noqa: E731
-    pool = Pool(rng, clean, masks, ease())
-    total, counts, shown, saved = 0.0, np.zeros((3, 3)), time.time(), time.time()
-    while schedule.progress < 1.0:
+    ease = lambda: 0.0 if args.start else max(0.0, 1.0 - run.schedule.progress / EASY)  # noqa: E731
+    pool = Pool(run.rng, clean, masks, args.crop, ease())
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
         luma, marks = pool.batch(args.batch, ease())
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
         with narrow(args):
             logits = net(luma.contiguous(memory_format=torch.channels_last)).float()
-        loss = loss_of(logits, marks, ease())
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        average.update(net)
-        schedule.step += 1
         with torch.no_grad():
-            total += float(loss)
             found, wanted = ((logits > 0) & (marks != UNDECIDED)).float(), (marks == 1).float()
-            counts += torch.stack([(found * wanted).sum((0, 2, 3)), found.sum((0, 2, 3)), wanted.sum((0, 2, 3))]).numpy()
-        if schedule.step % 100 == 0:
-            f1 = 2 * counts[0] / np.maximum(1, counts[1] + counts[2])
-            speed = 100 / (time.time() - shown)
-            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.4f} F1 {np.round(f1, 3)} lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
-            total, counts, shown = 0.0, np.zeros((3, 3)), time.time()
-        if time.time() - saved > 120:
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            saved = time.time()
-    save(args.checkpoint, net, average, optimiser, schedule, facts)
+            counts = torch.stack([(found * wanted).sum((0, 2, 3)), found.sum((0, 2, 3)), wanted.sum((0, 2, 3))]).numpy()
+        return loss_of(logits, marks, ease()), counts
+
+    told = lambda sums: f"F1 {np.round(2 * sums[0] / np.maximum(1, sums[1] + sums[2]), 3)}"  # noqa: E731
+    run.go(step, told, f"{len(clean.photographs)} photographs, {len(masks or [])} masks")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ the picture itself.
 from __future__ import annotations
 
 import os
-import time
 from dataclasses import replace
 
 import cv2
@@ -20,11 +19,11 @@ import torch
 
 from .degrade import age
 from .holes import WIDEST, holes, widen, widest
+from .loop import TOLD_EVERY, Training
 from .marks import MaskSet
-from .nets import parameters
 from .nets_fill import FillNet, prefill
 from .sampling import Clean, damage_recipe
-from .schedule import Average, Schedule, arguments, begin, narrow, save
+from .schedule import arguments, narrow
 
 SEED = 20261125
 CROP, PICTURES, HOLES, FRESH = 96, 360, 480, 1
@@ -92,49 +91,29 @@ def loss_of(out, image, mask, target):
 
 def main() -> None:
     args = arguments(__doc__, rate=8e-4, batch=10, seed=SEED)
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = FillNet().to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = begin(args, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    net = FillNet()
+    run = Training(args, net, "fill-s", clip=1.0, crop=CROP)
     clean = Clean(args.data, "train", leaves=80, seed=args.seed, leaves_share=0.25)
     masks = MaskSet(os.path.join(args.data, "damage-masks"), "train") if args.data else None
-    facts = dict(model="fill-s", seed=args.seed, batch=args.batch, crop=CROP, rate=args.rate, start=args.start, bf16=args.bf16)
-    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, {len(masks or [])} masks, resumed={resumed} at {schedule.step}", flush=True)
-    pool = Pool(rng, clean, masks)
-    total, errors, shown, saved = 0.0, np.zeros(2), time.time(), time.time()
-    while schedule.progress < 1.0:
+    pool = Pool(run.rng, clean, masks)
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
         image, mask, target = pool.batch(args.batch)
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
         with torch.no_grad():
             start = prefill(image, mask)
         with narrow(args):
             change = net.residual(start.contiguous(memory_format=torch.channels_last), mask).float()
         out = start + change
-        loss = loss_of(out, image, mask, target)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
-        optimiser.step()
-        average.update(net)
-        schedule.step += 1
         with torch.no_grad():
-            total += float(loss)
-            errors += [float((((x - target) ** 2) * mask).sum() / (3 * mask.sum())) for x in (start, out)]
-        if schedule.step % 100 == 0:
-            speed = 100 / (time.time() - shown)
-            dB = -10 * np.log10(errors / 100)
-            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.4f} in the hole {dB[1]:.2f} dB, pre-fill {dB[0]:.2f} dB lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
-            total, errors, shown = 0.0, np.zeros(2), time.time()
-        if time.time() - saved > 60:
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            saved = time.time()
-    save(args.checkpoint, net, average, optimiser, schedule, facts)
+            errors = [float((((x - target) ** 2) * mask).sum() / (3 * mask.sum())) for x in (start, out)]
+        return loss_of(out, image, mask, target), np.array(errors)
+
+    def told(sums: np.ndarray) -> str:
+        before, after = -10 * np.log10(sums / TOLD_EVERY)
+        return f"in the hole {after:.2f} dB, pre-fill {before:.2f} dB"
+
+    run.go(step, told, f"{len(clean.photographs)} photographs, {len(masks or [])} masks")
 
 
 if __name__ == "__main__":

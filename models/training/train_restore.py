@@ -13,16 +13,14 @@ a 192 px picture and 0 in a 64 px one. So a training ends with large crops (`--c
 
 from __future__ import annotations
 
-import time
-
-import cv2
 import numpy as np
 import torch
 
 from .degrade import age
-from .nets import RestoreNet, parameters
+from .loop import TOLD_EVERY, Training, gain
+from .nets import RestoreNet
 from .sampling import Clean, restore_recipe
-from .schedule import Average, Schedule, arguments, begin, narrow, save
+from .schedule import arguments, narrow
 
 SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2  # a larger `--crop` is cut once from a patch 32 px wider
@@ -57,44 +55,19 @@ def batch(rng, clean: Clean, size: int, side: int = CROP) -> tuple[torch.Tensor,
 
 def main() -> None:
     args = arguments(__doc__, rate=8e-4, batch=16, seed=SEED)
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = RestoreNet().to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = begin(args, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    net = RestoreNet()
+    run = Training(args, net, "restore-s", clip=0.5, crop=args.crop)
     clean = Clean(args.data, "train", leaves=240, seed=args.seed)
-    facts = dict(model="restore-s", seed=args.seed, batch=args.batch, crop=args.crop, rate=args.rate, start=args.start, bf16=args.bf16)
-    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, resumed={resumed} at {schedule.step}", flush=True)
-    total, gain, shown, saved = 0.0, 0.0, time.time(), time.time()
-    while schedule.progress < 1.0:
-        aged, truth = batch(rng, clean, args.batch, args.crop)
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
+        aged, truth = batch(run.rng, clean, args.batch, args.crop)
         aged = aged.contiguous(memory_format=torch.channels_last)
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
         with narrow(args):
             out = net(aged).float()
-        loss = loss_of(out, truth, aged)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)
-        optimiser.step()
-        average.update(net)
-        schedule.step += 1
-        with torch.no_grad():
-            total += float(loss)
-            gain += float(torch.log10(((aged - truth) ** 2).mean() / ((out - truth) ** 2).mean()) * 10)
-        if schedule.step % 100 == 0:
-            speed = 100 / (time.time() - shown)
-            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.5f} gain {gain / 100:.2f} dB lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
-            total, gain, shown = 0.0, 0.0, time.time()
-        if time.time() - saved > 120:
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            saved = time.time()
-    save(args.checkpoint, net, average, optimiser, schedule, facts)
+        return loss_of(out, truth, aged), gain(aged, out, truth)
+
+    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs")
 
 
 if __name__ == "__main__":

@@ -12,17 +12,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 
 import cv2
 import numpy as np
 import torch
 
 from .degrade import Recipe, add_grain, fade, jpeg, tone_class
-from .nets import parameters
+from .loop import TOLD_EVERY, Training, gain
 from .nets_upscale import UpscaleNet, cubic
 from .sampling import Clean, _tone
-from .schedule import Average, Schedule, arguments, begin, narrow, save
+from .schedule import arguments, narrow
 
 SEEDS = {2: 20261123, 4: 20261124}
 SMALL = {2: 40, 4: 24}  # side of the small crop
@@ -96,46 +95,21 @@ def which_scale() -> int:
 def main() -> None:
     scale = which_scale()
     args = arguments(__doc__, rate=1e-3, batch=16, seed=SEEDS[scale])
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = UpscaleNet(scale).to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=(0.9, 0.99), weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resumed = begin(args, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    net = UpscaleNet(scale)
+    run = Training(args, net, f"up{scale}", clip=0.5, crop=SMALL[scale] * scale)
     clean = Clean(args.data, "train", leaves=80, seed=args.seed, leaves_share=0.3)
-    facts = dict(model=f"up{scale}", seed=args.seed, batch=args.batch, crop=SMALL[scale] * scale, rate=args.rate, start=args.start, bf16=args.bf16)
-    print(f"{parameters(net)} parameters, {len(clean.photographs)} photographs, resumed={resumed} at {schedule.step}", flush=True)
-    total, gain, shown, saved = 0.0, 0.0, time.time(), time.time()
-    while schedule.progress < 1.0:
-        small, truth = batch(rng, clean, scale, args.batch)
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
+        small, truth = batch(run.rng, clean, scale, args.batch)
         with narrow(args):
             residual = net.residual(small.contiguous(memory_format=torch.channels_last)).float()
         with torch.no_grad():
             bicubic = net.bicubic(small)
         out = bicubic + residual
-        loss = loss_of(out, truth)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 0.5)
-        optimiser.step()
-        average.update(net)
-        schedule.step += 1
-        with torch.no_grad():
-            total += float(loss)
-            gain += float(torch.log10(((bicubic - truth) ** 2).mean() / ((out - truth) ** 2).mean()) * 10)
-        if schedule.step % 100 == 0:
-            speed = 100 / (time.time() - shown)
-            print(f"{schedule.step} {schedule.progress:.3f} loss {total / 100:.5f} gain {gain / 100:.2f} dB lr {schedule.learning_rate():.2e} {speed:.2f} it/s", flush=True)
-            total, gain, shown = 0.0, 0.0, time.time()
-        if time.time() - saved > 60:
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            saved = time.time()
-    save(args.checkpoint, net, average, optimiser, schedule, facts)
+        return loss_of(out, truth), gain(bicubic, out, truth)
+
+    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs")
 
 
 if __name__ == "__main__":
