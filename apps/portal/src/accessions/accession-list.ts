@@ -1,20 +1,18 @@
-import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, inject, linkedSignal, signal } from '@angular/core';
+import { Component, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { accessionPage, type AccessionView } from '@albumen/contracts';
-import { firstValueFrom } from 'rxjs';
+import { accessionPage } from '@albumen/contracts';
+import { More, Pages } from '../controls/pages';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
-import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 
 /** Every act of bringing files into custody, newest first. */
 @Component({
   selector: 'albumen-accession-list',
-  imports: [RouterLink, AsWord, Icon, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, ProblemPanel, More],
   template: `
     <div class="page">
       <div class="row head">
@@ -74,9 +72,7 @@ import { Session } from '../session/session';
               </tbody>
             </table>
           </div>
-          @if (next()) {
-            <button type="button" class="button more" [disabled]="loading()" (click)="more()">{{ t('more') }}</button>
-          }
+          <albumen-more class="more" [pages]="list" />
         } @else {
           <p class="card empty">{{ t('accessions.none') }}</p>
         }
@@ -101,6 +97,7 @@ import { Session } from '../session/session';
       text-align: center;
     }
     .more {
+      display: block;
       margin-top: 12px;
     }
   `,
@@ -110,27 +107,10 @@ export class AccessionList {
   protected readonly t = this.language.t;
   protected readonly formats = inject(Formats);
   protected readonly session = inject(Session);
-  private readonly http = inject(HttpClient);
-  private readonly notices = inject(Notices);
-  protected readonly loading = signal(false);
-  protected readonly first = httpResource(() => '/api/accessions', { parse: (raw) => accessionPage.parse(raw) });
-  protected readonly rows = linkedSignal<readonly AccessionView[]>(() =>
-    this.first.hasValue() ? this.first.value().rows : [],
+  protected readonly list = new Pages(
+    () => ({ url: '/api/accessions' }),
+    (raw) => accessionPage.parse(raw),
   );
-  protected readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
-
-  protected async more(): Promise<void> {
-    this.loading.set(true);
-    try {
-      const page = accessionPage.parse(
-        await firstValueFrom(this.http.get<unknown>('/api/accessions', { params: { cursor: this.next() ?? '' } })),
-      );
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    } finally {
-      this.loading.set(false);
-    }
-  }
+  protected readonly first = this.list.first;
+  protected readonly rows = this.list.rows;
 }

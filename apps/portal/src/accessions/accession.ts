@@ -4,6 +4,8 @@ import { RouterLink } from '@angular/router';
 import { isErrorCode, sentence } from '@albumen/domain';
 import { accessionFilePage, accessionView, type AccessionFileView, type AccessionView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
+import { Pressed } from '../controls/pressed';
+import { More, Pages } from '../controls/pages';
 import { Icon } from '../icons/icon';
 import type { IconName } from '../icons/icon-paths';
 import { AsWord } from '../language/as-word';
@@ -21,7 +23,7 @@ type Filter = (typeof filters)[number];
 /** Did everything arrive? Totals from rows, one row per file with its outcome for ever and the reason in words. */
 @Component({
   selector: 'albumen-accession',
-  imports: [RouterLink, AsWord, Icon, FileChooser, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, FileChooser, ProblemPanel, Pressed, More],
   templateUrl: './accession.html',
   styleUrl: './accession.scss',
 })
@@ -38,7 +40,6 @@ export class Accession {
   protected readonly filters = filters;
   protected readonly filter = signal<Filter>('');
   protected readonly asking = signal(false);
-  protected readonly loading = signal(false);
 
   protected readonly view = httpResource(() => `/api/accessions/${this.id()}`, {
     parse: (raw) => accessionView.parse(raw),
@@ -48,20 +49,17 @@ export class Accession {
     source: () => (this.view.hasValue() ? this.view.value() : undefined),
     computation: (fresh, previous) => fresh ?? previous?.value,
   });
-  protected readonly first = httpResource(
+  /** Rows of another filter replace these once they are there. */
+  protected readonly list = new Pages(
     () => ({
       url: `/api/accessions/${this.id()}/files`,
       params: { limit: 200, ...(this.filter() ? { outcome: this.filter() } : {}) },
     }),
-    {
-      parse: (raw) => accessionFilePage.parse(raw),
-    },
+    (raw) => accessionFilePage.parse(raw),
+    true,
   );
-  protected readonly rows = linkedSignal<readonly AccessionFileView[] | undefined, readonly AccessionFileView[]>({
-    source: () => (this.first.hasValue() ? this.first.value().rows : undefined),
-    computation: (fresh, previous) => fresh ?? previous?.value ?? [],
-  });
-  protected readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly first = this.list.first;
+  protected readonly rows = this.list.rows;
 
   protected readonly pending = computed(() => this.uploads.pendingOf(this.id()));
   /** Rows that wait while this browser holds no file for them: they go on once the files are chosen again. */
@@ -129,22 +127,6 @@ export class Accession {
     if (!row.sameBytesAs) return '';
     const title = this.language.text(row.sameBytesAs.title) || this.t('untitled');
     return this.t(row.outcome === 'duplicate' ? 'outcome.duplicate.note' : 'outcome.received.note', { title });
-  }
-
-  protected async more(): Promise<void> {
-    this.loading.set(true);
-    try {
-      const params = { limit: 200, cursor: this.next() ?? '', ...(this.filter() ? { outcome: this.filter() } : {}) };
-      const page = accessionFilePage.parse(
-        await firstValueFrom(this.http.get<unknown>(`/api/accessions/${this.id()}/files`, { params })),
-      );
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    } finally {
-      this.loading.set(false);
-    }
   }
 
   /** Matches files that were chosen again to the rows that wait, by path (or name) and size. */

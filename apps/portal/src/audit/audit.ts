@@ -1,9 +1,10 @@
-import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, inject, linkedSignal, signal } from '@angular/core';
+import { HttpClient } from '@angular/common/http';
+import { Component, inject, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
 import { auditActions } from '@albumen/domain';
-import { auditPage, auditProof, auditVerdict, type AuditRow, type AuditVerdict } from '@albumen/contracts';
+import { auditPage, auditProof, auditVerdict, type AuditVerdict } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
+import { More, Pages } from '../controls/pages';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
@@ -15,7 +16,7 @@ import { Session } from '../session/session';
 /** Who did what, and can it be proved? The journal with filter, before and after, proofs and a verdict over everything. */
 @Component({
   selector: 'albumen-audit',
-  imports: [RouterLink, AsWord, Icon, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, ProblemPanel, More],
   templateUrl: './audit.html',
   styleUrl: './audit.scss',
 })
@@ -31,17 +32,15 @@ export class Audit {
   protected readonly actorId = signal('');
   protected readonly subjectId = signal('');
   protected readonly open = signal<number | null>(null);
-  protected readonly loading = signal(false);
   protected readonly verifying = signal(false);
   protected readonly verdict = signal<AuditVerdict | null>(null);
 
-  protected readonly first = httpResource(() => ({ url: '/api/audit', params: this.query() }), {
-    parse: (raw) => auditPage.parse(raw),
-  });
-  protected readonly rows = linkedSignal<readonly AuditRow[]>(() =>
-    this.first.hasValue() ? this.first.value().rows : [],
+  protected readonly list = new Pages(
+    () => ({ url: '/api/audit', params: this.query() }),
+    (raw) => auditPage.parse(raw),
   );
-  protected readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly first = this.list.first;
+  protected readonly rows = this.list.rows;
 
   protected clear(): void {
     this.action.set('');
@@ -51,20 +50,6 @@ export class Audit {
 
   protected json(value: unknown): string {
     return value === null || value === undefined ? '—' : JSON.stringify(value, null, 2);
-  }
-
-  protected async more(): Promise<void> {
-    this.loading.set(true);
-    try {
-      const params = { ...this.query(), cursor: this.next() ?? '' };
-      const page = auditPage.parse(await firstValueFrom(this.http.get<unknown>('/api/audit', { params })));
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    } finally {
-      this.loading.set(false);
-    }
   }
 
   protected async downloadProof(seq: number): Promise<void> {

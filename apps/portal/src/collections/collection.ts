@@ -1,5 +1,5 @@
 import { ScrollingModule } from '@angular/cdk/scrolling';
-import { HttpClient, httpResource } from '@angular/common/http';
+import { httpResource } from '@angular/common/http';
 import {
   Component,
   DestroyRef,
@@ -22,12 +22,12 @@ import {
   type CollectionView,
   type ItemRow,
 } from '@albumen/contracts';
-import { firstValueFrom } from 'rxjs';
+import { Pages } from '../controls/pages';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
-import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { AlbumRequest } from './album-request';
@@ -45,7 +45,18 @@ const pageSize = 100;
 /** What is in this box? Policy at the top, then a virtual grid in three densities or a table. */
 @Component({
   selector: 'albumen-collection',
-  imports: [ScrollingModule, RouterLink, AlbumRequest, AsWord, Icon, ProblemPanel, CollectionForm, ItemCard, StateWord],
+  imports: [
+    ScrollingModule,
+    RouterLink,
+    AlbumRequest,
+    AsWord,
+    Icon,
+    ProblemPanel,
+    CollectionForm,
+    ItemCard,
+    StateWord,
+    Pressed,
+  ],
   templateUrl: './collection.html',
   styleUrl: './collection.scss',
 })
@@ -54,8 +65,6 @@ export class Collection {
   protected readonly t = this.language.t;
   protected readonly formats = inject(Formats);
   protected readonly session = inject(Session);
-  private readonly http = inject(HttpClient);
-  private readonly notices = inject(Notices);
   private readonly grid = viewChild<ElementRef<HTMLElement>>('grid');
 
   readonly id = input.required<string>();
@@ -66,7 +75,6 @@ export class Collection {
   protected readonly editing = signal(false);
   protected readonly look = signal(rememberedLook());
   protected readonly width = signal(1000);
-  private loading = false;
 
   protected readonly view = httpResource(() => `/api/collections/${this.id()}`, {
     parse: (raw) => collectionView.parse(raw),
@@ -83,16 +91,12 @@ export class Collection {
     return path;
   });
 
-  protected readonly first = httpResource(
-    () => ({ url: `/api/collections/${this.id()}/items`, params: this.query(null) }),
-    {
-      parse: (raw) => itemPage.parse(raw),
-    },
+  protected readonly list = new Pages(
+    () => ({ url: `/api/collections/${this.id()}/items`, params: this.query() }),
+    (raw) => itemPage.parse(raw),
   );
-  protected readonly rows = linkedSignal<readonly ItemRow[]>(() =>
-    this.first.hasValue() ? this.first.value().rows : [],
-  );
-  private readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly first = this.list.first;
+  protected readonly rows = this.list.rows;
   protected readonly total = computed(() => (this.first.hasValue() ? this.first.value().total : null));
 
   protected readonly cell = computed(() => cellOf[this.look().density]);
@@ -140,7 +144,7 @@ export class Collection {
   /** Asks for the next page once the last lines come into sight. */
   protected reached(line: number): void {
     const perLine = this.look().table ? 1 : this.columns();
-    if ((line + 12) * perLine >= this.rows().length) void this.more();
+    if ((line + 12) * perLine >= this.rows().length) void this.list.more();
   }
 
   protected tick(id: string): void {
@@ -169,29 +173,9 @@ export class Collection {
     this.editing.set(false);
   }
 
-  private async more(): Promise<void> {
-    const cursor = this.next();
-    if (!cursor || this.loading) return;
-    this.loading = true;
-    try {
-      const page = itemPage.parse(
-        await firstValueFrom(
-          this.http.get<unknown>(`/api/collections/${this.id()}/items`, { params: this.query(cursor) }),
-        ),
-      );
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    } finally {
-      this.loading = false;
-    }
-  }
-
-  private query(cursor: string | null): Record<string, string | number> {
+  private query(): Record<string, string | number> {
     return {
       limit: pageSize,
-      ...(cursor ? { cursor } : {}),
       ...(this.state() ? { state: this.state() } : {}),
       ...(this.q() ? { q: this.q() } : {}),
     };

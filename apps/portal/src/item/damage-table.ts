@@ -1,6 +1,7 @@
 import { Component, computed, inject, input } from '@angular/core';
 import { damageClasses, proposalThresholds } from '@albumen/domain';
 import type { DamageReportView } from '@albumen/contracts';
+import { Fact, Facts } from '../controls/facts';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
@@ -22,47 +23,36 @@ const notMeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } 
 /** The damage report in words, every word with its number, its limit and how sure the measurement is. */
 @Component({
   selector: 'albumen-damage-table',
-  imports: [AsWord],
+  imports: [AsWord, Fact, Facts],
   template: `
-    <dl>
+    <dl albumenFacts>
       @for (row of rows(); track row.name) {
-        <div [class.above]="row.above">
-          <dt>{{ row.name }}</dt>
-          <dd>
-            {{ row.value }}
-            <span class="quiet small">
-              @if (row.limit) {
-                {{ row.above ? t('damage.above', { limit: row.limit }) : t('damage.below', { limit: row.limit }) }} ·
-              }
-              @if (row.confidence !== null) {
-                {{ t('damage.confidence', { share: formats.share(row.confidence) }) }}
-              }
-            </span>
-          </dd>
+        <div [albumenFact]="row.name" [class.above]="row.above">
+          {{ row.value }}
+          <span class="quiet small">
+            @if (row.limit) {
+              {{ row.above ? t('damage.above', { limit: row.limit }) : t('damage.below', { limit: row.limit }) }} ·
+            }
+            @if (row.confidence !== null) {
+              {{ t('damage.confidence', { share: formats.share(row.confidence) }) }}
+            }
+          </span>
         </div>
       }
-      <div>
-        <dt>{{ t('damage.tonality') }}</dt>
-        <dd>
-          {{ t('tonality.' + report().tonality.value | asWord) }}
-          <span class="quiet small">{{
-            t('damage.confidence', { share: formats.share(report().tonality.confidence) })
-          }}</span>
-        </dd>
+      <div [albumenFact]="t('damage.tonality')">
+        {{ t('tonality.' + report().tonality.value | asWord) }}
+        <span class="quiet small">{{
+          t('damage.confidence', { share: formats.share(report().tonality.confidence) })
+        }}</span>
       </div>
     </dl>
     @if (capture().length) {
       <h3>{{ t('damage.capture') }}</h3>
-      <dl>
+      <dl albumenFacts>
         @for (row of capture(); track row.name) {
-          <div>
-            <dt>{{ row.name }}</dt>
-            <dd>
-              {{ row.value }}
-              <span class="quiet small">{{
-                t('damage.confidence', { share: formats.share(row.confidence ?? 0) })
-              }}</span>
-            </dd>
+          <div [albumenFact]="row.name">
+            {{ row.value }}
+            <span class="quiet small">{{ t('damage.confidence', { share: formats.share(row.confidence ?? 0) }) }}</span>
           </div>
         }
       </dl>
@@ -72,27 +62,13 @@ const notMeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } 
     }
   `,
   styles: `
-    dl {
-      display: grid;
-      margin: 0;
-    }
-    dl div {
-      display: grid;
-      grid-template-columns: minmax(120px, 1fr) 2fr;
-      gap: 8px;
-      padding: 5px 0;
-      border-bottom: 1px solid var(--line);
-    }
-    dt {
-      color: var(--quiet);
-    }
-    dd {
-      margin: 0;
+    :host {
+      --fact-terms: minmax(120px, 1fr);
     }
     h3 {
       margin: 12px 0 2px;
     }
-    .above dd {
+    .above {
       font-weight: 500;
     }
     .small {

@@ -16,6 +16,9 @@ import { auditPage, itemView, type DescriptionVersion, type ItemView, type Origi
 import { firstValueFrom } from 'rxjs';
 import { AuditLines } from '../audit/audit-lines';
 import { StateWord } from '../collections/item-card';
+import { Fact, Facts } from '../controls/facts';
+import { Named } from '../controls/named';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
@@ -27,6 +30,7 @@ import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
 import { Comparison } from '../viewer/comparison';
 import { drawMarkUp } from '../viewer/drawn-marks';
 import { PenLayer } from '../viewer/pen-layer';
+import { ZoomButtons } from '../viewer/zoom-buttons';
 import { DamageTable } from './damage-table';
 import { DescriptionForm } from './description-form';
 import { FoundToggles } from '../viewer/found-toggles';
@@ -45,13 +49,18 @@ import { RecipeEditor } from './recipe-editor';
     Comparison,
     DamageTable,
     DescriptionForm,
+    Fact,
+    Facts,
     FoundToggles,
     Icon,
     MarkUpTools,
+    Named,
     PenLayer,
+    Pressed,
     ProblemPanel,
     RecipeEditor,
     StateWord,
+    ZoomButtons,
   ],
   templateUrl: './item.html',
   styleUrl: './item.scss',

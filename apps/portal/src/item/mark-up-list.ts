@@ -4,16 +4,18 @@ import {
   colourEvidenceWords,
   protectionReasonWords,
   protectionReasons,
-  type ColourEvidence,
   type Point,
   type ProtectedArea,
-  type ProtectionReason,
 } from '@albumen/domain';
+import { CodeChoice } from '../controls/code-choice';
 import { Icon } from '../icons/icon';
+import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
 import type { Size } from '../viewer/mark-up-geometry';
+import { DrawnRow } from './drawn-row';
 import { hexOf, partsOf, type PenState } from './pen-state';
+import { PercentField } from './percent-field';
 import type { RecipeDraft } from './recipe-draft';
 
 type Kind = 'mark' | 'colour' | 'protect';
@@ -23,13 +25,12 @@ const edges = ['x', 'y', 'width', 'height'] as const;
 /** Everything that was drawn as a list: it can be read, changed, taken away and added by numbers, without drawing. */
 @Component({
   selector: 'albumen-mark-up-list',
-  imports: [Icon],
+  imports: [AsWord, CodeChoice, DrawnRow, Icon, PercentField],
   templateUrl: './mark-up-list.html',
   styleUrl: './mark-up-list.scss',
 })
 export class MarkUpList {
-  protected readonly language = inject(Language);
-  protected readonly t = this.language.t;
+  protected readonly t = inject(Language).t;
   private readonly formats = inject(Formats);
   readonly draft = input.required<RecipeDraft>();
   readonly pen = input.required<PenState>();
@@ -42,8 +43,8 @@ export class MarkUpList {
   protected readonly evidences = colourEvidence.map((code) => ({ code, words: colourEvidenceWords[code] }));
   protected readonly reasons = protectionReasons.map((code) => ({ code, words: protectionReasonWords[code] }));
   protected readonly adding = signal<Kind>('protect');
-  /** Per cent of width and height. */
-  protected readonly numbers = signal<Record<(typeof corners)[number], number>>({ x1: 10, y1: 10, x2: 30, y2: 20 });
+  /** Shares of width and height. */
+  protected readonly numbers = signal<Record<(typeof corners)[number], number>>({ x1: 0.1, y1: 0.1, x2: 0.3, y2: 0.2 });
 
   protected readonly strokes = computed(() =>
     this.draft()
@@ -65,24 +66,8 @@ export class MarkUpList {
     return protect.map((area, place) => ({ area, number: strokes.length + hints.length + place + 1 }));
   });
 
-  protected percent(share: number): number {
-    return Math.round(share * 1000) / 10;
-  }
-
-  protected setEdge(place: number, edge: (typeof edges)[number], event: Event): void {
-    const field = event.target as HTMLInputElement;
-    if (Number.isFinite(field.valueAsNumber))
-      this.draft().changeProtected(place, { [edge]: field.valueAsNumber / 100 } as Partial<ProtectedArea>);
-    const now = this.draft().markUp().protect[place];
-    if (now) field.value = String(this.percent(now[edge]));
-  }
-
-  protected setReason(place: number, event: Event): void {
-    this.draft().changeProtected(place, { reason: (event.target as HTMLSelectElement).value as ProtectionReason });
-  }
-
-  protected setEvidence(place: number, event: Event): void {
-    this.draft().changeHint(place, { evidence: (event.target as HTMLSelectElement).value as ColourEvidence });
+  protected setEdge(place: number, edge: (typeof edges)[number], share: number): void {
+    this.draft().changeProtected(place, { [edge]: share } as Partial<ProtectedArea>);
   }
 
   protected setNote(place: number, event: Event): void {
@@ -93,16 +78,14 @@ export class MarkUpList {
     this.draft().changeHint(place, { colour: partsOf((event.target as HTMLInputElement).value) });
   }
 
-  protected setNumber(corner: (typeof corners)[number], event: Event): void {
-    const value = (event.target as HTMLInputElement).valueAsNumber;
-    if (Number.isFinite(value))
-      this.numbers.update((numbers) => ({ ...numbers, [corner]: Math.min(100, Math.max(0, value)) }));
+  protected setNumber(corner: (typeof corners)[number], share: number): void {
+    this.numbers.update((numbers) => ({ ...numbers, [corner]: share }));
   }
 
   protected add(): void {
     const { x1, y1, x2, y2 } = this.numbers();
-    const from: Point = [x1 / 100, y1 / 100];
-    const to: Point = [x2 / 100, y2 / 100];
+    const from: Point = [x1, y1];
+    const to: Point = [x2, y2];
     if (this.adding() === 'protect') this.pen().protect(from, to, this.draft());
     else this.pen().take([from, to], this.size(), this.draft(), this.adding());
   }

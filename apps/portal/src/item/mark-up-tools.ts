@@ -5,9 +5,9 @@ import {
   factsOf,
   protectionReasonWords,
   protectionReasons,
-  type ColourEvidence,
-  type ProtectionReason,
 } from '@albumen/domain';
+import { CodeChoice } from '../controls/code-choice';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import type { IconName } from '../icons/icon-paths';
 import { AsWord } from '../language/as-word';
@@ -28,15 +28,14 @@ const icons: Record<Tool, IconName> = {
 /** What the pen on the picture does: missed marks, known colours, protected areas, erasing; with undo. */
 @Component({
   selector: 'albumen-mark-up-tools',
-  imports: [AsWord, Icon],
+  imports: [AsWord, CodeChoice, Icon, Pressed],
   template: `
     <div class="row" role="toolbar" [attr.aria-label]="t('markUp.tools')">
       @for (tool of tools; track tool) {
         <button
           type="button"
           class="button"
-          [class.on]="pen().tool() === tool"
-          [attr.aria-pressed]="pen().tool() === tool"
+          [albumenPressed]="pen().tool() === tool"
           [disabled]="locked(tool) !== ''"
           [title]="locked(tool) || t('markUp.tool.' + tool + '.hint' | asWord)"
           (click)="pen().tool.set(tool)"
@@ -68,13 +67,11 @@ const icons: Record<Tool, IconName> = {
           /></label>
           <label
             ><span>{{ t('markUp.evidence') }}</span>
-            <select class="input" (change)="setEvidence($event)">
-              @for (evidence of evidences; track evidence.code) {
-                <option [value]="evidence.code" [selected]="pen().evidence() === evidence.code">
-                  {{ language.text(evidence.words) }}
-                </option>
-              }
-            </select>
+            <select
+              [albumenCodes]="evidences"
+              [chosen]="pen().evidence()"
+              (chose)="pen().evidence.set($event)"
+            ></select>
           </label>
           <label class="grow"
             ><span>{{ t('markUp.note') }}</span
@@ -89,13 +86,7 @@ const icons: Record<Tool, IconName> = {
         @if (pen().tool() === 'protect') {
           <label
             ><span>{{ t('markUp.reason') }}</span>
-            <select class="input" (change)="setReason($event)">
-              @for (reason of reasons; track reason.code) {
-                <option [value]="reason.code" [selected]="pen().reason() === reason.code">
-                  {{ language.text(reason.words) }}
-                </option>
-              }
-            </select>
+            <select [albumenCodes]="reasons" [chosen]="pen().reason()" (chose)="pen().reason.set($event)"></select>
           </label>
         }
         <p class="hint">{{ t('markUp.tool.' + pen().tool() + '.hint' | asWord) }}</p>
@@ -176,8 +167,7 @@ const icons: Record<Tool, IconName> = {
   `,
 })
 export class MarkUpTools {
-  protected readonly language = inject(Language);
-  protected readonly t = this.language.t;
+  protected readonly t = inject(Language).t;
   private readonly formats = inject(Formats);
   readonly pen = input.required<PenState>();
   readonly draft = input.required<RecipeDraft>();
@@ -199,13 +189,5 @@ export class MarkUpTools {
     if (!operation) return '';
     const { level } = factsOf(operation);
     return level > this.allowedLevel() ? this.t('markUp.locked', { n: level, allowed: this.allowedLevel() }) : '';
-  }
-
-  protected setEvidence(event: Event): void {
-    this.pen().evidence.set((event.target as HTMLSelectElement).value as ColourEvidence);
-  }
-
-  protected setReason(event: Event): void {
-    this.pen().reason.set((event.target as HTMLSelectElement).value as ProtectionReason);
   }
 }

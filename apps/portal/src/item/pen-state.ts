@@ -1,7 +1,7 @@
 import { computed, signal } from '@angular/core';
 import type { ColourEvidence, ColourHint, Point, ProtectedArea, ProtectionReason } from '@albumen/domain';
 import { leastRadius, mostRadius, rectangleOf, strokeOf, type Size } from '../viewer/mark-up-geometry';
-import type { Pen } from '../viewer/pen-layer';
+import type { Pen } from '../viewer/pen-gesture';
 import type { RecipeDraft } from './recipe-draft';
 
 /** What the pen on the picture is for; `move` leaves the picture to be moved and zoomed. */

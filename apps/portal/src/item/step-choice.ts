@@ -7,15 +7,18 @@ import {
   type Operation,
   type ParameterFacts,
 } from '@albumen/domain';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
+import { Strength } from '../treatment/strength';
+import { TreatmentMarks } from '../treatment/treatment-marks';
 import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
 
 /** Every operation of the table with its strength and its numbers; what a collection does not allow says why. */
 @Component({
   selector: 'albumen-step-choice',
-  imports: [Icon],
+  imports: [Icon, Pressed, Strength, TreatmentMarks],
   template: `
     @for (row of rows(); track row.operation) {
       <div class="step" [class.locked]="row.locked !== ''">
@@ -28,12 +31,7 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
           />
           <span class="grow"
             ><b>{{ row.label }}</b>
-            <span class="chip">{{ row.level }}</span>
-            @if (row.canInvent) {
-              <span class="chip warn" [title]="t('layer.canInvent.hint')"
-                ><albumen-icon name="warning" />{{ t('layer.canInvent') }}</span
-              >
-            }
+            <albumen-treatment-marks [operation]="row.operation" />
           </span>
         </label>
         @if (row.locked) {
@@ -44,16 +42,12 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
             @if (row.operation !== 'enlarge') {
               <label
                 ><span>{{ t('desk.strength') }}</span>
-                <input
-                  type="range"
-                  min="5"
-                  max="100"
-                  step="5"
-                  [value]="step.strength * 100"
-                  [attr.aria-label]="t('desk.strength') + ': ' + row.label"
-                  (input)="changed.emit({ operation: row.operation, step: strengthOf(step, $event) })"
-                /><span class="figure">{{ formats.number(step.strength * 100) }} %</span></label
-              >
+                <albumen-strength
+                  [percent]="step.strength * 100"
+                  [of]="row.label"
+                  [least]="5"
+                  (changed)="changed.emit({ operation: row.operation, step: strengthOf(step, $event) })"
+              /></label>
             }
             @for (parameter of row.parameters; track parameter.name) {
               @if (parameter.name === 'scale') {
@@ -63,8 +57,7 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
                     <button
                       type="button"
                       class="button"
-                      [class.on]="step.parameters['scale'] === times"
-                      [attr.aria-pressed]="step.parameters['scale'] === times"
+                      [albumenPressed]="step.parameters['scale'] === times"
                       (click)="changed.emit({ operation: row.operation, step: withNumber(step, 'scale', times) })"
                     >
                       {{ times }}×
@@ -131,8 +124,6 @@ export class StepChoice {
       return {
         operation,
         label: this.language.text(facts.label),
-        level: this.t('layer.level', level),
-        canInvent: facts.canInvent,
         locked: tooHigh || (this.excluded()[operation] ?? ''),
         step: this.steps().get(operation),
         parameters: Object.entries(facts.parameters).map(([name, one]) => ({
@@ -148,8 +139,8 @@ export class StepChoice {
     this.changed.emit({ operation, step: this.steps().has(operation) ? null : freshStep(operation) });
   }
 
-  protected strengthOf(step: ChosenStep, event: Event): ChosenStep {
-    return { ...step, strength: Number((event.target as HTMLInputElement).value) / 100 };
+  protected strengthOf(step: ChosenStep, percent: number): ChosenStep {
+    return { ...step, strength: percent / 100 };
   }
 
   protected withNumber(step: ChosenStep, name: string, value: number): ChosenStep {

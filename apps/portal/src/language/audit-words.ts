@@ -44,6 +44,7 @@ export const auditWords = {
     'An archivist or administrator verifies the journal.',
     'Lưu trữ viên hoặc quản trị viên kiểm chứng nhật ký.',
   ],
+  'subject.model': ['model', 'mô hình'],
   'subject.person': ['person', 'người'],
   'subject.collection': ['collection', 'bộ sưu tập'],
   'subject.accession': ['accession', 'đợt tiếp nhận'],
@@ -86,6 +87,8 @@ export const auditWords = {
   'action.review.rework-asked': ['asked for rework', 'yêu cầu làm lại'],
   'action.review.decision-undone': ['took the decision back', 'rút lại quyết định'],
   'action.publication.published': ['published it', 'công bố'],
+  'action.model.accepted': ['accepted a model for use', 'chấp nhận một mô hình để dùng'],
+  'action.model.removed': ['removed a model', 'gỡ bỏ một mô hình'],
   'action.publication.withdrawn': ['withdrew it', 'rút lại công bố'],
 } as const satisfies Record<`action.${AuditAction}` | `subject.${SubjectType}`, readonly [string, string]> &
   Record<string, readonly [string, string]>;

@@ -4,6 +4,8 @@ import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
 import { factsOf, operationNames, treatmentLevelWords, treatmentLevels } from '@albumen/domain';
 import { photographView, type PictureView } from '@albumen/contracts';
+import { Fact, Facts } from '../controls/facts';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
@@ -12,11 +14,12 @@ import { ProblemPanel } from '../problems/problem-panel';
 import { shownOf } from '../problems/problem';
 import { drawChangeMap, legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Composed } from '../viewer/comparison';
+import { ZoomButtons } from '../viewer/zoom-buttons';
 
 /** What am I looking at, and is it true? The picture first, then what was changed, then how we know. */
 @Component({
   selector: 'albumen-photograph',
-  imports: [RouterLink, Comparison, Icon, ProblemPanel],
+  imports: [RouterLink, Comparison, Fact, Facts, Icon, Pressed, ProblemPanel, ZoomButtons],
   templateUrl: './photograph.html',
   styleUrl: './photograph.scss',
 })
@@ -46,6 +49,11 @@ export class Photograph {
     source: this.id,
     computation: () => 'curtain',
   });
+  protected readonly modes = [
+    { mode: 'original', word: 'photo.original' },
+    { mode: 'restored', word: 'photo.restored' },
+    { mode: 'curtain', word: 'photo.compare' },
+  ] as const;
   protected readonly mapOn = signal(false);
   protected readonly map = signal<HTMLCanvasElement | null>(null);
   protected readonly smallMap = signal<string | null>(null);
@@ -64,6 +72,34 @@ export class Photograph {
   protected readonly when = computed(() => {
     const about = this.photo()?.description;
     return about ? [about.dateAsWritten, about.places[0]].filter(Boolean).join(' · ') : '';
+  });
+  /** What is written about it, each where somebody wrote it. */
+  protected readonly facts = computed(() => {
+    const about = this.photo()?.description;
+    if (!about) return [];
+    return (
+      [
+        { word: 'photo.people', text: about.people.join(', ') },
+        { word: 'photo.places', text: about.places.join(', ') },
+        { word: 'photo.creator', text: about.creator },
+        { word: 'photo.technique', text: about.extentAndTechnique },
+        { word: 'photo.code', text: about.referenceCode },
+      ] as const
+    ).filter(({ text }) => text);
+  });
+  protected readonly downloads = computed(() => {
+    const files = this.photo()?.downloads;
+    if (!files) return [];
+    const of = <Word extends string>(word: Word, file: { url: string; mediaType: string; bytes: number }) => ({
+      word,
+      url: file.url,
+      kind: file.mediaType.split('/')[1]?.toUpperCase() ?? file.mediaType,
+      bytes: file.bytes,
+    });
+    return [
+      of('photo.download.original', files.original),
+      ...(files.restored ? [of('photo.download.restored', files.restored)] : []),
+    ];
   });
   protected readonly levelWord = computed(() => {
     const level = treatmentLevels.find((known) => known === this.photo()?.changes?.level) ?? 0;

@@ -1,19 +1,18 @@
-import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, computed, inject, input, linkedSignal, signal } from '@angular/core';
+import { httpResource } from '@angular/common/http';
+import { Component, computed, inject, input } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { Router } from '@angular/router';
-import { publicCollections, publicPage, type PublicRow } from '@albumen/contracts';
-import { firstValueFrom } from 'rxjs';
+import { publicCollections, publicPage } from '@albumen/contracts';
+import { More, Pages } from '../controls/pages';
 import { Icon } from '../icons/icon';
 import { Language } from '../language/language';
-import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import { PhotoWall } from './photo-wall';
 
 /** A collection's photographs, or what a search found. */
 @Component({
   selector: 'albumen-public-collection',
-  imports: [Icon, PhotoWall, ProblemPanel],
+  imports: [Icon, PhotoWall, ProblemPanel, More],
   template: `
     <div class="column">
       @if (id()) {
@@ -52,11 +51,7 @@ import { PhotoWall } from './photo-wall';
         } @else if (id() && first.hasValue()) {
           <p class="quiet">{{ t('public.collection.none') }}</p>
         }
-        @if (next()) {
-          <p>
-            <button type="button" class="button" [disabled]="loading()" (click)="more()">{{ t('public.more') }}</button>
-          </p>
-        }
+        <p><albumen-more [pages]="list" [words]="t('public.more')" /></p>
       </section>
     </div>
   `,
@@ -65,25 +60,21 @@ import { PhotoWall } from './photo-wall';
 export class PublicCollection {
   protected readonly language = inject(Language);
   protected readonly t = this.language.t;
-  private readonly http = inject(HttpClient);
   private readonly router = inject(Router);
-  private readonly notices = inject(Notices);
   readonly id = input<string>();
   readonly q = input('', { transform: (given: string | undefined) => given ?? '' });
-  protected readonly loading = signal(false);
   protected readonly collections = httpResource(() => (this.id() ? '/api/public/collections' : undefined), {
     parse: (raw) => publicCollections.parse(raw),
   });
   protected readonly collection = computed(() =>
     this.collections.hasValue() ? this.collections.value().rows.find(({ id }) => id === this.id()) : undefined,
   );
-  protected readonly first = httpResource(() => ({ url: '/api/public/photographs', params: this.query() }), {
-    parse: (raw) => publicPage.parse(raw),
-  });
-  protected readonly rows = linkedSignal<readonly PublicRow[]>(() =>
-    this.first.hasValue() ? this.first.value().rows : [],
+  protected readonly list = new Pages(
+    () => ({ url: '/api/public/photographs', params: this.query() }),
+    (raw) => publicPage.parse(raw),
   );
-  protected readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly first = this.list.first;
+  protected readonly rows = this.list.rows;
   protected readonly total = computed(() =>
     this.first.hasValue() ? (this.first.value().total ?? this.first.value().rows.length) : null,
   );
@@ -94,22 +85,6 @@ export class PublicCollection {
 
   protected find(text: string): void {
     void this.router.navigate(['/search'], { queryParams: { q: text.trim() || null } });
-  }
-
-  protected async more(): Promise<void> {
-    this.loading.set(true);
-    try {
-      const params = { ...this.query(), cursor: this.next() ?? '' };
-      const page = publicPage.parse(
-        await firstValueFrom(this.http.get<unknown>('/api/public/photographs', { params })),
-      );
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    } finally {
-      this.loading.set(false);
-    }
   }
 
   private query(): Record<string, string> {

@@ -2,12 +2,13 @@ import { Component, inject } from '@angular/core';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
 import { Icon } from '../icons/icon';
 import { Language } from '../language/language';
+import { LanguageSwitch } from '../language/language-switch';
 import { NoticeLines } from '../problems/notice-lines';
 
 /** The frame of the public site: name, three ways in, language. */
 @Component({
   selector: 'albumen-public-shell',
-  imports: [RouterOutlet, RouterLink, RouterLinkActive, Icon, NoticeLines],
+  imports: [RouterOutlet, RouterLink, RouterLinkActive, Icon, LanguageSwitch, NoticeLines],
   template: `
     <a class="skip" href="#content" (click)="$event.preventDefault(); content.focus()">{{ t('skip') }}</a>
     <header>
@@ -17,13 +18,7 @@ import { NoticeLines } from '../problems/notice-lines';
       <span class="grow"></span>
       <a class="s" routerLink="/search" [attr.aria-label]="t('public.search')"><albumen-icon name="search" /></a>
       <a class="h" routerLink="/desk">{{ t('public.desk') }}</a>
-      <button
-        type="button"
-        [attr.aria-label]="t('language.switch')"
-        (click)="language.choose(language.current() === 'en' ? 'vi' : 'en')"
-      >
-        {{ t('language.other') }}
-      </button>
+      <button albumenLanguageSwitch></button>
     </header>
     <main #content id="content" tabindex="-1"><router-outlet /></main>
     <footer>
@@ -128,6 +123,5 @@ import { NoticeLines } from '../problems/notice-lines';
   `,
 })
 export class PublicShell {
-  protected readonly language = inject(Language);
-  protected readonly t = this.language.t;
+  protected readonly t = inject(Language).t;
 }

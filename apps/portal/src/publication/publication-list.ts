@@ -1,18 +1,16 @@
-import { HttpClient, httpResource } from '@angular/common/http';
-import { Component, computed, inject, linkedSignal } from '@angular/core';
+import { Component, computed, inject } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { itemPage, type ItemRow } from '@albumen/contracts';
-import { firstValueFrom } from 'rxjs';
+import { itemPage } from '@albumen/contracts';
 import { ItemCard } from '../collections/item-card';
+import { More, Pages } from '../controls/pages';
 import { AsWord } from '../language/as-word';
 import { Language } from '../language/language';
-import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 
 /** What is ready to go out, and what is out. */
 @Component({
   selector: 'albumen-publication-list',
-  imports: [RouterLink, AsWord, ItemCard, ProblemPanel],
+  imports: [RouterLink, AsWord, ItemCard, ProblemPanel, More],
   template: `
     <div class="page">
       <h1>{{ t('publications.title') }}</h1>
@@ -34,9 +32,7 @@ import { ProblemPanel } from '../problems/problem-panel';
           <p class="card empty">{{ t('publications.none') }}</p>
         }
       }
-      @if (next()) {
-        <button type="button" class="button" (click)="more()">{{ t('more') }}</button>
-      }
+      <albumen-more [pages]="list" />
     </div>
   `,
   styles: `
@@ -76,33 +72,21 @@ import { ProblemPanel } from '../problems/problem-panel';
 })
 export class PublicationList {
   protected readonly t = inject(Language).t;
-  private readonly http = inject(HttpClient);
-  private readonly notices = inject(Notices);
-  protected readonly first = httpResource(() => '/api/publications', { parse: (raw) => itemPage.parse(raw) });
-  protected readonly rows = linkedSignal<readonly ItemRow[]>(() =>
-    this.first.hasValue() ? this.first.value().rows : [],
+  protected readonly list = new Pages(
+    () => ({ url: '/api/publications' }),
+    (raw) => itemPage.parse(raw),
   );
-  protected readonly next = linkedSignal(() => (this.first.hasValue() ? this.first.value().next : null));
+  protected readonly first = this.list.first;
   protected readonly groups = computed(() =>
     (['ready', 'published', 'withdrawn'] as const)
       .map((state) => ({
         state,
-        rows: this.rows().filter((row) =>
-          state === 'ready' ? row.state !== 'published' && row.state !== 'withdrawn' : row.state === state,
-        ),
+        rows: this.list
+          .rows()
+          .filter((row) =>
+            state === 'ready' ? row.state !== 'published' && row.state !== 'withdrawn' : row.state === state,
+          ),
       }))
       .filter(({ rows }) => rows.length > 0),
   );
-
-  protected async more(): Promise<void> {
-    try {
-      const page = itemPage.parse(
-        await firstValueFrom(this.http.get<unknown>('/api/publications', { params: { cursor: this.next() ?? '' } })),
-      );
-      this.rows.update((rows) => [...rows, ...page.rows]);
-      this.next.set(page.next);
-    } catch (fault) {
-      this.notices.fail(fault);
-    }
-  }
 }

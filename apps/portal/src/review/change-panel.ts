@@ -9,6 +9,7 @@ import { Language } from '../language/language';
 import { measureWords } from '../language/measure-words';
 import { foundCount, foundKinds, type FoundKind } from '../viewer/analysis-overlay';
 import { FoundToggles } from '../viewer/found-toggles';
+import { Acceptance, type AcceptanceWord } from './acceptance';
 import { byRisk } from './composite';
 import { LayerRow } from './layer-row';
 import { RecipeDetails } from './recipe-details';
@@ -18,15 +19,15 @@ interface Group {
   readonly kind: Kind;
   readonly regions: readonly RegionView[];
   readonly rejected: number;
-  readonly undecided: number;
+  /** The word that every region of it has, or that they differ. */
+  readonly given: AcceptanceWord;
   readonly share: number;
 }
-export type Word = RegionView['acceptance'];
 
 /** What changed, in numbers, regions in order of risk and layers with their strength; every one is decided by itself. */
 @Component({
   selector: 'albumen-change-panel',
-  imports: [RouterLink, AsWord, FoundToggles, Icon, LayerRow, RecipeDetails],
+  imports: [Acceptance, RouterLink, AsWord, FoundToggles, Icon, LayerRow, RecipeDetails],
   templateUrl: './change-panel.html',
   styleUrl: './change-panel.scss',
 })
@@ -49,10 +50,10 @@ export class ChangePanel {
   readonly computeAsked = output();
   readonly enlargedToggled = output();
   readonly regionChosen = output<number>();
-  readonly regionsDecided = output<{ readonly ordinals: readonly number[]; readonly acceptance: Word }>();
+  readonly regionsDecided = output<{ readonly ordinals: readonly number[]; readonly acceptance: AcceptanceWord }>();
   readonly layerDecided = output<{
     readonly operation: Operation;
-    readonly acceptance: Word;
+    readonly acceptance: AcceptanceWord;
     readonly strength: number;
   }>();
 
@@ -64,7 +65,9 @@ export class ChangePanel {
           kind,
           regions,
           rejected: regions.filter(({ acceptance }) => acceptance === 'rejected').length,
-          undecided: regions.filter(({ acceptance }) => acceptance === 'undecided').length,
+          given: regions.every(({ acceptance }) => acceptance === regions[0]?.acceptance)
+            ? (regions[0]?.acceptance ?? 'undecided')
+            : 'undecided',
           share: regions.reduce((sum, { share }) => sum + share, 0),
         };
       })
@@ -114,11 +117,11 @@ export class ChangePanel {
     });
   }
 
-  protected decideGroup(group: Group, acceptance: Word): void {
+  protected decideGroup(group: Group, acceptance: AcceptanceWord): void {
     this.regionsDecided.emit({ ordinals: group.regions.map(({ ordinal }) => ordinal), acceptance });
   }
 
-  protected decide(region: RegionView, acceptance: Word): void {
+  protected decide(region: RegionView, acceptance: AcceptanceWord): void {
     this.regionsDecided.emit({
       ordinals: [region.ordinal],
       acceptance: region.acceptance === acceptance ? 'undecided' : acceptance,

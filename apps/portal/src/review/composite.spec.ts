@@ -71,7 +71,9 @@ const share = (operation: Operation, part: number, weight = 1): LayerShare => ({
 describe('stackOf', () => {
   it('shows one stored variant for whole decisions', () => {
     const whole = all.map((name) => share(name, 1));
-    expect(stackOf(true, whole)).toEqual([{ variant: 'rnstlcf', opacity: 1 }]);
+    expect(stackOf(true, whole)).toEqual([
+      { variant: `r${all.map((name) => factsOf(name).letter).join('')}`, opacity: 1 },
+    ]);
     expect(stackOf(true, [share('reduce-noise', 0), share('correct-tone', 1)])).toEqual([
       { variant: 'rt', opacity: 1 },
     ]);

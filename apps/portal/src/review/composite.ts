@@ -16,10 +16,10 @@ export interface LayerShare {
   readonly weight: number;
 }
 
-const regionLetter = operationNames
-  .filter((name) => factsOf(name).kind === 'region')
-  .map((name) => factsOf(name).letter)
-  .join('');
+/** Operations on regions share their letter: a variant holds all regions or none. */
+const regionLetter = [
+  ...new Set(operationNames.filter((name) => factsOf(name).kind === 'region').map((name) => factsOf(name).letter)),
+].join('');
 const enlargedLetter = factsOf('enlarge').letter;
 
 /**

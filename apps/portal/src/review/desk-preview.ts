@@ -9,6 +9,8 @@ interface Asked {
   readonly restorationId: string;
   readonly decisions: string;
   readonly view: PreviewView | null;
+  /** Counts the questions: one that was given up does not go on because the same is asked again. */
+  readonly number: number;
 }
 
 /**
@@ -20,6 +22,7 @@ export class DeskPreview {
   private readonly http = inject(HttpClient);
   private readonly notices = inject(Notices);
   private readonly asked = signal<Asked | null>(null);
+  private questions = 0;
 
   /** The picture of exactly these decisions, once it is computed. */
   pictureOf(restorationId: string, decisions: string): PictureView | null {
@@ -38,9 +41,9 @@ export class DeskPreview {
 
   /** Starts it; `told` answers whether the server knows the decisions: without them it would compute another picture. */
   async compute(restorationId: string, decisions: string, told: Promise<boolean>): Promise<void> {
-    const started: Asked = { restorationId, decisions, view: null };
+    const started: Asked = { restorationId, decisions, view: null, number: (this.questions += 1) };
     this.asked.set(started);
-    const still = (): boolean => this.asked()?.restorationId === restorationId && this.asked()?.decisions === decisions;
+    const still = (): boolean => this.asked()?.number === started.number;
     try {
       if (!(await told)) {
         if (still()) this.stop();

@@ -12,10 +12,13 @@ import {
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
 import { reasonCodes, rejectReasons, type ReasonCode } from '@albumen/domain';
+import { Named } from '../controls/named';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
+import { LanguageSwitch } from '../language/language-switch';
 import { NoticeLines } from '../problems/notice-lines';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
@@ -26,7 +29,8 @@ import { legendGradient, mapEnds, noticeable } from '../viewer/change-map';
 import { Comparison, type Mode } from '../viewer/comparison';
 import { areasOf, type Labels } from '../viewer/label-picture';
 import type { Look } from '../viewer/stage';
-import { ChangePanel, type Word } from './change-panel';
+import type { AcceptanceWord } from './acceptance';
+import { ChangePanel } from './change-panel';
 import { alone, boxOf, byRisk, decisionsOf, enlargedOf, previewOf } from './composite';
 import { rememberHabits, rememberedHabits, surrounds, type Habits } from './desk-habits';
 import { actOf, deskKeys, focusOf, type DeskAct } from './desk-keys';
@@ -39,7 +43,20 @@ import { QueueState } from './queue-state';
 /** Is this restoration acceptable? The picture decides; the hands stay on the keys. */
 @Component({
   selector: 'albumen-desk',
-  imports: [RouterLink, AsWord, Icon, ChangePanel, Comparison, Filmstrip, NoticeLines, ProblemPanel, SessionLine],
+  imports: [
+    RouterLink,
+    AsWord,
+    ChangePanel,
+    Comparison,
+    Filmstrip,
+    Icon,
+    LanguageSwitch,
+    Named,
+    NoticeLines,
+    Pressed,
+    ProblemPanel,
+    SessionLine,
+  ],
   providers: [DeskWork, DeskPreview],
   templateUrl: './desk.html',
   styleUrl: './desk.scss',
@@ -98,6 +115,14 @@ export class Desk {
     { mode: 'blink', word: 'desk.blink', key: 'B' },
     { mode: 'restored', word: 'desk.restored', key: '' },
   ];
+
+  /** The four decisions; two ask for a reason first. */
+  protected readonly decisions = [
+    { act: 'approve', look: 'approve', icon: 'check', word: 'desk.approve', key: 'A', asks: false },
+    { act: 'reject', look: 'no', icon: 'close', word: 'desk.reject', key: 'R', asks: true },
+    { act: 'rework', look: 'warn', icon: 'replay', word: 'desk.rework', key: 'W', asks: true },
+    { act: 'rescan', look: 'wide', icon: 'document-scanner', word: 'desk.rescan', key: 'H', asks: false },
+  ] as const;
 
   protected readonly preview = computed(() => {
     const desk = this.work.desk();
@@ -203,7 +228,7 @@ export class Desk {
     this.comparison()?.goTo(boxOf(region, desk.damage));
   }
 
-  protected decideRegions(ordinals: readonly number[], acceptance: Word): void {
+  protected decideRegions(ordinals: readonly number[], acceptance: AcceptanceWord): void {
     this.work.decideRegions(ordinals, acceptance);
   }
 
@@ -307,7 +332,7 @@ export class Desk {
     if (next) this.chooseRegion(next.ordinal);
   }
 
-  private decideCurrent(acceptance: Word): void {
+  private decideCurrent(acceptance: AcceptanceWord): void {
     const current = this.currentRegion();
     if (current === null || !this.work.active()) return;
     this.work.decideRegions([current], acceptance);

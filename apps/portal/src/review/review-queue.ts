@@ -3,6 +3,7 @@ import { Component, computed, effect, inject, input, signal } from '@angular/cor
 import { RouterLink } from '@angular/router';
 import { collectionList, reviewPage } from '@albumen/contracts';
 import { inTreeOrder } from '../collections/tree-order';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Formats } from '../language/formats';
@@ -15,7 +16,7 @@ import { QueueState } from './queue-state';
 /** What waits for a decision, oldest first, and what was decided. */
 @Component({
   selector: 'albumen-review-queue',
-  imports: [RouterLink, AsWord, Icon, ProblemPanel],
+  imports: [RouterLink, AsWord, Icon, ProblemPanel, Pressed],
   templateUrl: './review-queue.html',
   styleUrl: './review-queue.scss',
 })

@@ -1,4 +1,4 @@
-import { Component, inject, input, signal, type OnInit } from '@angular/core';
+import { Component, inject, input, output, signal, type OnInit } from '@angular/core';
 import { Router, type CanActivateFn } from '@angular/router';
 import { Language } from '../language/language';
 import { ProblemPanel } from '../problems/problem-panel';
@@ -12,17 +12,17 @@ export const signedIn: CanActivateFn = async (_route, state) => {
   return session.signedIn() || router.createUrlTree(['/sign-in'], { queryParams: { to: state.url } });
 };
 
-/** Goes to the sign-in page at once and says so; where that page does not answer it says what to do. */
+/** The page between the portal and the sign-in: where one is on the way to, or what went wrong and a way to try again. */
 @Component({
-  selector: 'albumen-sign-in',
+  selector: 'albumen-sign-in-page',
   imports: [ProblemPanel],
   template: `
     <main class="sign-in">
       <h1>Albumen</h1>
       @if (fault(); as error) {
-        <albumen-problem [error]="error" (retry)="go()" />
+        <albumen-problem [error]="error" (retry)="retry.emit()" />
       } @else {
-        <p role="status">{{ t('signIn.leaving') }}</p>
+        <p role="status">{{ words() }}</p>
       }
     </main>
   `,
@@ -35,6 +35,18 @@ export const signedIn: CanActivateFn = async (_route, state) => {
       text-align: center;
     }
   `,
+})
+export class SignInPage {
+  readonly words = input.required<string>();
+  readonly fault = input.required<unknown>();
+  readonly retry = output();
+}
+
+/** Goes to the sign-in page at once and says so; where that page does not answer it says what to do. */
+@Component({
+  selector: 'albumen-sign-in',
+  imports: [SignInPage],
+  template: `<albumen-sign-in-page [words]="t('signIn.leaving')" [fault]="fault()" (retry)="go()" />`,
 })
 export class SignIn implements OnInit {
   private readonly session = inject(Session);
@@ -57,26 +69,8 @@ export class SignIn implements OnInit {
 /** Where the sign-in page sends people back to. */
 @Component({
   selector: 'albumen-sign-in-callback',
-  imports: [ProblemPanel],
-  template: `
-    <main class="sign-in">
-      <h1>Albumen</h1>
-      @if (fault(); as error) {
-        <albumen-problem [error]="error" (retry)="again()" />
-      } @else {
-        <p role="status">{{ t('signIn.arriving') }}</p>
-      }
-    </main>
-  `,
-  styles: `
-    .sign-in {
-      display: grid;
-      gap: 16px;
-      justify-items: center;
-      padding: 20vh 16px;
-      text-align: center;
-    }
-  `,
+  imports: [SignInPage],
+  template: `<albumen-sign-in-page [words]="t('signIn.arriving')" [fault]="fault()" (retry)="again()" />`,
 })
 export class SignInCallback implements OnInit {
   private readonly session = inject(Session);

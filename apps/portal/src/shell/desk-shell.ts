@@ -5,6 +5,7 @@ import { Icon } from '../icons/icon';
 import type { IconName } from '../icons/icon-paths';
 import { AsWord } from '../language/as-word';
 import { Language } from '../language/language';
+import { LanguageSwitch } from '../language/language-switch';
 import type { WordKey } from '../language/words';
 import { HomeState } from '../home/home-state';
 import { NoticeLines } from '../problems/notice-lines';
@@ -23,14 +24,23 @@ interface Place {
 /** The frame of the desk: navigation by role, search, integrity line, language, person. */
 @Component({
   selector: 'albumen-desk-shell',
-  imports: [RouterOutlet, RouterLink, RouterLinkActive, MatMenuModule, AsWord, Icon, NoticeLines, SessionLine],
+  imports: [
+    RouterOutlet,
+    RouterLink,
+    RouterLinkActive,
+    MatMenuModule,
+    AsWord,
+    Icon,
+    LanguageSwitch,
+    NoticeLines,
+    SessionLine,
+  ],
   templateUrl: './desk-shell.html',
   styleUrl: './desk-shell.scss',
   host: { '(document:keydown)': 'onKey($event)' },
 })
 export class DeskShell {
-  protected readonly language = inject(Language);
-  protected readonly t = this.language.t;
+  protected readonly t = inject(Language).t;
   protected readonly session = inject(Session);
   private readonly router = inject(Router);
   private readonly notices = inject(Notices);

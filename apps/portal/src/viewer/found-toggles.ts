@@ -1,5 +1,6 @@
 import { Component, computed, inject, input, model } from '@angular/core';
 import type { DamageReportView } from '@albumen/contracts';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
 import { Language } from '../language/language';
@@ -8,14 +9,13 @@ import { foundCount, foundKinds, type FoundKind } from './analysis-overlay';
 /** Switches for what the analysis found; each shows its boxes on the picture. What was not looked for has no switch. */
 @Component({
   selector: 'albumen-found-toggles',
-  imports: [AsWord, Icon],
+  imports: [AsWord, Icon, Pressed],
   template: `
     @for (found of offered(); track found.kind) {
       <button
         type="button"
         class="button"
-        [class.on]="on().has(found.kind)"
-        [attr.aria-pressed]="on().has(found.kind)"
+        [albumenPressed]="on().has(found.kind)"
         [title]="t('found.show')"
         (click)="toggle(found.kind)"
       >

@@ -1,9 +1,7 @@
-import { Component, ElementRef, computed, inject, input, output, signal } from '@angular/core';
+import { Component, ElementRef, computed, inject, input, output } from '@angular/core';
 import type { Point } from '@albumen/domain';
+import { PenGesture, type Pen } from './pen-gesture';
 import type { Stage } from './stage';
-
-/** What the pen does: a line, a rectangle, or taking away what it touches. */
-export type Pen = 'line' | 'rectangle' | 'erase';
 
 /**
  * A layer over the viewer that a mouse, a pen or one finger draws on. Two fingers move and zoom the picture below, so does
@@ -19,7 +17,7 @@ export type Pen = 'line' | 'rectangle' | 'erase';
       @if (box(); as rect) {
         <rect [attr.x]="rect.x" [attr.y]="rect.y" [attr.width]="rect.width" [attr.height]="rect.height" />
       }
-      @if (cursor(); as at) {
+      @if (gesture.cursor(); as at) {
         @if (pen() !== 'rectangle') {
           <circle [attr.cx]="at[0]" [attr.cy]="at[1]" [attr.r]="width() / 2" />
         }
@@ -62,12 +60,12 @@ export type Pen = 'line' | 'rectangle' | 'erase';
   `,
   host: {
     '(mousedown)': '$event.preventDefault()',
-    '(pointerdown)': 'down($event)',
-    '(pointermove)': 'move($event)',
-    '(pointerup)': 'up($event)',
-    '(pointercancel)': 'cancel($event)',
-    '(pointerleave)': 'cursor.set(null)',
-    '(wheel)': 'wheel($event)',
+    '(pointerdown)': 'gesture.down($event)',
+    '(pointermove)': 'gesture.move($event)',
+    '(pointerup)': 'gesture.up($event)',
+    '(pointercancel)': 'gesture.cancel($event)',
+    '(pointerleave)': 'gesture.cursor.set(null)',
+    '(wheel)': 'gesture.wheel($event)',
   },
 })
 export class PenLayer {
@@ -82,18 +80,30 @@ export class PenLayer {
   readonly eraseBegan = output();
   readonly erased = output<Point>();
 
-  protected readonly cursor = signal<readonly [number, number] | null>(null);
-  private readonly trail = signal<readonly (readonly [number, number])[]>([]);
+  protected readonly gesture = new PenGesture(
+    {
+      stage: () => this.stage(),
+      pen: () => this.pen(),
+      frame: () => this.host.nativeElement.getBoundingClientRect(),
+      capture: (pointerId) => this.host.nativeElement.setPointerCapture(pointerId),
+    },
+    {
+      drawn: (points) => this.drawn.emit(points),
+      boxed: (corners) => this.boxed.emit(corners),
+      eraseBegan: () => this.eraseBegan.emit(),
+      erased: (at) => this.erased.emit(at),
+    },
+  );
   protected readonly width = computed(() => 2 * this.radius());
   protected readonly line = computed(() => {
-    const trail = this.trail();
+    const trail = this.gesture.trail();
     const [first] = trail;
     if (this.pen() !== 'line' || !first) return null;
     return (trail.length === 1 ? [first, first] : trail).map(([x, y]) => `${x},${y}`).join(' ');
   });
   protected readonly box = computed(() => {
-    const [from] = this.trail();
-    const to = this.trail().at(-1);
+    const [from] = this.gesture.trail();
+    const to = this.gesture.trail().at(-1);
     if (this.pen() !== 'rectangle' || !from || !to) return null;
     return {
       x: Math.min(from[0], to[0]),
@@ -102,81 +112,4 @@ export class PenLayer {
       height: Math.abs(from[1] - to[1]),
     };
   });
-  private readonly fingers = new Map<number, readonly [number, number]>();
-  private drawing: number | null = null;
-
-  protected down(event: PointerEvent): void {
-    if (event.pointerType === 'mouse' && event.button !== 0) return;
-    event.preventDefault();
-    this.host.nativeElement.setPointerCapture(event.pointerId);
-    this.fingers.set(event.pointerId, this.placeOf(event));
-    if (this.fingers.size > 1) {
-      // A second finger turns drawing into moving the picture.
-      this.drawing = null;
-      this.trail.set([]);
-      return;
-    }
-    this.drawing = event.pointerId;
-    this.trail.set([this.placeOf(event)]);
-    if (this.pen() !== 'erase') return;
-    this.eraseBegan.emit();
-    this.erased.emit(this.stage().pointAt(event.clientX, event.clientY));
-  }
-
-  protected move(event: PointerEvent): void {
-    const place = this.placeOf(event);
-    this.cursor.set(event.pointerType === 'touch' ? null : place);
-    if (this.fingers.size > 1) {
-      this.pinch(event.pointerId, place);
-      return;
-    }
-    if (this.drawing !== event.pointerId) return;
-    const events = event.getCoalescedEvents?.() ?? [];
-    const places = (events.length ? events : [event]).map((one) => this.placeOf(one));
-    this.trail.update((trail) => [...trail, ...places]);
-    if (this.pen() === 'erase') this.erased.emit(this.stage().pointAt(event.clientX, event.clientY));
-  }
-
-  protected up(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId);
-    if (this.drawing !== event.pointerId) return;
-    this.drawing = null;
-    const frame = this.host.nativeElement.getBoundingClientRect();
-    const points = this.trail().map(([x, y]) => this.stage().pointAt(x + frame.left, y + frame.top));
-    this.trail.set([]);
-    const [first] = points;
-    const last = points.at(-1);
-    if (!first || !last) return;
-    if (this.pen() === 'line') this.drawn.emit(points);
-    else if (this.pen() === 'rectangle') this.boxed.emit([first, last]);
-  }
-
-  protected cancel(event: PointerEvent): void {
-    this.fingers.delete(event.pointerId);
-    this.drawing = null;
-    this.trail.set([]);
-  }
-
-  protected wheel(event: WheelEvent): void {
-    event.preventDefault();
-    this.stage().zoomAround(event.deltaY < 0 ? 1.2 : 1 / 1.2, event.clientX, event.clientY);
-  }
-
-  private pinch(id: number, place: readonly [number, number]): void {
-    const before = this.fingers.get(id);
-    const other = [...this.fingers].find(([known]) => known !== id)?.[1];
-    if (!before || !other) return;
-    this.fingers.set(id, place);
-    const was = Math.hypot(before[0] - other[0], before[1] - other[1]);
-    const is = Math.hypot(place[0] - other[0], place[1] - other[1]);
-    const frame = this.host.nativeElement.getBoundingClientRect();
-    this.stage().panPixels((before[0] - place[0]) / 2, (before[1] - place[1]) / 2);
-    if (was > 10 && is > 10)
-      this.stage().zoomAround(is / was, frame.left + (place[0] + other[0]) / 2, frame.top + (place[1] + other[1]) / 2);
-  }
-
-  private placeOf(event: PointerEvent): readonly [number, number] {
-    const frame = this.host.nativeElement.getBoundingClientRect();
-    return [event.clientX - frame.left, event.clientY - frame.top];
-  }
 }
