@@ -24,7 +24,13 @@ export interface InstalledModel {
   readonly thresholds: Readonly<Record<string, number>>;
   /** Classes that the net was trained on and does not find well enough: they count as not measured. */
   readonly unreliable: readonly string[];
-  readonly tile: { readonly size: number; readonly margin: number; readonly multiple: number };
+  readonly tile: {
+    readonly size: number;
+    readonly margin: number;
+    readonly multiple: number;
+    /** Least margin from which on tiles were measured to be what the whole picture is, to a tenth of a level of 255. */
+    readonly exact?: number;
+  };
 }
 
 /** Margin of a model whose description declares none: the largest that any net of this family was measured to need. */
@@ -138,8 +144,22 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
       size: number(tile['size'], 512),
       margin: number(tile['margin'], undeclaredMargin),
       multiple: number(tile['multiple'], 16),
+      ...exactMargin(tile['largestDifference']),
     },
   };
+}
+
+/** From measured largest differences (levels of 255) by margin; nothing where none was small enough. */
+function exactMargin(measured: unknown): { readonly exact?: number } {
+  const rows = Object.entries(record(measured ?? {}))
+    .map(([margin, levels]) => [Number(margin), number(levels, 0)] as const)
+    .sort(([a], [b]) => b - a);
+  let exact: number | undefined;
+  for (const [margin, levels] of rows) {
+    if (levels > 0.1) break;
+    exact = margin;
+  }
+  return exact === undefined ? {} : { exact };
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,4 +1,6 @@
 import { refuse } from '@albumen/domain';
+import { planFill, type FillRule, type FillTile, type Rectangle } from '../fill-plan.js';
+import { LaterOutcome } from '../later-outcome.js';
 import { colourBands, mirrored, type Strips } from '../picture/strips.js';
 import type { LabelPainter } from '../regions.js';
 import type { Net } from './nets.js';
@@ -9,6 +11,8 @@ export interface NetFill {
   readonly ordinals: ReadonlySet<number>;
 }
 
+type Size = Pick<Rectangle, 'width' | 'height'>;
+
 /** Rows looked at together. */
 const rowsAtOnce = 256;
 
@@ -16,11 +20,7 @@ const rowsAtOnce = 256;
  * Ordinals of the regions whose holes are nowhere wider than `widest` pixels (the largest square that fits into what is
  * damaged there, dilated as it is filled).
  */
-export function narrowRegions(
-  painter: LabelPainter,
-  picture: { readonly width: number; readonly height: number },
-  widest: number,
-): ReadonlySet<number> {
+export function narrowRegions(painter: LabelPainter, picture: Size, widest: number): ReadonlySet<number> {
   const { width, height } = picture;
   const largest = new Map<number, number>();
   let above = new Uint16Array(width + 1);
@@ -50,99 +50,160 @@ export function narrowRegions(
   return new Set([...largest].filter(([, side]) => side <= widest).map(([ordinal]) => ordinal));
 }
 
+/** Tiles of one shape that are run together have at most this many pixels. */
+const pixelsTogether = 1 << 17;
+
+/** How tiles are laid around holes for a net that fills: what the receipt says of it. */
+export function fillRule({ model, runMany }: Net): FillRule {
+  const { size, margin, multiple, exact } = model.tile;
+  if (runMany === undefined) return { most: size, multiple, margin };
+  // What was measured to be enough, and so much that a hole which the tile cuts off still shows its rim.
+  const enough = Math.ceil(Math.max(exact ?? margin, model.widest) / multiple) * multiple;
+  return { most: size, multiple, margin: Math.min(margin, enough) };
+}
+
 /**
- * Runs the net over the damaged parts of a rectangle of the picture and hands every filled pixel to `write`, in samples of
- * the picture. Grey is fed as three equal channels and averaged back. Refuses `restoration.output-not-sane`, also where
- * the net changed anything outside the holes.
+ * Runs the net over the holes of a rectangle of the picture and hands every filled pixel to `write`, in samples of the
+ * picture. Tiles lie around the holes alone; those of one shape are run together, and while they run the next are
+ * prepared. What is filled depends on the holes and never on what is accepted. Grey is fed as three equal channels and
+ * averaged back. Refuses `restoration.output-not-sane`, also where the net changed anything outside the holes.
  */
 export async function fillByNet(
   fill: NetFill,
   source: Strips,
   painter: LabelPainter,
-  area: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  area: Rectangle,
   write: (x: number, y: number, values: readonly number[]) => void,
 ): Promise<void> {
-  const { size, margin } = fill.net.model.tile;
-  const most = size - 2 * margin;
-  if (most < 1) throw refuse('restoration.engine-failed', { detail: `fill-s with tiles of ${size}, margin ${margin}` });
-  const across = Math.ceil(area.width / Math.ceil(area.width / most));
-  const down = Math.ceil(area.height / Math.ceil(area.height / most));
-  for (let y = area.y; y < area.y + area.height; y += down)
-    for (let x = area.x; x < area.x + area.width; x += across) {
-      const width = Math.min(across, area.x + area.width - x);
-      const height = Math.min(down, area.y + area.height - y);
-      const labels = painter.paintWindow(x, y, width, height);
-      if (!labels.some((label) => fill.ordinals.has(label))) continue;
-      await fillBlock(fill, source, painter, { x, y, width, height }, labels, write);
-    }
+  const rule = fillRule(fill.net);
+  if (rule.most - 2 * rule.margin - 2 * rule.multiple < 1)
+    throw refuse('restoration.engine-failed', { detail: `fill-s with tiles of ${rule.most}, margin ${rule.margin}` });
+  const labels = painter.paintWindow(area.x, area.y, area.width, area.height, 'damaged');
+  for (let at = 0; at < labels.length; at++) if (!fill.ordinals.has(labels[at] as number)) labels[at] = 0;
+  const tiles = planFill(labels, area, source.work, rule);
+  let running: { readonly batch: Batch; readonly made: LaterOutcome<Uint8Array | Float32Array> } | null = null;
+  const finish = async ({ batch, made }: NonNullable<typeof running>): Promise<void> =>
+    take(batch, await made.outcome(), { source, area, labels }, write);
+  for (const together of batchesOf(tiles, fill.net, source.work)) {
+    const batch = prepare(together, fill.net, source, painter);
+    const before: typeof running = running;
+    running = { batch, made: new LaterOutcome(run(fill.net, batch)) };
+    if (before !== null) await finish(before);
+  }
+  if (running !== null) await finish(running);
 }
 
-async function fillBlock(
-  { net, ordinals }: NetFill,
-  source: Strips,
-  painter: LabelPainter,
-  block: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  labels: Uint16Array,
-  write: (x: number, y: number, values: readonly number[]) => void,
-): Promise<void> {
-  const { bands, depth, width, height } = source.work;
-  const { size } = net.model.tile;
-  const colours = colourBands(source.work);
-  const full = depth === 8 ? 255 : 65535;
+/** Tiles of one shape, in the order in which their first one was planned. */
+function batchesOf(tiles: readonly FillTile[], { model, runMany }: Net, picture: Size): FillTile[][] {
+  const { size } = model.tile;
+  const byShape = new Map<string, FillTile[][]>();
+  for (const { own, seen } of tiles) {
+    const tile = runMany === undefined ? { own, seen: squareAround(own, size, picture) } : { own, seen };
+    const shape = `${tile.seen.width}×${tile.seen.height}`;
+    const most = runMany === undefined ? 1 : Math.floor(pixelsTogether / (tile.seen.width * tile.seen.height));
+    const batches = byShape.get(shape) ?? [];
+    const last = batches.at(-1);
+    if (last === undefined || last.length >= most) batches.push([tile]);
+    else last.push(tile);
+    byShape.set(shape, batches);
+  }
+  return [...byShape.values()].flat();
+}
+
+/** The square of the given side in whose middle a rectangle lies; inside the picture where that is large enough. */
+function squareAround(own: Rectangle, side: number, picture: Size): Rectangle {
   const begin = (at: number, length: number, whole: number): number =>
-    Math.max(0, Math.min(at - ((size - length) >> 1), whole - size));
-  const left = begin(block.x, block.width, width);
-  const top = begin(block.y, block.height, height);
-  const samples = source.readTile(left, top, size, size);
-  const holes = holesOf(painter, left, top, size, source.work);
-  const image = net.element === 'u8' ? new Uint8Array(size * size * 3) : new Float32Array(size * size * 3);
-  const scale = (net.element === 'u8' ? 255 : 1) / full;
-  const [second, third] = colours === 3 ? [1, 2] : [0, 0];
-  for (let from = 0, to = 0; to < image.length; from += bands, to += 3) {
-    image[to] = (samples[from] as number) * scale;
-    image[to + 1] = (samples[from + second] as number) * scale;
-    image[to + 2] = (samples[from + third] as number) * scale;
-  }
-  const made = await net.runOn(
-    { [net.model.input]: { data: image, channels: 3 }, [net.model.mask ?? 'mask']: { data: holes, channels: 1 } },
-    size,
-  );
-  checkFill(image, holes, made);
-  const level = net.element === 'u8' ? full / 255 : full;
-  const values = Array.from({ length: colours }, () => 0);
-  for (let y = 0; y < block.height; y++)
-    for (let x = 0; x < block.width; x++) {
-      if (!ordinals.has(labels[y * block.width + x] as number)) continue;
-      const from = ((block.y + y - top) * size + block.x + x - left) * 3;
-      const [r, g, b] = [made[from] as number, made[from + 1] as number, made[from + 2] as number];
-      const levels = colours === 3 ? [r, g, b] : [(r + g + b) / 3];
-      levels.forEach((value, band) => {
-        values[band] = Math.min(full, Math.max(0, Math.round(value * level)));
-      });
-      write(block.x + x, block.y + y, values);
-    }
+    Math.max(0, Math.min(at - ((side - length) >> 1), whole - side));
+  const x = begin(own.x, own.width, picture.width);
+  return { x, y: begin(own.y, own.height, picture.height), width: side, height: side };
 }
 
-/** Damaged pixels (1) of a square that may reach over the right and lower edge, where it is mirrored. */
-function holesOf(
-  painter: LabelPainter,
-  left: number,
-  top: number,
-  size: number,
-  picture: { readonly width: number; readonly height: number },
-): Uint8Array {
-  const width = Math.min(size, picture.width - left);
-  const height = Math.min(size, picture.height - top);
-  const labels = painter.paintWindow(left, top, width, height, 'damaged');
-  const holes = new Uint8Array(size * size);
-  for (let y = 0; y < size; y++) {
-    const row = mirrored(top + y, picture.height) - top;
-    for (let x = 0; x < size; x++) {
-      const column = mirrored(left + x, picture.width) - left;
-      holes[y * size + x] = labels[row * width + column] === 0 ? 0 : 1;
+/** Tiles of one shape with what the net is fed: interleaved values and the mask (1 = hole), tile after tile. */
+interface Batch {
+  readonly tiles: readonly FillTile[];
+  readonly image: Uint8Array | Float32Array;
+  readonly holes: Uint8Array;
+}
+
+function prepare(tiles: readonly FillTile[], net: Net, source: Strips, painter: LabelPainter): Batch {
+  const { bands, depth } = source.work;
+  const colours = colourBands(source.work);
+  const eight = net.element === 'u8';
+  const pixels = tiles.reduce((sum, { seen }) => sum + seen.width * seen.height, 0);
+  const image = eight ? new Uint8Array(pixels * 3) : new Float32Array(pixels * 3);
+  const holes = new Uint8Array(pixels);
+  const scale = (eight ? 255 : 1) / (depth === 8 ? 255 : 65535);
+  const [second, third] = colours === 3 ? [1, 2] : [0, 0];
+  let to = 0;
+  for (const { seen } of tiles) {
+    const samples = source.readTile(seen.x, seen.y, seen.width, seen.height);
+    holesOf(painter, seen, source.work, holes.subarray(to / 3, to / 3 + seen.width * seen.height));
+    for (let from = 0; from < samples.length; from += bands, to += 3) {
+      image[to] = (samples[from] as number) * scale;
+      image[to + 1] = (samples[from + second] as number) * scale;
+      image[to + 2] = (samples[from + third] as number) * scale;
     }
   }
-  return holes;
+  return { tiles, image, holes };
+}
+
+function run(net: Net, { tiles, image, holes }: Batch): Promise<Uint8Array | Float32Array> {
+  const { width = 0, height = 0 } = tiles[0]?.seen ?? {};
+  const inputs = {
+    [net.model.input]: { data: image, channels: 3 },
+    [net.model.mask ?? 'mask']: { data: holes, channels: 1 },
+  };
+  return net.runMany === undefined
+    ? net.runOn(inputs, width)
+    : net.runMany(inputs, { count: tiles.length, width, height });
+}
+
+/** Hands over what lies inside each tile's own part; `labels` (of the area) are 0 where the net fills nothing. */
+function take(
+  { tiles, image, holes }: Batch,
+  made: Uint8Array | Float32Array,
+  { source, area, labels }: { readonly source: Strips; readonly area: Rectangle; readonly labels: Uint16Array },
+  write: (x: number, y: number, values: readonly number[]) => void,
+): void {
+  checkFill(image, holes, made);
+  const colours = colourBands(source.work);
+  const full = source.work.depth === 8 ? 255 : 65535;
+  const level = made instanceof Uint8Array ? full / 255 : full;
+  const values = Array.from({ length: colours }, () => 0);
+  let begin = 0;
+  for (const { own, seen } of tiles) {
+    for (let y = own.y; y < own.y + own.height; y++)
+      for (let x = own.x; x < own.x + own.width; x++) {
+        if (labels[(y - area.y) * area.width + x - area.x] === 0) continue;
+        const from = begin + ((y - seen.y) * seen.width + x - seen.x) * 3;
+        const [r, g, b] = [made[from] as number, made[from + 1] as number, made[from + 2] as number];
+        if (colours === 1) values[0] = sample(((r + g + b) / 3) * level, full);
+        else {
+          values[0] = sample(r * level, full);
+          values[1] = sample(g * level, full);
+          values[2] = sample(b * level, full);
+        }
+        write(x, y, values);
+      }
+    begin += seen.width * seen.height * 3;
+  }
+}
+
+function sample(value: number, full: number): number {
+  return Math.min(full, Math.max(0, Math.round(value)));
+}
+
+/** Damaged pixels (1) of a rectangle that may reach over the edges of the picture, where it is mirrored. */
+function holesOf(painter: LabelPainter, seen: Rectangle, picture: Size, holes: Uint8Array): void {
+  const columns = Int32Array.from({ length: seen.width }, (_, at) => mirrored(seen.x + at, picture.width));
+  const rows = Int32Array.from({ length: seen.height }, (_, at) => mirrored(seen.y + at, picture.height));
+  const [left, right] = [columns.reduce((a, b) => Math.min(a, b)), columns.reduce((a, b) => Math.max(a, b)) + 1];
+  const [top, bottom] = [rows.reduce((a, b) => Math.min(a, b)), rows.reduce((a, b) => Math.max(a, b)) + 1];
+  const labels = painter.paintWindow(left, top, right - left, bottom - top, 'damaged');
+  for (let y = 0, to = 0; y < seen.height; y++) {
+    const row = ((rows[y] as number) - top) * (right - left) - left;
+    for (let x = 0; x < seen.width; x++, to++) holes[to] = labels[row + (columns[x] as number)] === 0 ? 0 : 1;
+  }
 }
 
 function checkFill(image: Uint8Array | Float32Array, holes: Uint8Array, made: Uint8Array | Float32Array): void {

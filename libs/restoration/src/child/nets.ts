@@ -35,6 +35,15 @@ export interface Net {
   run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array>;
   /** The same for a net with several inputs, by name. */
   runOn(inputs: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array>;
+  /** The same for several tiles of one shape, one after another in each input; absent where a net takes squares alone. */
+  runMany?(inputs: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Uint8Array | Float32Array>;
+}
+
+/** Tiles that are run together: how many, and their size in pixels. */
+export interface TileShape {
+  readonly count: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** Sessions by model file digest, so that a child that serves several runs loads a model once. */
@@ -151,23 +160,33 @@ class OpenNet implements Net {
     return this.runOn({ [this.model.input]: { data: tile, channels } }, size);
   }
 
-  async runOn(given: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array> {
+  runOn(given: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array> {
+    return this.runMany(given, { count: 1, width: size, height: size });
+  }
+
+  async runMany(given: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Uint8Array | Float32Array> {
+    const { count, width, height } = shape;
     const inputs: Record<string, NetInput> = {};
     for (const [name, { data, channels }] of Object.entries(given))
-      inputs[name] = { data, shape: [1, size, size, channels] };
+      inputs[name] = { data, shape: [count, height, width, channels] };
     const { id, output, scale } = this.model;
     const answer = await this.thread.ask({ type: 'run', key: this.key, inputs, output });
     if (answer.type === 'failed')
       throw refuse('restoration.engine-failed', { detail: `the model ${id} could not be run (${answer.detail})` });
     if (answer.type !== 'made') throw new TypeError(`Expected a tile from ${id} but received ${answer.type}`);
     this.#seconds += answer.seconds;
-    this.#runs += 1;
-    const side = size * scale;
+    this.#runs += count;
+    const [across, down] = [width * scale, height * scale];
     const notSane = (detail: string): Error => refuse('restoration.output-not-sane', { operation: id, detail });
-    if (answer.shape.length !== 4 || answer.shape[1] !== side || answer.shape[2] !== side)
-      throw notSane(`expected a ${side}×${side} tile but received ${answer.shape.join('×')}`);
+    if (
+      answer.shape.length !== 4 ||
+      answer.shape[0] !== count ||
+      answer.shape[1] !== down ||
+      answer.shape[2] !== across
+    )
+      throw notSane(`expected ${count} tiles of ${across}×${down} but received ${answer.shape.join('×')}`);
     if (answer.data === null) throw notSane(`type ${answer.element}`);
-    if (answer.data.length !== side * side * (answer.shape[3] ?? 0))
+    if (answer.data.length !== count * across * down * (answer.shape[3] ?? 0))
       throw notSane(`${answer.data.length} values in a tile`);
     return answer.data;
   }

@@ -8,7 +8,7 @@ import { Strips, type Samples } from '../picture/strips.js';
 import { marksOfStrokes } from '../picture/strokes.js';
 import { LabelPainter, planRegions } from '../regions.js';
 import { leaves, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
-import { narrowRegions, type NetFill } from './fill-net.js';
+import { fillByNet, fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { runNetLayer } from './net-layer.js';
 import { NetCache } from './nets.js';
 import { repairDamage } from './repair.js';
@@ -133,4 +133,47 @@ describe('filling with the net of Albumen', () => {
     console.info(`fill-s, ${depth} bits: ${trained.toFixed(2)} dB in the holes; classical ${classical.toFixed(2)} dB`);
     expect(trained).toBeGreaterThan(classical - 0.5);
   });
+
+  it.each([8, 16] as const)(
+    'is around each hole what it is over the whole picture, to within a level (%i bits)',
+    async (depth) => {
+      const shape: MadeShape = { width: 401, height: 307, bands: 3, depth };
+      const damaged = toSamples(leaves(shape.width, shape.height, 29, 1.1), shape);
+      const specks = [0.08, 0.3, 0.52, 0.74, 0.97].map((x, at): Stroke => ({
+        points: [[x, (0.37 * at) % 1]],
+        radius: 0.01,
+      }));
+      const line: Stroke = { points: [[0.05, 0.9] as const, [0.95, 0.1] as const], radius: 0.008 };
+      const regions = planRegions(marksOfStrokes([...specks, line], shape), shape);
+      const painter = new LabelPainter(regions, shape);
+      const model = models.get('fill-s') ?? expect.fail('fill-s is not installed');
+      const net = await nets.open(model, depth === 8 ? 'u8' : 'f32');
+      const ordinals = narrowRegions(painter, shape, model.widest);
+      expect(fillRule(net).margin).toBeLessThan(model.tile.margin);
+      const labels = painter.paint(0, shape.height, 'damaged');
+      const holes = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1));
+      const image = depth === 8 ? Uint8Array.from(damaged) : Float32Array.from(damaged, (value) => value / 65535);
+      const whole = await net.runMany?.(
+        { [model.input]: { data: image, channels: 3 }, [model.mask ?? '']: { data: holes, channels: 1 } },
+        { count: 1, width: shape.width, height: shape.height },
+      );
+      const source = await Strips.create(`${await scratchFolder()}/source.v`, shape);
+      await source.write(0, damaged);
+      const perLevel = depth === 8 ? 1 : 257;
+      const seen = new Uint8Array(labels.length);
+      let most = 0;
+      await fillByNet({ net, ordinals }, source, painter, { x: 0, y: 0, ...shape }, (x, y, values) => {
+        const pixel = y * shape.width + x;
+        seen[pixel] = (seen[pixel] as number) + 1;
+        values.forEach((value, band) => {
+          const expected = (whole?.[pixel * 3 + band] as number) * (depth === 8 ? 1 : 65535);
+          most = Math.max(most, Math.abs(value - expected) / perLevel);
+        });
+      });
+      await source.close();
+      console.info(`fill-s, ${depth} bits: largest difference to the whole picture ${most.toFixed(3)} levels of 255`);
+      expect(labels.findIndex((label, at) => (ordinals.has(label) ? 1 : 0) !== seen[at])).toBe(-1);
+      expect(most).toBeLessThanOrEqual(1);
+    },
+  );
 });

@@ -1,6 +1,8 @@
 import { colourBands, rowsPerStrip, samplesOf, stripsOf, type Samples, type Strips } from '../picture/strips.js';
 import { blend, compositeRegions } from '../composite.js';
 import { deltaE2000, labOf } from '../delta-e.js';
+import type { Rectangle } from '../fill-plan.js';
+import { LaterOutcome } from '../later-outcome.js';
 import type { LabelPainter, PlannedRegion } from '../regions.js';
 import { fillByNet, type NetFill } from './fill-net.js';
 import { addGrain } from './grain.js';
@@ -47,19 +49,29 @@ interface Sums {
 export async function repairDamage(
   repair: Repair,
 ): Promise<{ readonly measures: ReadonlyMap<number, RegionMeasure>; readonly tiles: number }> {
-  const { source, target, painter } = repair;
+  const { source, target } = repair;
   const { width, height } = source.work;
   for await (const { y, strip } of stripsOf(source, rowsPerStrip(source.work))) await target.write(y, strip);
   const sums = new Map<number, Sums>();
   let tiles = 0;
+  let begun: { readonly patch: DamagedPatch; readonly smooth: LaterOutcome<Samples> } | null = null;
+  const finish = async ({ patch, smooth }: NonNullable<typeof begun>): Promise<void> => {
+    finishPatch(repair, patch, await smooth.outcome(), sums);
+    tiles += 1;
+  };
   for (let y = 0; y < height; y += tileSize) {
     const rows = Math.min(tileSize, height - y);
     for (let x = 0; x < width; x += tileSize) {
-      const tile = { x, y, width: Math.min(tileSize, width - x), height: rows };
-      if (painter.touches(tile.x, tile.y, tile.width, tile.height)) tiles += await repairOne(repair, tile, sums);
+      const patch = damagedPatch(repair, { x, y, width: Math.min(tileSize, width - x), height: rows });
+      if (patch === null) continue;
+      // The holes of this square are filled while those of the one before are finished.
+      const before: typeof begun = begun;
+      begun = { patch, smooth: new LaterOutcome(smoothFill(repair, patch)) };
+      if (before !== null) await finish(before);
     }
     repair.advance(y + rows, height);
   }
+  if (begun !== null) await finish(begun);
   const measures = new Map(
     [...sums].map(([ordinal, sum]) => [
       ordinal,
@@ -73,32 +85,42 @@ export async function repairDamage(
   return { measures, tiles };
 }
 
-/** A square of the picture, or what of it lies inside. */
-interface Tile {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
+/** What lies around the holes of one square: the picture there with and without alpha, its labels and its holes (255). */
+interface DamagedPatch {
+  readonly tile: Rectangle;
+  /** The least rectangle that holds every hole of the square. */
+  readonly own: Rectangle;
+  readonly left: number;
+  readonly top: number;
+  readonly picture: Samples;
+  readonly patch: Patch;
+  readonly labels: Uint16Array;
+  readonly holes: Uint8Array;
 }
 
-/** Fills what is damaged in one square, measures it, and writes what of it is accepted. */
-async function repairOne(repair: Repair, tile: Tile, sums: Map<number, Sums>): Promise<0 | 1> {
-  const { source, painter } = repair;
-  const { width, height, bands, depth } = source.work;
+function damagedPatch({ source, painter }: Repair, tile: Rectangle): DamagedPatch | null {
+  if (!painter.touches(tile.x, tile.y, tile.width, tile.height)) return null;
+  const { width, height, bands } = source.work;
   const colours = colourBands(source.work);
-  const damaged = painter.paintWindow(tile.x, tile.y, tile.width, tile.height, 'damaged');
-  const own = boundsOfLabels(damaged, tile);
-  if (own === null) return 0;
+  const own = boundsOfLabels(painter.paintWindow(tile.x, tile.y, tile.width, tile.height, 'damaged'), tile);
+  if (own === null) return null;
   const left = Math.max(0, own.x - surroundings);
   const top = Math.max(0, own.y - surroundings);
   const w = Math.min(width, own.x + own.width + surroundings) - left;
   const h = Math.min(height, own.y + own.height + surroundings) - top;
   const picture = source.readTile(left, top, w, h);
   const labels = painter.paintWindow(left, top, w, h, 'damaged');
+  const holes = new Uint8Array(labels.length);
+  for (let at = 0; at < labels.length; at++) holes[at] = labels[at] === 0 ? 0 : 255;
   const samples = bands === colours ? picture : withoutAlpha(picture, bands, colours);
-  const holes = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 255));
-  const patch = { width: w, height: h, bands: colours, samples };
-  const smooth = await smoothFill(repair, patch, holes, labels, { left, top, tile });
+  return { tile, own, left, top, picture, patch: { width: w, height: h, bands: colours, samples }, labels, holes };
+}
+
+/** Lays grain over what was filled in one square, measures it, and writes what of it is accepted. */
+function finishPatch(repair: Repair, damaged: DamagedPatch, smooth: Samples, sums: Map<number, Sums>): void {
+  const { own, left, top, picture, patch, holes } = damaged;
+  const { bands, depth } = repair.source.work;
+  const { width: w, height: h, bands: colours, samples } = patch;
   const made = repair.grain > 0 ? addGrain({ ...patch, samples: smooth }, samples, holes, repair.grain) : smooth;
   const full = depth === 8 ? 255 : 65535;
   const before = samplesOf(depth, own.width * own.height * bands);
@@ -117,11 +139,10 @@ async function repairOne(repair: Repair, tile: Tile, sums: Map<number, Sums>): P
       for (let band = 0; band < colours; band++)
         filled[to + band] = blend(before[to + band] as number, made[at * colours + band] as number, share, full);
     }
-  const writable = painter.paintWindow(own.x, own.y, own.width, own.height);
+  const writable = repair.painter.paintWindow(own.x, own.y, own.width, own.height);
   measure(before, filled, writable, own, repair, sums);
   const out = compositeRegions(before, filled, writable, bands, repair.accepted);
   repair.target.writeTile(own.x, own.y, own.width, out);
-  return 1;
 }
 
 function withoutAlpha(picture: Samples, bands: number, colours: number): Samples {
@@ -132,31 +153,30 @@ function withoutAlpha(picture: Samples, bands: number, colours: number): Samples
   return out;
 }
 
-/** Fills every hole of a patch: by Telea's method, and over it by the net where the region is the net's. */
+/** Fills every hole of a patch: by the net where the region is the net's, and by Telea's method meanwhile. */
 async function smoothFill(
-  repair: Repair,
-  patch: Patch,
-  holes: Uint8Array,
-  labels: Uint16Array,
-  place: { readonly left: number; readonly top: number; readonly tile: Tile },
+  { byNet, source, painter }: Repair,
+  { tile, left, top, patch, labels, holes }: DamagedPatch,
 ): Promise<Samples> {
-  const { byNet } = repair;
   if (byNet === null) return fillHoles(patch, holes);
-  let [classical, trained] = [false, false];
-  for (let at = 0; at < holes.length; at++) {
-    if (holes[at] === 0) continue;
-    if (byNet.ordinals.has(labels[at] as number)) trained = true;
-    else classical = true;
+  const { width, height, bands, samples } = patch;
+  const smooth = samples.slice();
+  // The net is asked for the square's own holes; the margin of the patch is what Telea's method and the grain look at.
+  const trained = new LaterOutcome(
+    fillByNet(byNet, source, painter, tile, (x, y, values) => {
+      if (x < left || y < top || x >= left + width || y >= top + height) return;
+      const at = ((y - top) * width + x - left) * bands;
+      for (let band = 0; band < bands; band++) smooth[at + band] = values[band] as number;
+    }),
+  );
+  const isClassical = (at: number): boolean => holes[at] !== 0 && !byNet.ordinals.has(labels[at] as number);
+  if (holes.some((_, at) => isClassical(at))) {
+    const classical = await fillHoles(patch, holes);
+    for (let at = 0; at < holes.length; at++)
+      if (isClassical(at))
+        for (let band = 0; band < bands; band++) smooth[at * bands + band] = classical[at * bands + band] as number;
   }
-  const smooth = classical ? await fillHoles(patch, holes) : patch.samples.slice();
-  if (!trained) return smooth;
-  const { left, top, tile } = place;
-  await fillByNet(byNet, repair.source, repair.painter, tile, (x, y, values) => {
-    const at = (y - top) * patch.width + (x - left);
-    if (x < left || y < top || x >= left + patch.width || y >= top + patch.height) return;
-    if (holes[at] === 0 || !byNet.ordinals.has(labels[at] as number)) return;
-    for (let band = 0; band < patch.bands; band++) smooth[at * patch.bands + band] = values[band] as number;
-  });
+  await trained.outcome();
   return smooth;
 }
 
@@ -172,7 +192,7 @@ function isRim(holes: Uint8Array, at: number, width: number, height: number): bo
 }
 
 /** The least rectangle of the picture that holds every label of a tile; null where there is none. */
-function boundsOfLabels(labels: Uint16Array, tile: Tile): Tile | null {
+function boundsOfLabels(labels: Uint16Array, tile: Rectangle): Rectangle | null {
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   for (let y = 0; y < tile.height; y++)
     for (let x = 0; x < tile.width; x++) {
@@ -190,7 +210,7 @@ function measure(
   before: Samples,
   after: Samples,
   labels: Uint16Array,
-  place: Tile,
+  place: Rectangle,
   repair: Repair,
   sums: Map<number, Sums>,
 ): void {

@@ -10,7 +10,7 @@ import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.
 import { keptAreas, marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import type { ChildContext } from './context.js';
-import { narrowRegions, type NetFill } from './fill-net.js';
+import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { filterOf, LayerJudge, measuredFrom, widened, widenedSamples, type Measured } from './filters.js';
 import { labelRegions, type LabelledRegions } from './labelled-regions.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
@@ -146,8 +146,8 @@ export class Workbench {
     this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles });
     if (byNet === null) return;
     this.sessionSeconds += byNet.net.seconds;
-    const { size, margin } = byNet.net.model.tile;
-    this.tilePlan.push({ operation: 'repair-damage fill-s', size, margin, tiles: byNet.net.runs });
+    const { most, margin } = fillRule(byNet.net);
+    this.tilePlan.push({ operation: 'repair-damage fill-s', size: most, margin, tiles: byNet.net.runs });
   }
 
   async #netFill(): Promise<NetFill | null> {
