@@ -25,6 +25,10 @@ export class ChangeMeter {
   readonly #counts: Uint32Array;
   readonly #grey: Float64Array | null;
   readonly #every: number;
+  readonly #lab = new Float64Array(6);
+  /** ΔE2000 of the row looked at, and the column of the map that each of its pixels belongs to. */
+  readonly #row: Float64Array;
+  readonly #cells: Int32Array;
   #sum = 0;
   #max = 0;
   #moved = 0;
@@ -46,80 +50,91 @@ export class ChangeMeter {
     this.#sums = new Float64Array(this.map === null ? 0 : this.map.width * this.map.height);
     this.#counts = new Uint32Array(this.#sums.length);
     this.#every = Math.max(1, Math.ceil(Math.sqrt((width * height) / mostMeasured)));
+    this.#row = new Float64Array(Math.ceil(width / this.#every));
+    const cellOf = ({ width: across }: { readonly width: number }, column: number): number =>
+      Math.min(across - 1, Math.floor((column * this.#every * across) / width));
+    const { map } = this;
+    this.#cells = Int32Array.from(this.#row, (_, column) => (map === null ? 0 : cellOf(map, column)));
     this.#grey = bands < 3 && depth === 8 ? Float64Array.from({ length: 256 }, (_, level) => lightnessOf(level)) : null;
   }
 
   /** Adds rows that begin at row `y`; both strips hold the same rows. Alpha is not compared. */
   add(before: Samples, after: Samples, y: number): void {
-    const { width, bands, depth } = this.shape;
+    const { width, height, bands } = this.shape;
+    const every = this.#every;
     const rows = before.length / (width * bands);
-    const scale = depth === 8 ? 1 : 255 / 65535;
-    const lab = new Float64Array(6);
-    const [second, third] = bands < 3 ? [0, 0] : [1, 2];
-    for (let row = 0; row < rows; row++) {
-      if ((y + row) % this.#every !== 0) continue;
-      const mapRow =
-        this.map === null
-          ? 0
-          : Math.min(this.map.height - 1, Math.floor(((y + row) * this.map.height) / this.shape.height)) *
-            this.map.width;
-      const crossed = this.areas.filter((area) => y + row >= area.y && y + row < area.y + area.height);
-      for (let column = 0; column < width; column += this.#every) {
-        const at = (row * width + column) * bands;
-        let moved = 0;
-        const same =
-          before[at] === after[at] &&
-          before[at + second] === after[at + second] &&
-          before[at + third] === after[at + third];
-        if (!same) {
-          if (this.#grey !== null)
-            moved = deltaE2000(
-              this.#grey[before[at] as number] as number,
-              0,
-              0,
-              this.#grey[after[at] as number] as number,
-              0,
-              0,
-            );
-          else {
-            labOf(
-              (before[at] as number) * scale,
-              (before[at + second] as number) * scale,
-              (before[at + third] as number) * scale,
-              lab,
-              0,
-            );
-            labOf(
-              (after[at] as number) * scale,
-              (after[at + second] as number) * scale,
-              (after[at + third] as number) * scale,
-              lab,
-              3,
-            );
-            moved = deltaE2000(
-              lab[0] as number,
-              lab[1] as number,
-              lab[2] as number,
-              lab[3] as number,
-              lab[4] as number,
-              lab[5] as number,
-            );
-          }
-          this.#sum += moved;
-          if (moved > this.#max) this.#max = moved;
-          if (moved > justNoticeable) this.#moved += 1;
-        }
-        this.#count += 1;
-        if (crossed.length > 0 && crossed.some((area) => column >= area.x && column < area.x + area.width)) {
-          this.#inside += moved;
-          this.#insideCount += 1;
-        }
-        if (this.map !== null) {
-          const cell = mapRow + Math.min(this.map.width - 1, Math.floor((column * this.map.width) / width));
-          this.#sums[cell] = (this.#sums[cell] as number) + moved;
-          this.#counts[cell] = (this.#counts[cell] as number) + 1;
-        }
+    for (let row = (every - (y % every)) % every; row < rows; row += every) {
+      this.#measureRow(before, after, row * width * bands);
+      if (this.map !== null) {
+        const mapRow = Math.min(this.map.height - 1, Math.floor(((y + row) * this.map.height) / height));
+        this.#draw(mapRow * this.map.width);
       }
+      const crossed = this.areas.filter((area) => y + row >= area.y && y + row < area.y + area.height);
+      if (crossed.length > 0) this.#addInside(crossed);
+    }
+  }
+
+  /** ΔE2000 of every measured pixel of the row of samples that begins at `at`. */
+  #measureRow(before: Samples, after: Samples, at: number): void {
+    const { bands, depth } = this.shape;
+    const scale = depth === 8 ? 1 : 255 / 65535;
+    const [second, third] = bands < 3 ? [0, 0] : [1, 2];
+    const row = this.#row;
+    const lab = this.#lab;
+    const grey = this.#grey;
+    const step = bands * this.#every;
+    let [sum, max, moved] = [0, this.#max, 0];
+    for (let column = 0; column < row.length; column++, at += step) {
+      const [r, g, b] = [before[at] as number, before[at + second] as number, before[at + third] as number];
+      const [r2, g2, b2] = [after[at] as number, after[at + second] as number, after[at + third] as number];
+      if (r === r2 && g === g2 && b === b2) {
+        row[column] = 0;
+        continue;
+      }
+      let far: number;
+      if (grey !== null) far = deltaE2000(grey[r] as number, 0, 0, grey[r2] as number, 0, 0);
+      else {
+        labOf(r * scale, g * scale, b * scale, lab, 0);
+        labOf(r2 * scale, g2 * scale, b2 * scale, lab, 3);
+        far = deltaE2000(
+          lab[0] as number,
+          lab[1] as number,
+          lab[2] as number,
+          lab[3] as number,
+          lab[4] as number,
+          lab[5] as number,
+        );
+      }
+      row[column] = far;
+      sum += far;
+      if (far > max) max = far;
+      if (far > justNoticeable) moved += 1;
+    }
+    this.#sum += sum;
+    this.#max = max;
+    this.#moved += moved;
+    this.#count += row.length;
+  }
+
+  /** Adds the measured row to the cells of the map that begin at `first`. */
+  #draw(first: number): void {
+    const row = this.#row;
+    const cells = this.#cells;
+    const sums = this.#sums;
+    const counts = this.#counts;
+    for (let column = 0; column < row.length; column++) {
+      const cell = first + (cells[column] as number);
+      sums[cell] = (sums[cell] as number) + (row[column] as number);
+      counts[cell] = (counts[cell] as number) + 1;
+    }
+  }
+
+  #addInside(crossed: readonly Box[]): void {
+    for (const [column, far] of this.#row.entries()) {
+      const x = column * this.#every;
+      if (!crossed.some((area) => x >= area.x && x < area.x + area.width)) continue;
+      this.#inside += far;
+      this.#insideCount += 1;
     }
   }
 
@@ -140,9 +155,11 @@ export class ChangeMeter {
 
   /** The map's levels: mean ΔE2000 of each cell in steps of `deltaEPerLevel`, at most 255. */
   levels(): Uint8Array {
-    return Uint8Array.from(this.#sums, (sum, cell) => {
+    const levels = new Uint8Array(this.#sums.length);
+    for (let cell = 0; cell < levels.length; cell++) {
       const count = this.#counts[cell] as number;
-      return count === 0 ? 0 : Math.min(255, Math.round(sum / count / deltaEPerLevel));
-    });
+      if (count > 0) levels[cell] = Math.min(255, Math.round((this.#sums[cell] as number) / count / deltaEPerLevel));
+    }
+    return levels;
   }
 }

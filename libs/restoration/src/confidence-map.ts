@@ -58,9 +58,18 @@ export function confidenceMap(
 /** Distance of each labelled pixel to the nearest one without a label, in thirds of a pixel (chamfer 3-4). */
 function distances(labels: Uint16Array, width: number, rows: number): Uint16Array {
   const far = 60_000;
-  const away = Uint16Array.from(labels, (label) => (label === 0 ? 0 : far));
+  const away = new Uint16Array(labels.length);
+  /** Rows without a label are all zero, and stay so. */
+  const labelled = new Uint8Array(rows);
+  for (let y = 0, at = 0; y < rows; y++)
+    for (let x = 0; x < width; x++, at++)
+      if (labels[at] !== 0) {
+        away[at] = far;
+        labelled[y] = 1;
+      }
   const pass = (from: number, to: number, by: 1 | -1): void => {
-    for (let y = from; y !== to; y += by)
+    for (let y = from; y !== to; y += by) {
+      if (labelled[y] === 0) continue;
       for (let step = 0; step < width; step++) {
         const x = by === 1 ? step : width - 1 - step;
         const at = y * width + x;
@@ -77,6 +86,7 @@ function distances(labels: Uint16Array, width: number, rows: number): Uint16Arra
         }
         away[at] = least;
       }
+    }
   };
   pass(0, rows, 1);
   pass(rows - 1, -1, -1);

@@ -56,6 +56,56 @@ describe('CIEDE2000', () => {
   });
 });
 
+/** The formula as it is published, with angles. */
+function byAngles(L1: number, a1: number, b1: number, L2: number, a2: number, b2: number): number {
+  const rad = Math.PI / 180;
+  const hue = (a: number, b: number): number => (a === 0 && b === 0 ? 0 : (Math.atan2(b, a) / rad + 360) % 360);
+  const share = (c: number): number => Math.sqrt(c ** 7 / (c ** 7 + 25 ** 7));
+  const g = 1 + 0.5 * (1 - share((Math.hypot(a1, b1) + Math.hypot(a2, b2)) / 2));
+  const [c1, c2] = [Math.hypot(g * a1, b1), Math.hypot(g * a2, b2)];
+  const [h1, h2] = [hue(g * a1, b1), hue(g * a2, b2)];
+  let dh = 0;
+  let mean = h1 + h2;
+  if (c1 * c2 !== 0) {
+    dh = h2 - h1 > 180 ? h2 - h1 - 360 : h2 - h1 < -180 ? h2 - h1 + 360 : h2 - h1;
+    mean = Math.abs(h1 - h2) <= 180 ? mean / 2 : mean < 360 ? (mean + 360) / 2 : (mean - 360) / 2;
+  }
+  const dH = 2 * Math.sqrt(c1 * c2) * Math.sin((dh / 2) * rad);
+  const [L, c] = [(L1 + L2) / 2 - 50, (c1 + c2) / 2];
+  const cos = (angle: number): number => Math.cos(angle * rad);
+  const t = 1 - 0.17 * cos(mean - 30) + 0.24 * cos(2 * mean) + 0.32 * cos(3 * mean + 6) - 0.2 * cos(4 * mean - 63);
+  const turn = Math.sin(60 * rad * Math.exp(-(((mean - 275) / 25) ** 2)));
+  const [l, x, y] = [
+    (L2 - L1) / (1 + (0.015 * L * L) / Math.sqrt(20 + L * L)),
+    (c2 - c1) / (1 + 0.045 * c),
+    dH / (1 + 0.015 * c * t),
+  ];
+  return Math.sqrt(l * l + x * x + y * y - 2 * share(c) * turn * x * y);
+}
+
+describe('CIEDE2000 without angles', () => {
+  it('is the published formula all round the hues, near and far', () => {
+    let [most, count] = [0, 0];
+    for (let hue = 0; hue < 360; hue += 7)
+      for (const chroma of [0, 0.02, 3, 25, 90])
+        for (const turn of [0, 0.001, 4, 50, 130, 179, -175])
+          for (const [lift, stretch] of [
+            [0, 1.02],
+            [0.4, 0.5],
+            [30, 2],
+          ] as const) {
+            const [one, other] = [(hue * Math.PI) / 180, ((hue + turn) * Math.PI) / 180];
+            const [L1, a1, b1] = [45, chroma * Math.cos(one), chroma * Math.sin(one)];
+            const [a2, b2] = [stretch * chroma * Math.cos(other), stretch * chroma * Math.sin(other)];
+            const expected = byAngles(L1, a1, b1, L1 + lift, a2, b2);
+            most = Math.max(most, Math.abs(deltaE2000(L1, a1, b1, L1 + lift, a2, b2) - expected));
+            count += 1;
+          }
+    expect(count).toBeGreaterThan(5000);
+    expect(most).toBeLessThan(1e-4);
+  });
+});
+
 describe('CIELAB of sRGB', () => {
   it('puts white, black and red where they belong', () => {
     const lab = new Float64Array(3);

@@ -7,58 +7,90 @@ export interface Lab {
 
 const degrees = Math.PI / 180;
 const pow25to7 = 25 ** 7;
+const [cos30, sin30] = [Math.cos(30 * degrees), Math.sin(30 * degrees)];
+const [cos6, sin6] = [Math.cos(6 * degrees), Math.sin(6 * degrees)];
+const [cos63, sin63] = [Math.cos(63 * degrees), Math.sin(63 * degrees)];
+/** Direction of the blues that are turned, and the cosine beyond which the turn is below 2e-6. */
+const [cos275, sin275] = [Math.cos(275 * degrees), Math.sin(275 * degrees)];
+const turnEnds = Math.cos(95 * degrees);
 
 /**
  * CIEDE2000 with kL = kC = kH = 1, after Sharma, Wu and Dalal, "The CIEDE2000 Color-Difference Formula: Implementation
- * Notes, Supplementary Test Data, and Mathematical Observations" (2005).
+ * Notes, Supplementary Test Data, and Mathematical Observations" (2005). Hue angles are never computed where vectors
+ * serve: the mean hue is the direction between both, its multiples follow from its sine and cosine.
  */
 export function deltaE2000(L1: number, a1: number, b1: number, L2: number, a2: number, b2: number): number {
-  const c1 = Math.sqrt(a1 * a1 + b1 * b1);
-  const c2 = Math.sqrt(a2 * a2 + b2 * b2);
-  const lightness = (L1 + L2) / 2;
-  const fromFifty = (lightness - 50) * (lightness - 50);
-  const sL = 1 + (0.015 * fromFifty) / Math.sqrt(20 + fromFifty);
-  const dL = (L2 - L1) / sL;
-  if (c1 === 0 && c2 === 0) return Math.abs(dL);
-  const cBar7 = ((c1 + c2) / 2) ** 7;
-  const g = 0.5 * (1 - Math.sqrt(cBar7 / (cBar7 + pow25to7)));
-  const a1p = (1 + g) * a1;
-  const a2p = (1 + g) * a2;
+  const lightness = (L1 + L2) / 2 - 50;
+  const fromFifty = lightness * lightness;
+  const dL = (L2 - L1) / (1 + (0.015 * fromFifty) / Math.sqrt(20 + fromFifty));
+  if (a1 === 0 && b1 === 0 && a2 === 0 && b2 === 0) return Math.abs(dL);
+  const cBar = (Math.sqrt(a1 * a1 + b1 * b1) + Math.sqrt(a2 * a2 + b2 * b2)) / 2;
+  const g = 1.5 - 0.5 * Math.sqrt(chromaShare(cBar));
+  const a1p = g * a1;
+  const a2p = g * a2;
   const c1p = Math.sqrt(a1p * a1p + b1 * b1);
   const c2p = Math.sqrt(a2p * a2p + b2 * b2);
-  const h1 = hue(a1p, b1);
-  const h2 = hue(a2p, b2);
-  let dh = 0;
-  let hBar = h1 + h2;
-  if (c1p * c2p !== 0) {
-    dh = h2 - h1;
-    if (dh > 180) dh -= 360;
-    else if (dh < -180) dh += 360;
-    if (Math.abs(h1 - h2) <= 180) hBar = (h1 + h2) / 2;
-    else hBar = h1 + h2 < 360 ? (h1 + h2 + 360) / 2 : (h1 + h2 - 360) / 2;
-  }
-  const dH = 2 * Math.sqrt(c1p * c2p) * Math.sin((dh / 2) * degrees);
+  const product = c1p * c2p;
   const cBarP = (c1p + c2p) / 2;
+  let dH = 0;
+  let cosine: number;
+  let sine: number;
+  if (product === 0) {
+    // One of both is grey: the hue is that of the other.
+    cosine = (a1p + a2p) / (c1p + c2p);
+    sine = (b1 + b2) / (c1p + c2p);
+  } else {
+    // 2 √(c1 c2) sin(Δh / 2), with the sign of the turn: what is left of the distance without the chromas'.
+    const [da, db, dC] = [a2p - a1p, b2 - b1, c2p - c1p];
+    const apart = da * da + db * db - dC * dC;
+    const cross = a1p * b2 - a2p * b1;
+    dH = apart <= 0 ? 0 : Math.sqrt(apart);
+    if (cross < 0) dH = -dH;
+    const x = a1p * c2p + a2p * c1p;
+    const y = b1 * c2p + b2 * c1p;
+    const length = Math.sqrt(x * x + y * y);
+    if (length > product * 1e-7) {
+      cosine = x / length;
+      sine = y / length;
+    } else {
+      // Opposite hues: the mean of the angles themselves, as the paper has it.
+      const middle = (hue(a1p, b1) + hue(a2p, b2)) / 2;
+      cosine = Math.cos(middle);
+      sine = Math.sin(middle);
+    }
+  }
+  const cosine2 = cosine * cosine - sine * sine;
+  const sine2 = 2 * cosine * sine;
+  const cosine3 = cosine2 * cosine - sine2 * sine;
+  const sine3 = sine2 * cosine + cosine2 * sine;
+  const cosine4 = cosine2 * cosine2 - sine2 * sine2;
+  const sine4 = 2 * cosine2 * sine2;
   const t =
     1 -
-    0.17 * Math.cos((hBar - 30) * degrees) +
-    0.24 * Math.cos(2 * hBar * degrees) +
-    0.32 * Math.cos((3 * hBar + 6) * degrees) -
-    0.2 * Math.cos((4 * hBar - 63) * degrees);
-  const cBarP7 = cBarP ** 7;
-  const turn = (hBar - 275) / 25;
-  const rT = -2 * Math.sqrt(cBarP7 / (cBarP7 + pow25to7)) * Math.sin(60 * Math.exp(-turn * turn) * degrees);
-  const sC = 1 + 0.045 * cBarP;
-  const sH = 1 + 0.015 * cBarP * t;
-  const c = (c2p - c1p) / sC;
-  const h = dH / sH;
-  return Math.sqrt(Math.max(0, dL * dL + c * c + h * h + rT * c * h));
+    0.17 * (cosine * cos30 + sine * sin30) +
+    0.24 * cosine2 +
+    0.32 * (cosine3 * cos6 - sine3 * sin6) -
+    0.2 * (cosine4 * cos63 + sine4 * sin63);
+  const c = (c2p - c1p) / (1 + 0.045 * cBarP);
+  const h = dH / (1 + 0.015 * cBarP * t);
+  const sum = dL * dL + c * c + h * h;
+  if (cosine * cos275 + sine * sin275 < turnEnds) return Math.sqrt(sum);
+  const turn = (hue(cosine, sine) / degrees - 275) / 25;
+  const rT = -2 * Math.sqrt(chromaShare(cBarP)) * Math.sin(60 * degrees * Math.exp(-turn * turn));
+  return Math.sqrt(Math.max(0, sum + rT * c * h));
 }
 
+/** c⁷ / (c⁷ + 25⁷). */
+function chromaShare(c: number): number {
+  const c2 = c * c;
+  const c7 = c2 * c2 * c2 * c;
+  return c7 / (c7 + pow25to7);
+}
+
+/** Angle in radians, 0..2π. */
 function hue(a: number, b: number): number {
-  if (a === 0 && b === 0) return 0;
-  const angle = Math.atan2(b, a) / degrees;
-  return angle < 0 ? angle + 360 : angle;
+  const angle = Math.atan2(b, a);
+  return angle < 0 ? angle + 2 * Math.PI : angle;
 }
 
 /** sRGB decoding of an encoded value 0..1. */
@@ -82,6 +114,11 @@ function curve(t: number): number {
   return below + ((cubeRoots[low + 1] as number) - below) * (at - low);
 }
 
+/** White of D65: sums of the rows of the matrix for X and Z. */
+const [whiteX, whiteZ] = [0.9504559, 1.0890578];
+const [xr, xg, xb] = [0.4123908 / whiteX, 0.3575843 / whiteX, 0.1804808 / whiteX];
+const [zr, zg, zb] = [0.0193308 / whiteZ, 0.1191948 / whiteZ, 0.9505322 / whiteZ];
+
 /**
  * CIELAB of encoded RGB in levels of 255 (fractions allowed), read as sRGB whatever profile the picture carries; written
  * to `out[at..at+2]`.
@@ -90,9 +127,9 @@ export function labOf(r: number, g: number, b: number, out: Float32Array | Float
   const rl = decoded(r);
   const gl = decoded(g);
   const bl = decoded(b);
-  const x = curve((0.4123908 * rl + 0.3575843 * gl + 0.1804808 * bl) / 0.9504559);
+  const x = curve(xr * rl + xg * gl + xb * bl);
   const y = curve(0.212639 * rl + 0.7151687 * gl + 0.0721923 * bl);
-  const z = curve((0.0193308 * rl + 0.1191948 * gl + 0.9505322 * bl) / 1.0890578);
+  const z = curve(zr * rl + zg * gl + zb * bl);
   out[at] = 116 * y - 16;
   out[at + 1] = 500 * (x - y);
   out[at + 2] = 200 * (y - z);

@@ -1,7 +1,7 @@
 import type { Tonality } from '@albumen/domain';
 import { blend } from './composite.js';
 import { lightnessOf } from './delta-e.js';
-import { quantile, sorted } from './measure/statistics.js';
+import { quantile } from './measure/statistics.js';
 import type { Reduced } from './measure/survey.js';
 import type { Samples } from './picture/strips.js';
 
@@ -70,22 +70,7 @@ export function planTone(
   tonality: Tonality,
   parameters: Readonly<Record<string, number>>,
 ): TonePlan {
-  const channels = [0, 1, 2].map((band) => {
-    const values: number[] = [];
-    for (let cell = 0; cell < usable.length; cell++)
-      if (usable[cell] === 1) values.push(reduced.rgb[cell * 3 + band] as number);
-    return sorted(values);
-  });
-  const luma = sorted(
-    Array.from(usable.keys())
-      .filter((cell) => usable[cell] === 1)
-      .map(
-        (cell) =>
-          0.299 * (reduced.rgb[cell * 3] as number) +
-          0.587 * (reduced.rgb[cell * 3 + 1] as number) +
-          0.114 * (reduced.rgb[cell * 3 + 2] as number),
-      ),
-  );
+  const { channels, luma } = sortedLevels(reduced, usable);
   const given = (name: string, otherwise: number): number => {
     const value = parameters[name];
     return value === undefined ? otherwise : levelOfLightness(value);
@@ -108,6 +93,43 @@ export function planTone(
     return { ...curve, gamma };
   });
   return { kind: 'channels', curves: curves as [ToneCurve, ToneCurve, ToneCurve] };
+}
+
+/** Levels (of 255) of the usable cells in rising order: of each channel and of the luma. */
+interface SortedLevels {
+  readonly usable: Uint8Array;
+  readonly channels: readonly Float64Array[];
+  readonly luma: Float64Array;
+}
+
+/** Every variant of a run is corrected by the same cells: they are sorted once. */
+const sortedOf = new WeakMap<Reduced, SortedLevels>();
+
+function sortedLevels(reduced: Reduced, usable: Uint8Array): SortedLevels {
+  const known = sortedOf.get(reduced);
+  if (known?.usable === usable) return known;
+  let count = 0;
+  for (let cell = 0; cell < usable.length; cell++) if (usable[cell] === 1) count += 1;
+  const channels = [0, 1, 2].map(() => new Float64Array(count));
+  const luma = new Float64Array(count);
+  const [reds, greens, blues] = channels as [Float64Array, Float64Array, Float64Array];
+  for (let cell = 0, at = 0; cell < usable.length; cell++) {
+    if (usable[cell] !== 1) continue;
+    const [r, g, b] = [reduced.rgb[cell * 3], reduced.rgb[cell * 3 + 1], reduced.rgb[cell * 3 + 2]] as [
+      number,
+      number,
+      number,
+    ];
+    reds[at] = r;
+    greens[at] = g;
+    blues[at] = b;
+    luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
+    at += 1;
+  }
+  for (const values of [...channels, luma]) values.sort();
+  const found = { usable, channels, luma };
+  sortedOf.set(reduced, found);
+  return found;
 }
 
 function minkowski(values: Float64Array, curve: ToneCurve): number {
@@ -150,7 +172,12 @@ export function toneFilter(
   const { bands, depth } = shape;
   const full = depth === 8 ? 255 : 65535;
   const scale = 255 / full;
+  const inverse = 1 / scale;
   const blended = (before: number, after: number): number => blend(before, after, strength, full);
+  const mixed = (before: number, after: number): number => {
+    const value = before + strength * (after - before);
+    return value <= 0 ? 0 : value >= full ? full : Math.round(value);
+  };
   if (strength === 0) return (strip) => strip.slice();
   if (plan.kind === 'channels' || bands < 3) {
     const tables = plan.curves.map((curve) =>
@@ -168,7 +195,6 @@ export function toneFilter(
     };
   }
   const [curve] = plan.curves;
-  const inverse = 1 / scale;
   return (strip) => {
     const out = strip.slice();
     for (let pixel = 0; pixel < strip.length; pixel += bands) {
@@ -185,12 +211,9 @@ export function toneFilter(
       if (highest > 1e-9 && 254 - lifted < highest) fits = (254 - lifted) / highest;
       if (lowest > 1e-9 && lifted - 1 < fits * lowest) fits = (lifted - 1) / lowest;
       if (fits < 0) fits = 0;
-      for (let band = 0; band < 3; band++) {
-        const was = strip[pixel + band] as number;
-        const value = (lifted + (was * scale - luma) * fits) * inverse;
-        const mixed = was + strength * (value - was);
-        out[pixel + band] = mixed <= 0 ? 0 : mixed >= full ? full : Math.round(mixed);
-      }
+      out[pixel] = mixed(strip[pixel] as number, (lifted + (r - luma) * fits) * inverse);
+      out[pixel + 1] = mixed(strip[pixel + 1] as number, (lifted + (g - luma) * fits) * inverse);
+      out[pixel + 2] = mixed(strip[pixel + 2] as number, (lifted + (b - luma) * fits) * inverse);
     }
     return out;
   };

@@ -223,6 +223,48 @@ class Pass {
   }
 
   #write(line: Float32Array, before: Before, out: Samples, y: number, width: number): void {
+    const bands = this.#bands;
+    const colours = this.#colours;
+    if (colours === 3 && this.layer.strength === 1) this.#writeColours(line, out, y * width * bands, width * 3);
+    else this.#blend(line, before, out, y, width);
+    if (bands === colours || before.samples === null) return;
+    const alpha = bands - 1;
+    for (let x = 0; x < width; x++)
+      out[(y * width + x) * bands + alpha] = before.samples[
+        before.from + y * before.line + x * bands + alpha
+      ] as number;
+  }
+
+  /** Three channels as the net made them; the plainest case, and by far the most frequent. */
+  #writeColours(line: Float32Array, out: Samples, to: number, end: number): void {
+    const full = this.#full;
+    const bands = this.#bands;
+    const highest = full + 0.5;
+    let [first, second, third, brightest] = [0, 0, 0, this.#brightest];
+    for (let at = 0; at < end; at += 3, to += bands) {
+      const [r, g, b] = [line[at] as number, line[at + 1] as number, line[at + 2] as number];
+      const lowest = r < g ? (r < b ? r : b) : g < b ? g : b;
+      const most = r > g ? (r > b ? r : b) : g > b ? g : b;
+      // Written so that what is no number fails it.
+      if (!(lowest >= -0.5 && most <= highest && r + g + b <= 3 * highest)) throw this.#strange(r, g, b);
+      first += r;
+      second += g;
+      third += b;
+      if (most > brightest) brightest = most;
+      out[to] = r >= full ? full : (r + 0.5) | 0;
+      out[to + 1] = g >= full ? full : (g + 0.5) | 0;
+      out[to + 2] = b >= full ? full : (b + 0.5) | 0;
+    }
+    this.#brightest = brightest;
+    [first, second, third].forEach((sum, band) => (this.#out[band] = (this.#out[band] as number) + sum));
+  }
+
+  #strange(...values: readonly number[]): Error {
+    const value = values.find((net) => !(net >= -0.5 && net <= this.#full + 0.5));
+    return refuse('restoration.output-not-sane', { operation: this.layer.operation, detail: `a value of ${value}` });
+  }
+
+  #blend(line: Float32Array, before: Before, out: Samples, y: number, width: number): void {
     const full = this.#full;
     const bands = this.#bands;
     const colours = this.#colours;
@@ -234,11 +276,7 @@ class Pass {
       let from = before.from + y * before.line + band;
       for (let at = band; at < width * colours; at += colours, to += bands, from += bands) {
         const net = line[at] as number;
-        if (!(net >= -0.5 && net <= highest))
-          throw refuse('restoration.output-not-sane', {
-            operation: this.layer.operation,
-            detail: `a value of ${net}`,
-          });
+        if (!(net >= -0.5 && net <= highest)) throw this.#strange(net);
         sum += net;
         if (net > this.#brightest) this.#brightest = net;
         const was = before.samples === null ? net : (before.samples[from] as number);
@@ -247,12 +285,6 @@ class Pass {
       }
       this.#out[band] = (this.#out[band] as number) + sum;
     }
-    if (bands === colours || before.samples === null) return;
-    const alpha = bands - 1;
-    for (let x = 0; x < width; x++)
-      out[(y * width + x) * bands + alpha] = before.samples[
-        before.from + y * before.line + x * bands + alpha
-      ] as number;
   }
 
   /** Where the net may not touch anything, the input stands (interpolated where the net enlarges). */
@@ -277,14 +309,20 @@ class Pass {
   #count(samples: Samples, width: number, height: number): void {
     const { size, margin } = this.plan;
     const bands = this.#bands;
-    for (let band = 0; band < this.#colours; band++) {
-      let sum = 0;
-      for (let y = 0; y < height; y++) {
-        const from = ((y + margin) * size + margin) * bands + band;
-        for (let at = from; at < from + width * bands; at += bands) sum += samples[at] as number;
+    const [two, three] = this.#colours === 3 ? [1, 2] : [0, 0];
+    const sums = [0, 0, 0];
+    for (let y = 0; y < height; y++) {
+      const from = ((y + margin) * size + margin) * bands;
+      let [first, second, third] = [0, 0, 0];
+      for (let at = from; at < from + width * bands; at += bands) {
+        first += samples[at] as number;
+        second += samples[at + two] as number;
+        third += samples[at + three] as number;
       }
-      this.#in[band] = (this.#in[band] as number) + sum;
+      [first, second, third].forEach((sum, band) => (sums[band] = (sums[band] as number) + sum));
     }
+    for (let band = 0; band < this.#colours; band++)
+      this.#in[band] = (this.#in[band] as number) + (sums[band] as number);
   }
 
   /** The result as a whole: not black where the input was not, and its mean about where it was. */
