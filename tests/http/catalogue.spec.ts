@@ -52,6 +52,12 @@ describe('the way of a photograph over HTTP', () => {
   });
   afterAll(() => stage?.close());
 
+  /** What the curator says about the desk as it is shown now. */
+  const saying = async (words: object, id = reviewId) => ({
+    as: 'curator',
+    json: { shown: await stage.shown(id), ...words },
+  });
+
   it('makes collections as a tree, and refuses circles and stale changes', async () => {
     const actions = await stage.recorded(async () => {
       collectionId = await stage.collection('Box 12');
@@ -145,13 +151,13 @@ describe('the way of a photograph over HTTP', () => {
       status: 200,
     });
     expect(
-      await stage.refused(`/api/reviews/${row?.id}/decision`, { as: 'curator', json: { decision: 'approve' } }),
+      await stage.refused(`/api/reviews/${row?.id}/decision`, await saying({ decision: 'approve' }, row?.id)),
     ).toMatchObject({ code: 'review.own-request' });
   });
 
   it('lends a review to one person at a time', async () => {
     const claim = (as: string) => stage.read(reviewRow, `/api/reviews/${reviewId}/claim`, { method: 'POST', as });
-    const decide = { as: 'curator', json: { decision: 'approve' } };
+    const decide = await saying({ decision: 'approve' });
     expect(await stage.refused(`/api/reviews/${reviewId}/decision`, decide)).toMatchObject({
       code: 'review.claim-needed',
     });
@@ -176,12 +182,13 @@ describe('the way of a photograph over HTTP', () => {
   });
 
   it('takes a word on single regions and layers', async () => {
-    const patch = { method: 'PATCH', as: 'curator' };
     const path = `/api/restorations/${restorationId}/acceptance`;
+    const patch = { method: 'PATCH', as: 'curator' };
     const actions = await stage.recorded(async () => {
       const desk = await stage.read(deskView, path, {
         ...patch,
         json: {
+          shown: await stage.shown(reviewId),
           regions: [
             { ordinal: 2, acceptance: 'rejected' },
             { ordinal: 1, acceptance: 'accepted' },
@@ -193,24 +200,19 @@ describe('the way of a photograph over HTTP', () => {
       expect(desk.layers[0]).toMatchObject({ acceptedStrength: 0.5, decidedBy: { name: 'curator' } });
     });
     expect(actions).toEqual(['restoration.acceptance-changed']);
-    expect(
-      await stage.refused(path, { ...patch, json: { regions: [{ ordinal: 99, acceptance: 'accepted' }] } }),
-    ).toMatchObject({ code: 'restoration.region-not-found' });
-    expect(
-      await stage.refused(path, {
-        ...patch,
-        as: 'reviewer',
-        json: { regions: [{ ordinal: 1, acceptance: 'rejected' }] },
-      }),
-    ).toMatchObject({ code: 'review.claimed-by-other' });
+    const unknown = { ...patch, ...(await saying({ regions: [{ ordinal: 99, acceptance: 'accepted' }] })) };
+    expect(await stage.refused(path, unknown)).toMatchObject({ code: 'restoration.region-not-found' });
+    const others = { ...(await saying({ regions: [{ ordinal: 1, acceptance: 'rejected' }] })), as: 'reviewer' };
+    const refused = await stage.refused(path, { ...others, method: 'PATCH' });
+    expect(refused.code).toBe('review.claimed-by-other');
   });
 
   it('needs a reason to reject, and lets the same person undo it', async () => {
     const path = `/api/reviews/${reviewId}/decision`;
-    expect(await stage.refused(path, { as: 'curator', json: { decision: 'reject' } })).toMatchObject({
+    expect(await stage.refused(path, await saying({ decision: 'reject' }))).toMatchObject({
       code: 'review.reason-needed',
     });
-    await stage.read(reviewRow, path, { as: 'curator', json: { decision: 'reject', reason: 'too-smooth' } });
+    await stage.read(reviewRow, path, await saying({ decision: 'reject', reason: 'too-smooth' }));
     expect(await stage.refused(`/api/reviews/${reviewId}/undo`, { method: 'POST', as: 'reviewer' })).toMatchObject({
       code: 'review.undo-too-late',
     });
@@ -221,13 +223,12 @@ describe('the way of a photograph over HTTP', () => {
   });
 
   it('approves what was accepted, and composes exactly that', async () => {
-    const actions = await stage.recorded(() =>
-      stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, { as: 'curator', json: { decision: 'approve' } }),
-    );
+    const approval = await saying({ decision: 'approve' });
+    const actions = await stage.recorded(() => stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, approval));
     expect(actions).toEqual(['review.approved', 'restoration.approved']);
-    expect(
-      await stage.refused(`/api/reviews/${reviewId}/decision`, { as: 'curator', json: { decision: 'approve' } }),
-    ).toMatchObject({ code: 'review.already-decided' });
+    expect(await stage.refused(`/api/reviews/${reviewId}/decision`, approval)).toMatchObject({
+      code: 'review.already-decided',
+    });
     await stage.drain();
     const [row] = await stage.rows<{ composed: { accepted: unknown } }>(
       'select composed from restoration where id = $1',

@@ -1,7 +1,14 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { ZodType, infer as Infer } from 'zod';
-import { accessionFilePage, collectionView, plannedAccession, problem, type Problem } from '@albumen/contracts';
+import {
+  accessionFilePage,
+  collectionView,
+  deskView,
+  plannedAccession,
+  problem,
+  type Problem,
+} from '@albumen/contracts';
 import { Refusal, type Clock, type RestorationEngine, type Role } from '@albumen/domain';
 import { softwareOf } from '@albumen/runtime';
 import { picture } from '../../libs/imaging/src/testing/pictures.js';
@@ -107,6 +114,11 @@ export class HttpStage {
     const found = problem.parse(JSON.parse(text));
     if (found.status !== response.status) throw new Error(`${path}: ${response.status} is not ${found.status}`);
     return found;
+  }
+
+  /** Names what the desk of a review shows now, as a decision must carry it. */
+  async shown(reviewId: string | undefined, as = 'curator'): Promise<string> {
+    return (await this.read(deskView, `/api/reviews/${reviewId}`, { as })).shown;
   }
 
   async collection(title: string, more: Record<string, unknown> = {}, as = 'archivist'): Promise<string> {

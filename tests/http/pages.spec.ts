@@ -39,7 +39,10 @@ beforeAll(async () => {
   const queue = await stage.read(reviewPage, '/api/reviews', { as: 'curator' });
   const review = `/api/reviews/${queue.rows[0]?.id}`;
   await stage.read(reviewRow, `${review}/claim`, { method: 'POST', as: 'curator' });
-  await stage.read(reviewRow, `${review}/decision`, { as: 'curator', json: { decision: 'approve' } });
+  await stage.read(reviewRow, `${review}/decision`, {
+    as: 'curator',
+    json: { shown: await stage.shown(queue.rows[0]?.id), decision: 'approve' },
+  });
   await stage.drain();
   await stage.read(publicationCheck, `/api/items/${itemId}/publications`, { method: 'POST', as: 'curator' });
 });

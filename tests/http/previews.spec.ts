@@ -66,8 +66,12 @@ async function openReview(ofItem: string) {
 const post = (as = 'curator') => ({ method: 'POST', as });
 const preview = (): Promise<PreviewView> =>
   stage.read(previewView, `/api/restorations/${restorationId}/previews`, post());
-const accept = (json: object): Promise<unknown> =>
-  stage.read(deskView, `/api/restorations/${restorationId}/acceptance`, { method: 'PATCH', as: 'curator', json });
+const accept = async (words: object): Promise<unknown> =>
+  stage.read(deskView, `/api/restorations/${restorationId}/acceptance`, {
+    method: 'PATCH',
+    as: 'curator',
+    json: { shown: await stage.shown(reviewId), ...words },
+  });
 const strength = (value: number): Promise<unknown> =>
   accept({ layers: [{ operation: 'reduce-noise', acceptance: 'accepted', strength: value }] });
 const previewFiles = () =>
@@ -202,7 +206,10 @@ describe('a preview of a combination', () => {
 
   it('serves the composite of the approval, signed with what was accepted; the others are removed', async () => {
     const before = await previewFiles();
-    await stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, { as: 'curator', json: { decision: 'approve' } });
+    await stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, {
+      as: 'curator',
+      json: { shown: await stage.shown(reviewId), decision: 'approve' },
+    });
     asked.length = 0;
     await stage.drain();
     expect(asked).toEqual([]);
@@ -249,7 +256,7 @@ describe('a receipt', () => {
     await stage.read(reviewRow, `/api/reviews/${open.reviewId}/claim`, post());
     await stage.read(reviewRow, `/api/reviews/${open.reviewId}/decision`, {
       as: 'curator',
-      json: { decision: 'approve' },
+      json: { shown: await stage.shown(open.reviewId), decision: 'approve' },
     });
     await stage.drain();
     expect(asked).toEqual([]);
@@ -276,7 +283,7 @@ describe('a preview whose bytes are lost', () => {
     await stage.bench.store.derivatives.remove(lost);
     await stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, {
       as: 'curator',
-      json: { decision: 'approve' },
+      json: { shown: await stage.shown(reviewId), decision: 'approve' },
     });
     await stage.drain();
     expect(asked).toHaveLength(1);
@@ -297,7 +304,10 @@ describe('a preview of a rejected proposal', () => {
     expect(files.length).toBeGreaterThan(0);
     await strength(0.61);
     await preview();
-    const decision = { as: 'curator', json: { decision: 'reject', reason: 'too-smooth' } };
+    const decision = {
+      as: 'curator',
+      json: { shown: await stage.shown(reviewId), decision: 'reject', reason: 'too-smooth' },
+    };
     await stage.read(reviewRow, `/api/reviews/${reviewId}/decision`, decision);
     asked.length = 0;
     await stage.drain();

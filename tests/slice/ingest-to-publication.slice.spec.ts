@@ -163,6 +163,7 @@ describe('from a folder to a published photograph and back', { timeout: 300_000 
     const desk = await readDesk(stage.bench, curator, reviewId);
     const [first, second] = desk.regions;
     await new ChangeAcceptance(stage.bench).execute(curator, desk.restoration.id, {
+      shown: desk.shown,
       regions: [
         { ordinal: first?.ordinal ?? 0, acceptance: 'rejected' },
         { ordinal: second?.ordinal ?? 0, acceptance: 'accepted' },
@@ -177,8 +178,9 @@ describe('from a folder to a published photograph and back', { timeout: 300_000 
     expect(await look.execute(curator, { restorationId })).toMatchObject({ ready: true });
     previewed = await derivatives('preview-%');
     stage.wait(1);
-    await decide.execute(curator, reviewId, { decision: 'approve', note: '' });
-    await expect(decide.execute(curator, reviewId, { decision: 'approve', note: '' })).rejects.toMatchObject({
+    const { shown } = await readDesk(stage.bench, curator, reviewId);
+    await decide.execute(curator, reviewId, { shown, decision: 'approve', note: '' });
+    await expect(decide.execute(curator, reviewId, { shown, decision: 'approve', note: '' })).rejects.toMatchObject({
       code: 'review.already-decided',
     });
     const after = await readDesk(stage.bench, curator, reviewId);

@@ -8,6 +8,9 @@ import { personView } from './person.contract.js';
 const operation = z.enum(operationNames as [Operation, ...Operation[]]);
 const reasonCode = z.enum(reasonCodes as [ReasonCode, ...ReasonCode[]]);
 
+/** Names what a desk shows: files of the proposal and what is accepted of it. SHA-256, hex, as the desk's view gives it. */
+const shown = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** A row of the review queue (`GET /api/reviews?collectionId&state=open|decided`). The order is fixed: oldest first, it keeps while someone works. */
 export const reviewRow = z.object({
   id,
@@ -58,6 +61,8 @@ export type LayerView = z.infer<typeof layerView>;
 export const deskView = z.object({
   review: reviewRow,
   restoration: restorationSummary,
+  /** Names exactly this state of the proposal; a decision and a word on regions and layers carry it. */
+  shown,
   original: z.object({ id, fileName: z.string(), picture: pictureView, depth: z.number().int(), bytes: z.number() }),
   /** Stored variants by name (see `variantName` in the domain): 'rnt' is the whole proposal. */
   variants: z.array(z.object({ variant: z.string(), picture: pictureView })),
@@ -129,6 +134,8 @@ export type DeskView = z.infer<typeof deskView>;
 
 /** Body of `PATCH /api/restorations/:id/acceptance`; answers the desk's numbers again. Needs the claim. */
 export const changeAcceptance = z.strictObject({
+  /** `shown` of the desk on which this was decided; refused with `review.shown-differs` where it is no longer so. */
+  shown,
   regions: z
     .array(z.strictObject({ ordinal: z.number().int(), acceptance }))
     .max(5000)
@@ -142,6 +149,8 @@ export type ChangeAcceptance = z.infer<typeof changeAcceptance>;
 
 /** Body of `POST /api/reviews/:id/decision`. On approval what is undecided counts as accepted and is written down as such. */
 export const decideReview = z.strictObject({
+  /** `shown` of the desk that was decided about; refused with `review.shown-differs` where it is no longer so. */
+  shown,
   decision: z.enum(['approve', 'reject', 'rework']),
   reason: reasonCode.optional(),
   note: z.string().max(5000).default(''),

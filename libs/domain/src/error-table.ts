@@ -344,6 +344,12 @@ export const errorTable = {
     'This review is already decided.',
     'Lượt thẩm định này đã có quyết định.',
   ),
+  'review.shown-differs': fault(
+    409,
+    'never',
+    'This proposal is no longer what you were shown; nothing was decided. Look at it as it stands now and decide again.',
+    'Đề xuất này không còn như lúc bạn xem; chưa có gì được quyết định. Hãy xem lại trạng thái hiện tại rồi quyết định.',
+  ),
   'review.undo-too-late': fault(
     409,
     'never',

@@ -1,7 +1,8 @@
 import '@angular/compiler';
-import { HttpClient } from '@angular/common/http';
+import { HttpClient, HttpErrorResponse } from '@angular/common/http';
 import { Injector } from '@angular/core';
 import type { DeskView, ReviewRow } from '@albumen/contracts';
+
 import { of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Notices } from '../problems/notices';
@@ -31,6 +32,7 @@ const row: ReviewRow = {
 const desk = {
   review: row,
   restoration: { id },
+  shown: 'a'.repeat(64),
   regionLabels: null,
   regions: [{ ordinal: 1, acceptance: 'undecided' }],
   layers: [],
@@ -98,6 +100,57 @@ describe('the desk', () => {
     expect(work.active()).toBe(false);
     expect(await work.decide('approve', null, '')).toBe(false);
     expect(http.post).not.toHaveBeenCalled();
+  });
+
+  it('decides about what the server last showed, and shows the truth where that differs', async () => {
+    const now = { ...desk, shown: 'b'.repeat(64), regions: [{ ordinal: 1, acceptance: 'rejected' }] } as DeskView;
+    let reads = 0;
+    const { work, http, notices, queue } = deskWith(async () => (reads++ === 0 ? desk : now));
+    await work.open(id);
+    const sentences = { en: 'Look again.', vi: 'Hãy xem lại.' };
+    const told = {
+      type: 'about:blank',
+      title: 'x',
+      status: 409,
+      detail: 'x',
+      code: 'review.shown-differs',
+      details: {},
+      sentences,
+    };
+    const differs = new HttpErrorResponse({ status: 409, error: told });
+    http.post.mockImplementationOnce(() => throwError(() => differs));
+    expect(await work.decide('approve', null, '')).toBe(false);
+    expect(http.post).toHaveBeenLastCalledWith(expect.any(String), expect.objectContaining({ shown: desk.shown }));
+    expect(notices.fail).toHaveBeenCalledWith(differs);
+    expect(queue.forget).toHaveBeenCalledWith(id);
+    expect(work.desk()?.regions[0]?.acceptance).toBe('rejected');
+    expect(await work.decide('approve', null, '')).toBe(true);
+    expect(http.post).toHaveBeenLastCalledWith(expect.any(String), expect.objectContaining({ shown: now.shown }));
+  });
+
+  it('says with each word on a region what it was said about', async () => {
+    const { work, http } = deskWith(async () => desk);
+    await work.open(id);
+    work.decideRegions([1], 'rejected');
+    await work.flush();
+    expect(http.patch).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ shown: desk.shown }));
+  });
+
+  it('takes no word on the old picture while another review is being opened', async () => {
+    let arrive: (view: DeskView) => void = () => undefined;
+    const other = { ...desk, review: { ...row, id: person.id }, restoration: { id: person.id } } as DeskView;
+    let reads = 0;
+    const { work, http } = deskWith(() =>
+      reads++ === 0 ? Promise.resolve(desk) : new Promise<DeskView>((resolve) => (arrive = resolve)),
+    );
+    await work.open(id);
+    const opening = work.open(other.review.id);
+    await vi.advanceTimersByTimeAsync(1);
+    work.decideRegions([1], 'rejected');
+    arrive(other);
+    await opening;
+    await work.flush();
+    expect(http.patch).not.toHaveBeenCalled();
   });
 
   it('does not give a review back, nor compute a combination, without the acceptance it is about', async () => {

@@ -42,6 +42,8 @@ export class DeskWork {
   };
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending: Promise<void> = Promise.resolve();
+  /** What the server last showed of the open desk: a decision is about that. */
+  private shown = '';
   /** How often the server could not be told: what waits for it must not go on then. */
   private failures = 0;
 
@@ -66,7 +68,7 @@ export class DeskWork {
       const desk = await this.queue.view(id);
       if (this.opened !== id) return;
       this.labels.set(null);
-      this.desk.set(desk);
+      this.show(desk);
       void this.readLabels(desk);
       if (this.active() && !desk.review.claim?.mine) await this.claim(id);
     } catch (fault) {
@@ -99,7 +101,7 @@ export class DeskWork {
   }
 
   decideRegions(ordinals: readonly number[], acceptance: Word): void {
-    if (!this.active()) return;
+    if (!this.mayChange()) return;
     const wanted = new Set(ordinals);
     this.desk.update(
       (desk) =>
@@ -113,7 +115,7 @@ export class DeskWork {
   }
 
   decideLayer(operation: Operation, acceptance: Word, strength: number): void {
-    if (!this.active()) return;
+    if (!this.mayChange()) return;
     this.desk.update(
       (desk) =>
         desk && {
@@ -133,11 +135,11 @@ export class DeskWork {
    */
   async decide(decision: 'approve' | 'reject' | 'rework', reason: ReasonCode | null, note: string): Promise<boolean> {
     const desk = this.desk();
-    if (!desk || !this.active() || this.busy()) return false;
+    if (!desk || !this.mayChange() || this.busy()) return false;
     this.busy.set(true);
     try {
       if (!(await this.flush())) return false;
-      const body = { decision, ...(reason ? { reason } : {}), note };
+      const body = { shown: this.shown, decision, ...(reason ? { reason } : {}), note };
       const row = reviewRow.parse(
         await firstValueFrom(this.http.post<unknown>(`/api/reviews/${desk.review.id}/decision`, body)),
       );
@@ -154,7 +156,9 @@ export class DeskWork {
       return true;
     } catch (fault) {
       this.notices.fail(fault);
-      if (shownOf(fault).code.startsWith('review.')) this.queue.forget(desk.review.id);
+      const { code } = shownOf(fault);
+      if (code.startsWith('review.')) this.queue.forget(desk.review.id);
+      if (code === 'review.shown-differs' && this.opened === desk.review.id) await this.showTruth(desk.review.id);
       return false;
     } finally {
       this.busy.set(false);
@@ -192,7 +196,7 @@ export class DeskWork {
     const restorationId = this.desk()?.restoration.id;
     if (restorationId && (regions.size > 0 || layers.size > 0)) {
       this.unsent = { regions: new Map(), layers: new Map() };
-      const body: ChangeAcceptance = {
+      const body = {
         regions: [...regions].map(([ordinal, acceptance]) => ({ ordinal, acceptance })),
         layers: [...layers].map(([operation, { acceptance, strength }]) => ({ operation, acceptance, strength })),
       };
@@ -202,13 +206,15 @@ export class DeskWork {
     return this.failures === before;
   }
 
-  private async send(restorationId: string, body: ChangeAcceptance): Promise<void> {
+  private async send(restorationId: string, words: Omit<ChangeAcceptance, 'shown'>): Promise<void> {
     const id = this.desk()?.review.id ?? '';
+    const body: ChangeAcceptance = { shown: this.shown, ...words };
     try {
       const fresh = deskView.parse(
         await firstValueFrom(this.http.patch<unknown>(`/api/restorations/${restorationId}/acceptance`, body)),
       );
       this.queue.forget(id);
+      this.shown = fresh.shown;
       if (this.unsent.regions.size === 0 && this.unsent.layers.size === 0)
         this.desk.update((desk) => (desk?.review.id === fresh.review.id ? fresh : desk));
     } catch (fault) {
@@ -223,12 +229,22 @@ export class DeskWork {
   private async showTruth(id: string): Promise<void> {
     try {
       const known = await this.queue.view(id);
-      if (this.opened === id) this.desk.set(known);
+      if (this.opened === id) this.show(known);
     } catch (fault) {
       if (this.opened !== id) return;
       this.desk.set(null);
       this.fault.set(fault);
     }
+  }
+
+  private show(desk: DeskView): void {
+    this.shown = desk.shown;
+    this.desk.set(desk);
+  }
+
+  /** False while another review is being opened: what is decided then must not be told about the wrong one. */
+  private mayChange(): boolean {
+    return this.active() && this.desk()?.review.id === this.opened;
   }
 
   private later(): void {

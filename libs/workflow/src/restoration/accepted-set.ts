@@ -17,6 +17,11 @@ export interface Standing {
 export async function readStanding(manager: EntityManager, restorationId: string): Promise<Standing> {
   const regions = await manager.find(RegionRecord, { where: { restorationId }, order: { ordinal: 'ASC' } });
   const layers = await manager.find(LayerRecord, { where: { restorationId }, order: { operation: 'ASC' } });
+  return standingOf(regions, layers);
+}
+
+/** What is accepted by these rows; `regions` by ordinal and `layers` by operation, ascending. */
+export function standingOf(regions: readonly RegionRecord[], layers: readonly LayerRecord[]): Standing {
   const takenRegions = regions.filter((region) => region.acceptance !== 'rejected');
   const takenLayers = layers.filter((layer) => layer.acceptance !== 'rejected');
   const ownStrengths = takenLayers.every((layer) => layer.acceptedStrength === layer.strength);

@@ -6,6 +6,7 @@ import type { Workbench } from '../workbench.js';
 import { requireOtherEyes } from './four-eyes.js';
 import { ordinalRanges } from './ordinal-ranges.js';
 import { claimEnd, lockRestoration, requireClaim } from './review-lock.js';
+import { requireShown } from './shown-state.js';
 
 /** Takes a person's word on single regions and layers of a proposal. Renews the claim. */
 export class ChangeAcceptance {
@@ -13,7 +14,7 @@ export class ChangeAcceptance {
 
   /**
    * Answers the review. Errors: `restoration.not-found`, `restoration.not-proposed`, `restoration.region-not-found`,
-   * `review.own-request`, `review.claim-needed`, `review.claimed-by-other`.
+   * `review.own-request`, `review.claim-needed`, `review.claimed-by-other`, `review.shown-differs`.
    */
   async execute(actor: Actor, restorationId: string, body: ChangeAcceptanceBody): Promise<{ reviewId: string }> {
     const person = requirePermission(actor, 'review.decide');
@@ -27,6 +28,7 @@ export class ChangeAcceptance {
         throw refuse('restoration.not-proposed', { status: restoration.status });
       requireOtherEyes(restoration, person.id);
       await requireClaim(manager, review, person.id, now);
+      await requireShown(manager, restorationId, body.shown);
 
       const wantedRegions = new Map(body.regions.map((entry) => [entry.ordinal, entry.acceptance]));
       const wantedLayers = new Map(body.layers.map((entry) => [entry.operation, entry]));

@@ -15,6 +15,7 @@ import { removeUnnamed } from '../restoration/kept-pictures.js';
 import { dropAllPreviews } from '../restoration/previews.js';
 import { requireOtherEyes } from './four-eyes.js';
 import { lockRestoration, lockReview, requireClaim } from './review-lock.js';
+import { requireShown } from './shown-state.js';
 
 const outcomes = {
   approve: { state: 'approved', action: 'review.approved' },
@@ -31,7 +32,7 @@ export class DecideReview {
 
   /**
    * Errors: `review.not-found`, `review.already-decided`, `review.own-request`, `review.claim-needed`,
-   * `review.claimed-by-other`, `review.reason-needed`, `restoration.not-proposed`.
+   * `review.claimed-by-other`, `review.reason-needed`, `review.shown-differs`, `restoration.not-proposed`.
    */
   async execute(actor: Actor, id: string, body: DecideReviewBody): Promise<void> {
     const person = requirePermission(actor, 'review.decide');
@@ -45,6 +46,7 @@ export class DecideReview {
       requireOtherEyes(restoration, person.id);
       await requireClaim(manager, review, person.id, now);
       if (!mayMove(restoration.status, state)) throw refuse('restoration.not-proposed', { status: restoration.status });
+      await requireShown(manager, restoration.id, body.shown);
 
       if (state === 'approved') await acceptUndecided(manager, restoration.id, person.id, now);
       await manager.update(RestorationRecord, { id: restoration.id }, { status: state });

@@ -12,6 +12,7 @@ import {
   ReviewRecord,
 } from '@albumen/database';
 import { operationNames, presets, refuse, type PersonActor, type Recipe } from '@albumen/domain';
+import { standingOf } from '../restoration/accepted-set.js';
 import { compositeVariant } from '../restoration/compose-accepted.js';
 import { isProposalFile } from '../restoration/previews.js';
 import { imageView } from '../item/item-view.js';
@@ -20,6 +21,7 @@ import { readPeople } from '../person/person-names.js';
 import type { Workbench } from '../workbench.js';
 import { requestersOf } from './four-eyes.js';
 import { readReviewRow } from './review-rows.js';
+import { shownDigest } from './shown-state.js';
 import { undoEnd } from './undo-decision.js';
 
 /** Everything the desk shows of one review; refuses with `review.not-found`. */
@@ -35,7 +37,7 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
     manager.findOneByOrFail(CollectionRecord, { id: review.collectionId }),
     manager.find(DerivativeRecord, { where: { originalId } }),
     manager.find(RegionRecord, { where: { restorationId: restoration.id }, order: { ordinal: 'ASC' } }),
-    manager.find(LayerRecord, { where: { restorationId: restoration.id } }),
+    manager.find(LayerRecord, { where: { restorationId: restoration.id }, order: { operation: 'ASC' } }),
     manager.findOneBy(DamageReportRecord, { originalId }),
     readPlace(bench, review),
   ]);
@@ -56,6 +58,7 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
   return {
     review: row,
     restoration: summariseRestoration(restoration, review, person),
+    shown: shownDigest(restoration.id, own, standingOf(regions, layers).accepted),
     original: {
       id: originalId,
       fileName: original.fileName,
