@@ -22,6 +22,8 @@ export const colourHint = z.strictObject({
   ]),
   evidence: z.enum(colourEvidence),
   note: z.string().max(500).default(''),
+  /** True: the note is published with the receipt. Otherwise only staff read it; the receipt holds a salted digest of it. */
+  notePublic: z.boolean().optional(),
 });
 export type ColourHintInput = z.input<typeof colourHint>;
 

@@ -37,6 +37,8 @@ export interface ColourHint {
   readonly evidence: ColourEvidence;
   /** Inventory number, quotation, name of the witness … */
   readonly note: string;
+  /** True where the note may be published with the receipt; else only staff of the archive read it. */
+  readonly notePublic?: boolean | undefined;
 }
 
 /** What is kept from every step that can invent. */

@@ -19,7 +19,8 @@ import {
   type OriginalRecord,
 } from '@albumen/database';
 import type { Workbench } from '../workbench.js';
-import { insertRequest, recipeDigest } from '../restoration/request-restoration.js';
+import { recipeDigest } from '../restoration/recipe-digest.js';
+import { insertRequest } from '../restoration/request-restoration.js';
 import { callsForTreatment } from '../restoration/requested-recipe.js';
 import { findOriginal, markProcessing } from './processing-step.js';
 

@@ -1,8 +1,9 @@
 import { receiptBody, type ReceiptFile } from '@albumen/contracts';
-import type { DerivativeUse } from '@albumen/domain';
-import { refuse } from '@albumen/domain';
+import { refuse, type DerivativeUse, type ReceiptBody } from '@albumen/domain';
 import { DerivativeRecord, PublicationRecord, RestorationRecord } from '@albumen/database';
 import { compositeVariant } from '../restoration/compose-accepted.js';
+import { signReceipt } from '../restoration/compose-picture.js';
+import { tellsTooMuch } from '../restoration/told-recipe.js';
 import type { Workbench } from '../workbench.js';
 
 /** Who may read a file: anybody while its release stands, nobody outside once it was withdrawn, else staff only. */
@@ -95,7 +96,12 @@ export async function readReceipt(
     use: 'master',
     variant: composite ? compositeVariant : 'proposal',
   });
-  const receipt = receiptBody.parse(JSON.parse(text));
+  const stored = JSON.parse(text) as ReceiptBody;
+  // One that was signed before notes could be kept back is told, and signed, without them.
+  const shown = tellsTooMuch(stored, (value) => bench.database.veil(value))
+    ? signReceipt(bench, stored)
+    : { text, signature };
+  const receipt = receiptBody.parse(JSON.parse(shown.text));
   const [listed] = (await bench.database.read.query(
     `select coalesce(release.view->'open'->'restorations' ? r.id::text, false) as listed, release.withdrawn_at,
             release.withdrawal_reason as reason
@@ -109,7 +115,7 @@ export async function readReceipt(
       signature: {
         algorithm: 'Ed25519',
         over: 'canonical JSON (RFC 8785) of receipt, UTF-8',
-        value: signature,
+        value: shown.signature,
         key: bench.database.signer.verifierKey,
       },
       output: {

@@ -11,6 +11,7 @@ import { DamageReportRecord, DerivativeRecord, type RestorationRecord } from '@a
 import type { KeptFile } from '../original/make-derivatives.js';
 import { findOriginal, verifyStored } from '../original/processing-step.js';
 import type { Workbench } from '../workbench.js';
+import { toldReceipt } from './told-recipe.js';
 
 /** The picture of an accepted set: stored files, numbers and the receipt that says how it was made. */
 export interface ComposedPicture {
@@ -86,11 +87,11 @@ export async function composePicture(
   };
 }
 
-/** A receipt as text and its signature by the installation's key. */
+/** A receipt as it may be told outside, as text, and its signature by the installation's key. */
 export function signReceipt(
   bench: Workbench,
   receipt: ReceiptBody,
 ): { readonly text: string; readonly signature: string } {
-  const text = canonicalJson(receipt);
+  const text = canonicalJson(toldReceipt(receipt, (value) => bench.database.veil(value)));
   return { text, signature: bench.database.signer.signText(text) };
 }

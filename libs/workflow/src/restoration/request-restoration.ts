@@ -1,5 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { canonicalJson, levelOf, refuse, requirePermission, type Actor, type Json, type Recipe } from '@albumen/domain';
+import { randomUUID } from 'node:crypto';
+import { In } from 'typeorm';
+import { levelOf, refuse, requirePermission, type Actor, type Json, type Recipe } from '@albumen/domain';
 import type { RequestRestoration as RequestBody } from '@albumen/contracts';
 import {
   CollectionRecord,
@@ -13,11 +14,9 @@ import type { Workbench } from '../workbench.js';
 import { boundedJson } from '../audit/bounded-json.js';
 import { requirePresetWithin } from '../collection/preset-within.js';
 import { findOriginal } from '../original/processing-step.js';
+import { recipeDigest } from './recipe-digest.js';
 import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
-
-/** The digest that names a recipe: SHA-256 of its canonical JSON with all mark-up, hex. */
-export const recipeDigest = (recipe: Recipe): string =>
-  createHash('sha256').update(canonicalJson(recipe)).digest('hex');
+import { toldRecipe } from './told-recipe.js';
 
 /** Writes a requested restoration inside a change and records it; answers its row. */
 export async function insertRequest(
@@ -37,7 +36,7 @@ export async function insertRequest(
     itemId: request.original.itemId,
     status: 'requested' as const,
     recipe: request.recipe,
-    recipeSha256: recipeDigest(request.recipe),
+    recipeSha256: recipeDigest(toldRecipe(request.recipe, (value) => bench.database.veil(value))),
     level: levelOf(request.recipe),
     automatic: request.automatic,
     requestedBy: request.requestedBy,
@@ -100,8 +99,9 @@ export class RequestRestoration {
     const recipe = requestedRecipe(request, { report: report.body, pins: await engine.pins(), preset });
     requireLevelWithin(recipe.steps, collection.treatmentLevel);
     return database.change(person, async (change) => {
-      const recipeSha256 = recipeDigest(recipe);
-      if (await change.manager.existsBy(RestorationRecord, { originalId: original.id, recipeSha256 }))
+      // Before notes could be kept back, a recipe was named with them in it.
+      const names = [recipe, toldRecipe(recipe, (value) => database.veil(value))].map(recipeDigest);
+      if (await change.manager.existsBy(RestorationRecord, { originalId: original.id, recipeSha256: In(names) }))
         throw refuse('restoration.already-exists');
       const row = await insertRequest(this.bench, change, {
         original,

@@ -14,7 +14,8 @@ import {
   type Recipe,
 } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
-import { insertRequest, recipeDigest } from './request-restoration.js';
+import { recipeDigest } from './recipe-digest.js';
+import { insertRequest } from './request-restoration.js';
 import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
 
 /** Items of one request at most, and of one change. */

@@ -27,6 +27,7 @@ import { asRefusal, findOriginal, markProcessing, verifyStored } from '../origin
 import type { Workbench } from '../workbench.js';
 import { failRestoration } from './fail-restoration.js';
 import { requireKept } from './kept-pictures.js';
+import { toldReceipt } from './told-recipe.js';
 import { watchRun, type Watch } from './watch-run.js';
 
 const skipped = (because: string): JobOutcome => ({ outcome: 'skipped', because });
@@ -242,13 +243,8 @@ export class RestoreOriginal {
   }
 
   #receipt(row: RestorationRecord, result: RestorationResult): ReceiptBody {
-    return {
-      ...result.receipt,
-      restorationId: row.id,
-      originalId: row.originalId,
-      recipeSha256: row.recipeSha256,
-      software: this.bench.software,
-    };
+    const named = { restorationId: row.id, originalId: row.originalId, software: this.bench.software };
+    return toldReceipt({ ...result.receipt, ...named }, (value) => this.bench.database.veil(value));
   }
 
   async #describe(change: Change, restorationId: string, result: RestorationResult): Promise<void> {
