@@ -29,8 +29,11 @@ abstract class QueueProcessor extends WorkerHost {
 @Processor(serverName('imaging'), { ...jobLocks, concurrency: imagingConcurrency })
 export class ImagingProcessor extends QueueProcessor {}
 
-/** Damage reports, restorations, composites: one at a time, since the nets take every core. */
-@Processor(serverName('restoration'), { ...jobLocks, concurrency: 1 })
+/** Runs at a time on one worker: the nets take every core. The queue's estimate counts the workers by it. */
+export const restorationSlots = 1;
+
+/** Damage reports, restorations, composites. */
+@Processor(serverName('restoration'), { ...jobLocks, concurrency: restorationSlots })
 export class RestorationProcessor extends QueueProcessor {}
 
 /** What somebody waits for: proposals, checkpoints, previews (which wait for the engine, so there is room beside them). */

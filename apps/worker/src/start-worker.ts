@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import type { Logger } from 'pino';
 import { openRuntime, type Runtime } from '@albumen/runtime';
+import { endPresence, notePresence, presenceSeconds } from '@albumen/workflow';
 import type { WorkerConfig } from './config.js';
 import { JobRunner } from './job-runner.js';
 import { nestLog } from './nest-log.js';
-import { processors } from './processors.js';
+import { processors, restorationSlots } from './processors.js';
 import { WorkerModule } from './worker.module.js';
 
 /** Milliseconds between two signed checkpoints of the audit log, where entries came. */
@@ -31,12 +32,14 @@ export async function startWorker(config: WorkerConfig, log: Logger): Promise<Ru
     for (const worker of workers) worker.on('error', report);
     runtime.keepRelaying();
     const checkpoints = keepSigning(runtime, report);
+    const presence = await keepPresence(runtime, report);
     return {
       async stop() {
         clearInterval(checkpoints);
         // Pause first: a job that is put back must not be taken again by this worker.
         await Promise.all(workers.map((worker) => worker.pause(true)));
         app.get(JobRunner).stop();
+        await presence.end();
         await app.close();
         await runtime.close();
       },
@@ -51,4 +54,17 @@ function keepSigning(runtime: Runtime, report: (error: Error) => void): NodeJS.T
   return setInterval(() => {
     runtime.queue.add(randomUUID(), { name: 'sign-checkpoint', payload: {} }).catch(report);
   }, checkpointEvery);
+}
+
+/** Gives signs of life until it ends. A worker that is killed counts as gone once none has come for a while. */
+async function keepPresence(runtime: Runtime, report: (error: Error) => void): Promise<{ end(): Promise<void> }> {
+  const worker = { id: randomUUID(), slots: restorationSlots };
+  await notePresence(runtime.bench, worker);
+  const timer = setInterval(() => void notePresence(runtime.bench, worker).catch(report), presenceSeconds.every * 1000);
+  return {
+    async end() {
+      clearInterval(timer);
+      await endPresence(runtime.bench, worker.id).catch(report);
+    },
+  };
 }

@@ -108,6 +108,8 @@ export const restorationQueue = z.object({
   megapixelsLeft: z.number(),
   /** Originals that wait for their analysis: it runs in the same queue, so the estimate counts it in. */
   analysing: z.object({ waiting: z.number().int(), megapixels: z.number() }),
+  /** Workers that are alive: runs go side by side on them, and with none nothing moves. */
+  workers: z.number().int(),
   /** null until a run has finished: nothing is guessed. */
   secondsPerMegapixel: z.number().nullable(),
   secondsLeft: z.number().nullable(),

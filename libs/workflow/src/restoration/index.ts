@@ -9,3 +9,4 @@ export { RequestRestoration } from './request-restoration.js';
 export { readRestorationQueue } from './restoration-queue.js';
 export { RestoreAlbum } from './restore-album.js';
 export { RestoreOriginal } from './restore-original.js';
+export { endPresence, notePresence, presenceSeconds, readPresence } from './worker-presence.js';

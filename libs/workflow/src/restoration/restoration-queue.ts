@@ -1,6 +1,7 @@
 import type { RestorationQueue } from '@albumen/contracts';
 import type { Workbench } from '../workbench.js';
 import { estimateQueue, type Analyses, type FinishedRun, type OpenRun } from './queue-estimate.js';
+import { readPresence } from './worker-presence.js';
 
 const operationsOf = (alias: string): string =>
   `(select string_agg(step->>'operation', ' ' order by step->>'operation') from jsonb_array_elements(${alias}.recipe->'steps') step)`;
@@ -15,7 +16,7 @@ const analysesLooked = 50;
 export async function readRestorationQueue(bench: Workbench): Promise<RestorationQueue> {
   const { read } = bench.database;
   const now = bench.clock.now();
-  const [counts, finished, open, analysing, analysed] = await Promise.all([
+  const [counts, finished, open, analysing, analysed, underWay, presence] = await Promise.all([
     read.query(
       `select (count(*) filter (where status = 'requested'))::int as waiting,
               (count(*) filter (where status = 'running'))::int as running,
@@ -36,7 +37,8 @@ export async function readRestorationQueue(bench: Workbench): Promise<Restoratio
               case when r.status = 'running' then extract(epoch from $1::timestamptz - r.started_at)::float8 end as "runningSeconds",
               case when r.status = 'running' then (r.progress->>'secondsLeft')::float8 end as "secondsLeft"
          from restoration r join original_facts f on f.original_id = r.original_id
-        where r.status in ('requested', 'running')`,
+        where r.status in ('requested', 'running')
+        order by r.requested_at, r.id`,
       [now],
     ) as Promise<OpenRun[]>,
     // Its size is known once it is characterised; until then it counts like the others that are.
@@ -44,7 +46,8 @@ export async function readRestorationQueue(bench: Workbench): Promise<Restoratio
       `select count(*)::int as waiting,
               coalesce(sum(${megapixels}), 0)::float8 + coalesce(avg(${megapixels}), 0) * (count(*) filter (where f.width is null)) as megapixels
          from (select distinct s.original_id from processing s
-                where s.state in ('waiting', 'running') and s.step in ('characterise', 'derive', 'assess')) s
+                where (s.state = 'waiting' and s.step in ('characterise', 'derive', 'assess'))
+                   or (s.state = 'running' and s.step in ('characterise', 'derive'))) s
          left join original_facts f on f.original_id = s.original_id
         where not exists (select 1 from damage_report d where d.original_id = s.original_id)`,
     ) as Promise<{ waiting: number; megapixels: number }[]>,
@@ -56,17 +59,30 @@ export async function readRestorationQueue(bench: Workbench): Promise<Restoratio
                 order by changed_at desc limit ${analysesLooked}) s
          join original_facts f on f.original_id = s.original_id`,
     ) as Promise<{ seconds: number; megapixels: number; proposed: boolean }[]>,
+    read.query(
+      `select ${megapixels} as megapixels, extract(epoch from $1::timestamptz - s.changed_at)::float8 as "runningSeconds"
+         from processing s join original_facts f on f.original_id = s.original_id
+        where s.state = 'running' and s.step = 'assess'
+          and not exists (select 1 from damage_report d where d.original_id = s.original_id)`,
+      [now],
+    ) as Promise<Analyses['running'][number][]>,
+    readPresence(bench),
   ]);
   const count = counts[0] ?? { waiting: 0, running: 0, finished: 0, failed: 0 };
   const analyses: Analyses = {
     waiting: analysing[0]?.waiting ?? 0,
     megapixels: analysing[0]?.megapixels ?? 0,
+    running: underWay,
     finished: analysed,
     proposedShare: analysed.length === 0 ? 0 : analysed.filter((one) => one.proposed).length / analysed.length,
   };
   return {
     ...count,
-    analysing: { waiting: analyses.waiting, megapixels: analyses.megapixels },
-    ...estimateQueue(finished, open, analyses),
+    analysing: {
+      waiting: analyses.waiting + underWay.length,
+      megapixels: underWay.reduce((sum, one) => sum + one.megapixels, analyses.megapixels),
+    },
+    workers: presence.workers,
+    ...estimateQueue(finished, open, analyses, presence.slots),
   };
 }
