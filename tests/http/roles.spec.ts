@@ -24,6 +24,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'GET /api/accessions/{id}/refused.csv': 'catalogue.read',
   'POST /api/accessions/{id}/close': 'accession.create',
   'POST /api/accessions/{id}/cancel': 'accession.create',
+  'GET /api/items': 'catalogue.read',
   'GET /api/items/{id}': 'catalogue.read',
   'PUT /api/items/{id}/description': 'item.describe',
   'GET /api/items/{id}/descriptions': 'catalogue.read',

@@ -52,3 +52,11 @@ export function likePatterns(folded: string): string[] {
   const words = folded.split(/\s+/).filter(Boolean).slice(0, 12);
   return words.map((word) => `%${word.replace(/[\\%_]/g, '\\$&')}%`);
 }
+
+/**
+ * The condition that a column holds every one of these patterns, the parameters of the query from `first` on; 'true' for
+ * none. One condition each, since an index serves `like $1` and never `like all ($1)`.
+ */
+export function matches(column: string, first: number, patterns: readonly string[]): string {
+  return patterns.map((_, place) => `${column} like $${first + place}::text`).join(' and ') || 'true';
+}

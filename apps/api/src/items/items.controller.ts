@@ -1,11 +1,12 @@
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
-import type * as z from 'zod';
+import * as z from 'zod';
 import {
   auditPage,
   describeItem,
   descriptionHistory,
   descriptionVersion,
   id,
+  itemPage,
   itemView,
   pageQuery,
   type DescribeItem as DescribeBody,
@@ -14,6 +15,7 @@ import {
 } from '@albumen/contracts';
 import {
   DescribeItem,
+  findItems,
   readAudit,
   readDescription,
   readDescriptions,
@@ -25,6 +27,8 @@ import { Answers } from '../answers.decorator.js';
 import { Needs, Person } from '../auth/access.decorator.js';
 import { Bench } from '../bench.js';
 
+const searchQuery = z.strictObject({ q: z.string().max(200) });
+
 /** Photographs as catalogued. */
 @Controller('api/items')
 export class ItemsController {
@@ -32,6 +36,13 @@ export class ItemsController {
     @Bench() private readonly bench: Workbench,
     private readonly describeItem: DescribeItem,
   ) {}
+
+  @Get()
+  @Needs('catalogue.read')
+  @Answers(itemPage)
+  find(@Query({ schema: searchQuery }) query: z.infer<typeof searchQuery>): Promise<z.infer<typeof itemPage>> {
+    return findItems(this.bench, query.q);
+  }
 
   @Get(':id')
   @Needs('catalogue.read')

@@ -12,7 +12,7 @@ interface Found {
   readonly rows: readonly ItemRow[];
 }
 
-/** Searches every collection that holds items, one after the other, and shows what is found as it comes. */
+/** Searches every collection at once and shows what is found, collection by collection. */
 @Component({
   selector: 'albumen-desk-search',
   imports: [RouterLink, ItemCard, ProblemPanel],
@@ -31,8 +31,8 @@ interface Found {
         <button type="submit" class="button">{{ t('search.title') }}</button>
       </form>
       <p class="quiet lead" role="status">
-        @if (looking(); as state) {
-          {{ t('search.looking', { done: state.done, total: state.total }) }}
+        @if (looking()) {
+          {{ t('search.looking') }}
         } @else if (!found().length && q() && !fault()) {
           {{ t('search.none', { q: q() }) }}
         }
@@ -89,7 +89,7 @@ export class DeskSearch {
   private readonly http = inject(HttpClient);
   readonly q = input('', { transform: (given: string | undefined) => given ?? '' });
   protected readonly found = signal<readonly Found[]>([]);
-  protected readonly looking = signal<{ done: number; total: number } | null>(null);
+  protected readonly looking = signal(false);
   protected readonly fault = signal<unknown>(null);
   private readonly router = inject(Router);
   private run = 0;
@@ -108,24 +108,24 @@ export class DeskSearch {
     this.found.set([]);
     this.fault.set(null);
     if (!q) return;
+    this.looking.set(true);
     try {
-      const list = collectionList.parse(await firstValueFrom(this.http.get<unknown>('/api/collections')));
-      const full = list.rows.filter(({ counts }) => counts.items > 0);
-      for (const [done, collection] of full.entries()) {
-        if (run !== this.run) return;
-        this.looking.set({ done, total: full.length });
-        const page = itemPage.parse(
-          await firstValueFrom(
-            this.http.get<unknown>(`/api/collections/${collection.id}/items`, { params: { q, limit: 24 } }),
-          ),
-        );
-        if (run === this.run && page.rows.length)
-          this.found.update((found) => [...found, { collection, rows: page.rows }]);
-      }
+      const [list, page] = await Promise.all([
+        firstValueFrom(this.http.get<unknown>('/api/collections')).then((raw) => collectionList.parse(raw)),
+        firstValueFrom(this.http.get<unknown>('/api/items', { params: { q } })).then((raw) => itemPage.parse(raw)),
+      ]);
+      if (run !== this.run) return;
+      const byCollection = Map.groupBy(page.rows, ({ collectionId }) => collectionId);
+      this.found.set(
+        list.rows.flatMap((collection) => {
+          const rows = byCollection.get(collection.id);
+          return rows ? [{ collection, rows }] : [];
+        }),
+      );
     } catch (fault) {
       if (run === this.run) this.fault.set(fault);
     } finally {
-      if (run === this.run) this.looking.set(null);
+      if (run === this.run) this.looking.set(false);
     }
   }
 }

@@ -70,10 +70,7 @@ export const catalogueWords = {
     'Nothing was found for “{q}”. Try fewer words; accents do not matter.',
     'Không tìm thấy gì cho “{q}”. Hãy thử ít từ hơn; có dấu hay không dấu đều được.',
   ],
-  'search.looking': [
-    'Looking in {done, number} of {total, number} collections…',
-    'Đang tìm trong {done, number} trên {total, number} bộ sưu tập…',
-  ],
+  'search.looking': ['Searching every collection …', 'Đang tìm trong mọi bộ sưu tập …'],
   'publications.title': ['Publications', 'Công bố'],
   'publications.lead': ['What is ready to go out, and what is out.', 'Những ảnh sẵn sàng công bố và đã công bố.'],
   'publications.none': [

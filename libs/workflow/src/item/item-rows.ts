@@ -1,6 +1,6 @@
 import type { ItemRow } from '@albumen/contracts';
 import { foldForSearch, refuse, type LocalText, type Side } from '@albumen/domain';
-import { cutPage, likePatterns, readCursor } from '../page-cursor.js';
+import { cutPage, likePatterns, matches, readCursor } from '../page-cursor.js';
 import type { Workbench } from '../workbench.js';
 
 /** Where an item stands, as one of `itemStates`. */
@@ -108,17 +108,38 @@ export async function readCollectionItems(bench: Workbench, collectionId: string
   ])) as unknown[];
   if (!known) throw refuse('collection.not-found', { id: collectionId });
   const patterns = likePatterns(foldForSearch(query.q ?? ''));
-  const where = `i.collection_id = $1 and ($2::text[] is null or i.search like all ($2::text[]))
-    and ($3::text is null or derived.state = $3)`;
-  const values = [collectionId, patterns.length ? patterns : null, query.state ?? null];
+  const values = [collectionId, query.state ?? null, ...patterns];
+  const where = `i.collection_id = $1 and ($2::text is null or derived.state = $2) and ${matches('i.search', 3, patterns)}`;
   const rows = (await bench.database.read.query(
     `select ${columns} from item i ${itemStateJoins}
-      where ${where} and i.ordinal > $4 order by i.ordinal limit $5`,
+      where ${where} and i.ordinal > $${values.length + 1} order by i.ordinal limit $${values.length + 2}`,
     [...values, after?.[0] ?? -1, query.limit + 1],
   )) as Row[];
   const page = cutPage(rows, query.limit, (row) => [row.ordinal]);
   const total = after ? null : await count(bench, where, values, query.state !== undefined);
   return { rows: page.rows.map(shape), next: page.next, total };
+}
+
+/** Rows of a search at most, and of one collection in it. */
+const mostFound = { all: 240, collection: 24 } as const;
+
+/**
+ * Searches every collection at once: what is found, collection by collection (oldest first), 24 of each and 240 in all.
+ * `total` counts everything that was found.
+ */
+export async function findItems(bench: Workbench, q: string): Promise<ItemPage> {
+  const patterns = likePatterns(foldForSearch(q));
+  if (patterns.length === 0) return { rows: [], next: null, total: 0 };
+  const rows = (await bench.database.read.query(
+    `select ${columns}, i.total from (
+       select found.*, row_number() over (partition by found.collection_id order by found.ordinal) as place,
+              (count(*) over ())::int as total
+         from item found where ${matches('found.search', 1, patterns)}) i ${itemStateJoins}
+      where i.place <= ${mostFound.collection}
+      order by c.created_at, c.id, i.ordinal limit ${mostFound.all}`,
+    patterns,
+  )) as (Row & { total: number })[];
+  return { rows: rows.map(shape), next: null, total: rows[0]?.total ?? 0 };
 }
 
 /** Items that are published or could be now, newest first. */

@@ -2,7 +2,7 @@ import type { PhotographView, PictureView } from '@albumen/contracts';
 import { PublicationRecord } from '@albumen/database';
 import { findRights, foldForSearch, refuse, type LocalText } from '@albumen/domain';
 import { readPeople } from '../person/person-names.js';
-import { cutPage, likePatterns, readCursor } from '../page-cursor.js';
+import { cutPage, likePatterns, matches, readCursor } from '../page-cursor.js';
 import type { Workbench } from '../workbench.js';
 import { changeSentence } from './change-sentence.js';
 import type { Release, ReleasePicture } from './release.js';
@@ -135,14 +135,14 @@ export async function readPublicPhotographs(
 ): Promise<{ rows: PublicLine[]; next: string | null; total: number | null }> {
   const before = readCursor(query.cursor, 'instant', 'uuid');
   const patterns = likePatterns(foldForSearch(query.q ?? ''));
-  const where = `${current} and ($1::uuid is null or i.collection_id = $1)
-    and ($2::text[] is null or p.view->>'search' like all ($2::text[]))`;
+  const where = `${current} and ($1::uuid is null or i.collection_id = $1) and ${matches("(p.view->>'search')", 2, patterns)}`;
   const from = `publication p join item i on i.id = p.item_id join collection c on c.id = i.collection_id`;
-  const values = [query.collectionId ?? null, patterns.length ? patterns : null];
+  const values = [query.collectionId ?? null, ...patterns];
+  const [instant, id, limit] = [1, 2, 3].map((place) => `$${values.length + place}`);
   const rows = (await bench.database.read.query(
     `select p.id, p.item_id, p.view, p.published_at, c.id as collection_id, c.title as collection_title from ${from}
-      where ${where} and ($3::timestamptz is null or (p.published_at, p.id) < ($3::timestamptz, $4::uuid))
-      order by p.published_at desc, p.id desc limit $5`,
+      where ${where} and (${instant}::timestamptz is null or (p.published_at, p.id) < (${instant}::timestamptz, ${id}::uuid))
+      order by p.published_at desc, p.id desc limit ${limit}`,
     [...values, before?.[0] ?? null, before?.[1] ?? null, query.limit + 1],
   )) as {
     id: string;
