@@ -10,6 +10,7 @@ import type {
   RestorationEngine,
   RestorationResult,
 } from '@albumen/domain';
+import { emptyShelf } from '../support/empty-shelf.js';
 import { characterise, encodeGreyPng, encodePalettePng, encodePyramid } from '@albumen/imaging';
 
 /** Two marks and some noise, the same for every picture. */
@@ -39,6 +40,7 @@ const numbers: ChangeNumbers = {
  */
 export const drawnEngine: RestorationEngine = {
   pins: async () => pins,
+  shelf: emptyShelf,
   async assess(run) {
     const { width, height } = await characterise(run.input);
     const maskPath = join(run.into, 'mask.png');

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { emptyShelf } from './empty-shelf.js';
 import { refuse, type Actor, type Clock, type RestorationEngine, type Role, type SteppedQueue } from '@albumen/domain';
 import { openRuntime, type Runtime, type RuntimeConfig } from '@albumen/runtime';
 import { CreateCollection, RecognisePerson } from '@albumen/workflow';
@@ -75,6 +76,7 @@ const none = async (): Promise<never> => {
 };
 const noEngine: RestorationEngine = {
   pins: async () => ({}),
+  shelf: emptyShelf,
   assess: none,
   restore: none,
   compose: none,

@@ -4,6 +4,7 @@ import { StandardSchemaValidationPipe } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { refuse } from '@albumen/domain';
 import {
+  AcceptModel,
   AskPreview,
   CancelAccession,
   CancelRestoration,
@@ -17,6 +18,7 @@ import {
   PlanAccession,
   PublishItem,
   ReleaseReview,
+  RemoveModel,
   RequestRestoration,
   RestoreAlbum,
   RetryProcessing,
@@ -39,6 +41,7 @@ import { HealthController } from './health/health.controller.js';
 import { ImageShelf } from './iiif/image-shelf.js';
 import { ManifestController } from './iiif/manifest.controller.js';
 import { ItemsController } from './items/items.controller.js';
+import { ModelsController } from './models/models.controller.js';
 import { PersonController } from './person/person.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { PublicController } from './public/public.controller.js';
@@ -76,6 +79,8 @@ const acts: readonly Type<unknown>[] = [
   UndoDecision,
   PublishItem,
   WithdrawItem,
+  AcceptModel,
+  RemoveModel,
 ];
 
 const act = (type: Type<unknown>): FactoryProvider => ({
@@ -98,6 +103,7 @@ export class AppModule {
         RestorationsController,
         ReviewsController,
         PublicationsController,
+        ModelsController,
         AuditController,
         LogFilesController,
         PublicController,

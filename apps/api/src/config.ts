@@ -50,6 +50,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
       databaseUrl,
       queue,
       modelsDir: resolve(text('ALBUMEN_MODELS', join(root, 'models'))),
+      ...(text('ALBUMEN_OWN_MODELS', '') === '' ? {} : { broughtInDir: resolve(text('ALBUMEN_OWN_MODELS', '')) }),
       software: softwareOf('api'),
       publicUrl: text('ALBUMEN_PUBLIC_URL', `http://127.0.0.1:${port}`).replace(/\/+$/, ''),
       maxConnections: 16,

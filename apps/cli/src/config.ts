@@ -11,6 +11,8 @@ export interface Config {
   readonly data: string;
   /** Folder with one folder per model. */
   readonly models: string;
+  /** Folder of the models that the institution brought in. */
+  readonly ownModels: string;
   /** Folder of this user's own settings and keys. */
   readonly settings: string;
   readonly port: number;
@@ -29,10 +31,12 @@ export interface Config {
 export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): Config {
   const root = environment['ALBUMEN_ROOT'] ?? resolve(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
   const port = portOf(environment, 'ALBUMEN_PORT', 4300);
+  const data = resolve(environment['ALBUMEN_DATA'] ?? './data');
   return {
     root,
-    data: resolve(environment['ALBUMEN_DATA'] ?? './data'),
+    data,
     models: resolve(environment['ALBUMEN_MODELS'] || join(root, 'models')),
+    ownModels: resolve(environment['ALBUMEN_OWN_MODELS'] || join(data, 'models')),
     settings: join(environment['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'albumen'),
     port,
     signInPort: portOf(environment, 'ALBUMEN_SIGN_IN_PORT', port === 65_535 ? port - 1 : port + 1),

@@ -33,6 +33,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
   }
   const root = value('ALBUMEN_ROOT') ?? resolve(import.meta.dirname, '../../..');
   const port = value('ALBUMEN_PORT') ?? '4300';
+  const ownModels = value('ALBUMEN_OWN_MODELS');
   return {
     logLevel,
     runtime: {
@@ -40,6 +41,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
       databaseUrl,
       queue: { kind, url: kind === 'redis' ? needed('ALBUMEN_REDIS_URL') : databaseUrl },
       modelsDir: value('ALBUMEN_MODELS') ?? resolve(root, 'models'),
+      ...(ownModels === undefined ? {} : { broughtInDir: ownModels }),
       software: softwareOf('worker'),
       publicUrl: value('ALBUMEN_PUBLIC_URL') ?? `http://127.0.0.1:${port}`,
       ...(threads === undefined ? {} : { threads: Number(threads) }),

@@ -5,6 +5,7 @@ export * from './collection.contract.js';
 export * from './item.contract.js';
 export * from './local-text.contract.js';
 export * from './mark-up.contract.js';
+export * from './models.contract.js';
 export * from './person.contract.js';
 export * from './problem.contract.js';
 export * from './publication.contract.js';

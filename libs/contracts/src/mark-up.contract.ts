@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { colourEvidence, protectionReasons } from '@albumen/domain';
+import { modelName } from './models.contract.js';
 
 const share = z.number().min(0).max(1);
 
@@ -43,5 +44,7 @@ export const requestedStep = z.strictObject({
   parameters: z.record(z.string(), z.number()).default({}),
   strokes: z.array(stroke).max(500).optional(),
   hints: z.array(colourHint).max(200).optional(),
+  /** A model that the institution brought in and accepted; the operations table says which kind a step may name. */
+  model: modelName.optional(),
 });
 export type RequestedStepInput = z.input<typeof requestedStep>;

@@ -35,6 +35,9 @@ export const permissions = {
   'audit.read': ['curator', 'archivist', 'administrator'],
   'audit.verify': ['archivist', 'administrator'],
   'processing.retry': ['operator', 'archivist', 'administrator'],
+  // Who may ask for a step must see which models serve it.
+  'models.read': ['operator', 'curator', 'archivist', 'administrator'],
+  'models.change': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>;
 export type Permission = keyof typeof permissions;
 

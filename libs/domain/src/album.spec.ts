@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { albumParameters, albumSpread } from './album.js';
 import type { DamageReport } from './damage-report.js';
-import type { ModelPin, RecipeStep } from './recipe.js';
+import type { ModelPin } from './models.js';
+import type { RecipeStep } from './recipe.js';
 
 const pin: ModelPin = { id: 'restore-s', version: '1.0.0', sha256: 'a'.repeat(64) };
 const none = { share: 0, count: 0, confidence: 0 };

@@ -1,7 +1,8 @@
 import type { DamageReport, MaskedDamage, Measured, Tonality } from './damage-report.js';
+import type { ModelPin } from './models.js';
 import { operations } from './operations.js';
 import type { PresetName } from './preset.js';
-import { proposeRecipe, type ModelPin, type RecipeStep } from './recipe.js';
+import { proposeRecipe, type RecipeStep } from './recipe.js';
 
 /**
  * Steps that serve a whole album: each keeps its place, and what it takes from the measurements (strength against noise,

@@ -36,12 +36,23 @@ export const auditActions = [
   'review.decision-undone',
   'publication.published',
   'publication.withdrawn',
+  'model.accepted',
+  'model.removed',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
 /** Kinds of thing an entry can be about. For `original.*` the subject id is the original's, and so on. */
 export type SubjectType =
-  'person' | 'collection' | 'accession' | 'file' | 'original' | 'item' | 'restoration' | 'review' | 'publication';
+  | 'person'
+  | 'collection'
+  | 'accession'
+  | 'file'
+  | 'original'
+  | 'item'
+  | 'restoration'
+  | 'review'
+  | 'publication'
+  | 'model';
 
 /**
  * The hashed shape of an audit entry, frozen: its canonical JSON (RFC 8785) is the leaf of the Merkle log.

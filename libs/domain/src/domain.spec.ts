@@ -219,7 +219,7 @@ describe('tables', () => {
   it('name an action by its subject', () => {
     for (const action of auditActions)
       expect(action).toMatch(
-        /^(person|collection|accession|file|original|item|restoration|review|publication)\.[a-z-]+$/,
+        /^(person|collection|accession|file|original|item|restoration|review|publication|model)\.[a-z-]+$/,
       );
   });
 

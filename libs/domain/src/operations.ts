@@ -1,4 +1,5 @@
 import type { LocalText } from './local-text.js';
+import type { ModelAdapter } from './models.js';
 
 /** 0 faithful reproduction, 1 repair of acquired damage, 2 reconstruction of lost areas, 3 interpretation. */
 export const treatmentLevels = [0, 1, 2, 3] as const;
@@ -19,7 +20,10 @@ export interface OperationFacts {
   readonly level: TreatmentLevel;
   /** A region step changes connected areas; a layer step changes the whole picture. */
   readonly kind: 'region' | 'layer';
-  /** Letter in the names of stored variants (see `variantName`). */
+  /**
+   * Letter in the names of stored variants (see `variantName`). Operations on regions share theirs: regions are accepted one
+   * by one, and a variant holds all of them or none.
+   */
   readonly letter: string;
   /** True where the operation can add what was not in the scan. */
   readonly canInvent: boolean;
@@ -28,11 +32,25 @@ export interface OperationFacts {
   readonly models: readonly string[];
   /** Models it uses where they are installed, with a classical fallback. */
   readonly optionalModels?: readonly string[];
+  /** Which models that an institution brought in a step may name, and what that makes of it; absent where none. */
+  readonly broughtIn?: BroughtInUse;
   /** Numbers a step may carry, with their limits and what is used where one is left out. */
   readonly parameters: Readonly<Record<string, ParameterFacts>>;
   readonly label: Required<LocalText>;
   /** What it did, in the words of the public page. */
   readonly did: Required<LocalText>;
+}
+
+/**
+ * How a step uses a model that was brought in: `needed` (it has no way of its own), `instead` of Albumen's own way, or
+ * `further`, beside the models it needs anyway. What else is said holds for a step that names such a model.
+ */
+export interface BroughtInUse {
+  readonly adapter: ModelAdapter;
+  readonly how: 'needed' | 'instead' | 'further';
+  readonly canInvent?: true;
+  readonly sourceType?: DigitalSourceType;
+  readonly did?: Required<LocalText>;
 }
 
 /** Limits of one number of a step; null as default: taken from the measurements. */
@@ -53,6 +71,7 @@ const share = (otherwise: number, en: string, vi: string): ParameterFacts => ({
 /**
  * The one table of operations, in the order of a recipe: damage, then noise and grain, then sharpness and tone (the nets
  * are trained on faded targets), then colour and faces, and enlarging last.
+ * What a model suggests of colour lies below what a person knows.
  */
 export const operations = {
   'repair-damage': {
@@ -63,9 +82,25 @@ export const operations = {
     sourceType: 'compositeWithTrainedAlgorithmicMedia',
     models: ['damage-s'],
     optionalModels: ['fill-s'],
+    broughtIn: { adapter: 'inpaint', how: 'further' },
     parameters: { grain: share(1, 'grain laid over the fill', 'hạt phim phủ lên chỗ lấp') },
     label: { en: 'scratches and dust filled', vi: 'lấp vết xước và bụi' },
     did: { en: 'filled marks from their surroundings', vi: 'lấp các vết hỏng theo vùng xung quanh' },
+  },
+  'rebuild-area': {
+    level: 2,
+    kind: 'region',
+    letter: 'r',
+    canInvent: true,
+    sourceType: 'compositeWithTrainedAlgorithmicMedia',
+    models: [],
+    broughtIn: { adapter: 'inpaint', how: 'needed' },
+    parameters: {},
+    label: { en: 'lost areas rebuilt', vi: 'dựng lại vùng đã mất' },
+    did: {
+      en: 'rebuilt lost areas that a person marked; what stands there now is made up by a trained model',
+      vi: 'dựng lại các vùng đã mất do người đánh dấu; phần hiện có ở đó là do mô hình tạo ra',
+    },
   },
   'reduce-noise': {
     level: 1,
@@ -74,6 +109,7 @@ export const operations = {
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
     models: ['restore-s'],
+    broughtIn: { adapter: 'image2image', how: 'instead' },
     parameters: {},
     label: { en: 'noise and grain', vi: 'nhiễu và hạt phim' },
     did: { en: 'softened noise and grain', vi: 'làm dịu nhiễu và hạt phim' },
@@ -85,6 +121,11 @@ export const operations = {
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
     models: [],
+    broughtIn: {
+      adapter: 'image2image',
+      how: 'instead',
+      did: { en: 'sharpened the picture with a trained model', vi: 'làm nét ảnh bằng mô hình đã huấn luyện' },
+    },
     parameters: {
       sigma: {
         least: 0.3,
@@ -132,6 +173,21 @@ export const operations = {
     label: { en: 'low light', vi: 'thiếu sáng' },
     did: { en: 'brightened the dark parts', vi: 'làm sáng các vùng tối' },
   },
+  'suggest-colour': {
+    level: 3,
+    kind: 'layer',
+    letter: 'k',
+    canInvent: true,
+    sourceType: 'compositeWithTrainedAlgorithmicMedia',
+    models: [],
+    broughtIn: { adapter: 'lab-ab', how: 'needed' },
+    parameters: {},
+    label: { en: 'suggested colour', vi: 'màu gợi ý' },
+    did: {
+      en: 'laid colours over it that a trained model suggests; nothing is known of the real ones',
+      vi: 'phủ màu do mô hình gợi ý; không có bằng chứng về màu thật',
+    },
+  },
   'guide-colour': {
     level: 3,
     kind: 'layer',
@@ -153,6 +209,16 @@ export const operations = {
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
     models: ['faces'],
+    broughtIn: {
+      adapter: 'face-512',
+      how: 'further',
+      canInvent: true,
+      sourceType: 'compositeWithTrainedAlgorithmicMedia',
+      did: {
+        en: 'drew faces anew with a trained model; features may be invented',
+        vi: 'vẽ lại khuôn mặt bằng mô hình đã huấn luyện; nét mặt có thể là do mô hình thêm vào',
+      },
+    },
     parameters: {},
     label: { en: 'faces, gently', vi: 'khuôn mặt, nhẹ nhàng' },
     did: {
@@ -168,6 +234,7 @@ export const operations = {
     sourceType: 'compositeWithTrainedAlgorithmicMedia',
     models: ['up2'],
     optionalModels: ['up4'],
+    broughtIn: { adapter: 'upscale', how: 'instead' },
     parameters: {
       scale: {
         least: 2,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, operationNames, type Operation } from './operations.js';
 import { presetNames, presetOf, presets } from './preset.js';
-import { proposeRecipe, step, type ModelPin } from './recipe.js';
+import { modelKey, type ModelPin } from './models.js';
+import { factsOfStep, levelOf, levelOfStep, modelsFor, proposeRecipe, step } from './recipe.js';
 import { mostVariants, storedVariants, variantName } from './restoration.js';
 import type { DamageReport } from './damage-report.js';
 
@@ -37,10 +38,8 @@ describe('stored variants', () => {
   it('hold beginnings and the whole without one step of a long recipe; enlarging lies over the whole only', () => {
     const all = operationNames;
     const names = storedVariants(all);
-    const whole = all
-      .filter((name) => name !== 'enlarge')
-      .map((name) => factsOf(name).letter)
-      .join('');
+    const letters = all.filter((name) => name !== 'enlarge').map((name) => factsOf(name).letter);
+    const whole = [...new Set(letters)].join('');
     expect(names).toContain(whole);
     expect(names).toContain(`${whole}u`);
     expect(names.filter((name) => name.endsWith('u'))).toEqual([`${whole}u`]);
@@ -50,8 +49,12 @@ describe('stored variants', () => {
   });
 
   it('are named by letters of their own in the order of the table', () => {
-    const letters = operationNames.map((name) => factsOf(name).letter);
-    expect(new Set(letters).size).toBe(letters.length);
+    const layers = operationNames.filter((name) => factsOf(name).kind === 'layer');
+    const regions = operationNames.filter((name) => factsOf(name).kind === 'region');
+    // Regions are accepted one by one: all of them share a letter.
+    const letters = new Set(operationNames.map((name) => factsOf(name).letter));
+    expect(new Set(regions.map((name) => factsOf(name).letter)).size).toBe(1);
+    expect(letters.size).toBe(layers.length + 1);
     expect(variantName({ regions: true, operations: ['correct-tone', 'reduce-noise'] })).toBe('rnt');
     expect(variantName({ regions: false, operations: ['enlarge', 'sharpen'] })).toBe('su');
   });
@@ -113,5 +116,83 @@ describe('a step', () => {
       expect(() => step(operation, 1, parameters, pins)).toThrow(
         expect.objectContaining({ code: 'restoration.parameter-out-of-range' }),
       );
+  });
+});
+
+describe('a step with a model that was brought in', () => {
+  const brought = (id: string, adapter: ModelPin['adapter'], more: Partial<ModelPin> = {}): ModelPin => ({
+    ...pin(id),
+    ...(adapter === undefined ? {} : { adapter }),
+    licence: 'MIT',
+    level: 2,
+    ...more,
+  });
+  const scunet = brought('scunet', 'image2image');
+  const lama = brought('lama', 'inpaint');
+  const esrgan = brought('esrgan', 'upscale', { scale: 4 });
+  const gfpgan = brought('gfpgan', 'face-512', { level: 3 });
+  const own = ['damage-s', 'fill-s', 'restore-s', 'faces', 'up2', 'up4'].map(pin);
+  const pins: Record<string, ModelPin> = {
+    ...Object.fromEntries(own.map((each) => [each.id, each])),
+    ...Object.fromEntries([scunet, lama, esrgan, gfpgan].map((each) => [modelKey(each), each])),
+  };
+  const name = ({ id, version }: ModelPin) => ({ id, version });
+
+  it('pins it in the place that the table says', () => {
+    expect(step('reduce-noise', 1, {}, pins, name(scunet))).toMatchObject({ model: scunet });
+    expect(step('reduce-noise', 1, {}, pins).model?.id).toBe('restore-s');
+    const repair = step('repair-damage', 1, {}, pins, name(lama));
+    expect([repair.model?.id, repair.further]).toEqual(['damage-s', [lama]]);
+    expect(step('treat-faces', 1, {}, pins, name(gfpgan)).further).toEqual([gfpgan]);
+    expect(step('enlarge', 1, { scale: 4 }, pins, name(esrgan)).model).toEqual(esrgan);
+    // The only one that fits need not be named.
+    expect(step('rebuild-area', 1, {}, pins).model).toEqual(lama);
+  });
+
+  it('is refused where it does not fit, is not there, or nothing says which', () => {
+    const refused = (make: () => unknown): unknown => {
+      try {
+        return make();
+      } catch (error) {
+        return (error as { code: string }).code;
+      }
+    };
+    expect(refused(() => step('reduce-noise', 1, {}, pins, name(lama)))).toBe('model.unsuitable');
+    expect(refused(() => step('lift-shadows', 1, {}, pins, name(scunet)))).toBe('model.unsuitable');
+    expect(refused(() => step('enlarge', 1, { scale: 2 }, pins, name(esrgan)))).toBe('model.unsuitable');
+    expect(refused(() => step('enlarge', 1, {}, pins, name(esrgan)))).toBe('model.unsuitable');
+    expect(refused(() => step('sharpen', 1, {}, pins, { id: 'scunet', version: '9' }))).toBe('model.missing');
+    expect(refused(() => step('suggest-colour', 1, {}, pins))).toBe('model.needed');
+    const second = brought('mi-gan', 'inpaint');
+    expect(refused(() => step('rebuild-area', 1, {}, { ...pins, [modelKey(second)]: second }))).toBe('model.needed');
+  });
+
+  it('stands at the level it was accepted for, never below its operation', () => {
+    const reduced = step('reduce-noise', 1, {}, pins, name(scunet));
+    expect(levelOf({ version: 1, steps: [reduced] })).toBe(2);
+    expect(factsOfStep(reduced).canInvent).toBe(true);
+    const gentle = { ...scunet, level: 1 } as const;
+    const plain = step('reduce-noise', 1, {}, { ...pins, [modelKey(gentle)]: gentle }, name(gentle));
+    expect([levelOfStep(plain), factsOfStep(plain).canInvent]).toEqual([1, false]);
+    expect(levelOfStep(step('treat-faces', 1, {}, pins, name(gfpgan)))).toBe(3);
+    expect(factsOfStep(step('treat-faces', 1, {}, pins)).canInvent).toBe(false);
+    expect(factsOfStep(step('treat-faces', 1, {}, pins, name(gfpgan)))).toMatchObject({
+      canInvent: true,
+      sourceType: 'compositeWithTrainedAlgorithmicMedia',
+    });
+    expect(levelOfStep(step('rebuild-area', 1, {}, pins, name({ ...lama, level: 1 })))).toBe(2);
+  });
+
+  it('is offered to the operations that the table names', () => {
+    expect(modelsFor('rebuild-area', pins)).toEqual([lama]);
+    expect(modelsFor('repair-damage', pins)).toEqual([lama]);
+    expect(modelsFor('enlarge', pins, 2)).toEqual([]);
+    expect(modelsFor('enlarge', pins, 4)).toEqual([esrgan]);
+    expect(modelsFor('correct-tone', pins)).toEqual([]);
+  });
+
+  it('is proposed by no preset', () => {
+    for (const preset of presetNames)
+      for (const operation of presets[preset].proposes) expect(factsOf(operation).broughtIn?.how).not.toBe('needed');
   });
 });

@@ -1,15 +1,9 @@
 import { filledClasses, proposalThresholds, type DamageReport } from './damage-report.js';
 import type { ColourHint, ProtectedArea, Stroke } from './mark-up.js';
 import { presets, type PresetName } from './preset.js';
-import { factsOf, operationNames, type Operation, type TreatmentLevel } from './operations.js';
+import { modelKey, type ModelName, type ModelPin, type ModelPins } from './models.js';
+import { factsOf, operationNames, type Operation, type OperationFacts, type TreatmentLevel } from './operations.js';
 import { refuse } from './errors.js';
-
-/** A model pinned by its bytes. */
-export interface ModelPin {
-  readonly id: string;
-  readonly version: string;
-  readonly sha256: string;
-}
 
 /** One ordered step. `strength` is 0..1; strength 0 is bit-exact identity. Parameters are plain numbers, all recorded. */
 export interface RecipeStep {
@@ -20,7 +14,7 @@ export interface RecipeStep {
   readonly model: ModelPin | null;
   /** Further models it uses (the net that fills, that enlarges four times), each pinned. */
   readonly further?: readonly ModelPin[];
-  /** `repair-damage`: marks that a person drew because the machine missed them. */
+  /** `repair-damage`: marks that a person drew because the machine missed them; `rebuild-area`: what is lost. */
   readonly strokes?: readonly Stroke[];
   /** `guide-colour`: the colours that are known. */
   readonly hints?: readonly ColourHint[];
@@ -37,20 +31,49 @@ export interface Recipe {
 /** The treatment level a recipe needs: the highest of its steps; 0 for an empty one. */
 export function levelOf(recipe: Recipe): TreatmentLevel {
   return recipe.steps.reduce<TreatmentLevel>((level, step) => {
-    const needed = factsOf(step.operation).level;
+    const needed = levelOfStep(step);
     return needed > level ? needed : level;
   }, 0);
+}
+
+/** What of a step says which models it uses. */
+type PinnedStep = Pick<RecipeStep, 'operation' | 'model' | 'further'>;
+
+/** Every model that a step pins. */
+export function pinsOfStep(step: Pick<RecipeStep, 'model' | 'further'>): readonly ModelPin[] {
+  return [...(step.model === null ? [] : [step.model]), ...(step.further ?? [])];
+}
+
+/** The model that was brought in and that a step uses; null where it goes Albumen's own way. */
+export function broughtInOf(step: Pick<RecipeStep, 'model' | 'further'>): ModelPin | null {
+  return pinsOfStep(step).find(({ adapter }) => adapter !== undefined) ?? null;
+}
+
+/** Level of a step: its operation's, or that which its brought-in model was accepted for, where that is higher. */
+export function levelOfStep(step: PinnedStep): TreatmentLevel {
+  const { level } = factsOf(step.operation);
+  const accepted = broughtInOf(step)?.level ?? 0;
+  return accepted > level ? accepted : level;
+}
+
+/** What a step can do and did, where a brought-in model changes what its operation says of itself. */
+export function factsOfStep(step: PinnedStep): Pick<OperationFacts, 'canInvent' | 'sourceType' | 'did'> {
+  const { canInvent, sourceType, did, broughtIn } = factsOf(step.operation);
+  const pin = broughtInOf(step);
+  if (pin === null) return { canInvent, sourceType, did };
+  return {
+    // A model that was accepted for more than repair may invent, whatever the operation is called.
+    canInvent: canInvent || broughtIn?.canInvent === true || (pin.level ?? 0) > 1,
+    sourceType: broughtIn?.sourceType ?? sourceType,
+    did: broughtIn?.did ?? did,
+  };
 }
 
 /**
  * The recipe that the measurements call for, in the order the nets were trained for, within a preset. Empty steps mean
  * "no treatment needed". `pins` maps model id → pin for the models that are installed.
  */
-export function proposeRecipe(
-  report: DamageReport,
-  pins: Readonly<Record<string, ModelPin>>,
-  preset: PresetName = 'repair',
-): Recipe {
+export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: PresetName = 'repair'): Recipe {
   const floors = proposalThresholds;
   const { proposes, noiseStrength } = presets[preset];
   // Marks that may be lines of the scene are shown, but call for nothing.
@@ -80,14 +103,16 @@ export function proposeRecipe(
 }
 
 /**
- * A step with the pins its operation needs, its parameters checked against the table. Refuses `model.missing` where a
- * model it needs is not installed and `restoration.parameter-out-of-range`.
+ * A step with the pins its operation needs, its parameters checked against the table; `named` is a brought-in model that
+ * it should use. Refuses `model.missing` where a model it needs is not installed, `model.needed`, `model.unsuitable` and
+ * `restoration.parameter-out-of-range`.
  */
 export function step(
   operation: Operation,
   strength: number,
   parameters: Readonly<Record<string, number>>,
-  pins: Readonly<Record<string, ModelPin>>,
+  pins: ModelPins,
+  named?: ModelName,
 ): RecipeStep {
   const facts = factsOf(operation);
   for (const [name, value] of Object.entries(parameters)) {
@@ -101,6 +126,9 @@ export function step(
         most: limits?.most ?? 0,
       });
   }
+  const brought = broughtInFor(operation, parameters, pins, named);
+  if (brought !== null && facts.broughtIn?.how !== 'further')
+    return { operation, strength, parameters, model: brought };
   const needed = facts.models.map((id) => {
     const pin = pins[id];
     if (pin === undefined) throw refuse('model.missing', { model: id });
@@ -111,8 +139,41 @@ export function step(
   const optional = (facts.optionalModels ?? []).flatMap((id) =>
     operation === 'enlarge' && !four ? [] : (pins[id] ?? []),
   );
-  const further = [...needed.slice(1), ...optional];
+  const further = [...needed.slice(1), ...(brought === null ? optional : [brought])];
   return { operation, strength, parameters, model: needed[0] ?? null, ...(further.length > 0 ? { further } : {}) };
+}
+
+/** Accepted models that a step of this operation may name, enlarging by that scale; empty where the table allows none. */
+export function modelsFor(operation: Operation, pins: ModelPins, scale?: number): readonly ModelPin[] {
+  const use = factsOf(operation).broughtIn;
+  if (use === undefined) return [];
+  return Object.values(pins).filter(
+    (pin) => pin.adapter === use.adapter && (operation !== 'enlarge' || scale === undefined || pin.scale === scale),
+  );
+}
+
+function broughtInFor(
+  operation: Operation,
+  parameters: Readonly<Record<string, number>>,
+  pins: ModelPins,
+  named: ModelName | undefined,
+): ModelPin | null {
+  const { broughtIn, parameters: limits } = factsOf(operation);
+  if (named === undefined) {
+    if (broughtIn?.how !== 'needed') return null;
+    const fitting = modelsFor(operation, pins);
+    const [only] = fitting;
+    // With several to choose from a person says which: what is made up depends on it.
+    if (only === undefined || fitting.length > 1)
+      throw refuse('model.needed', { operation, adapter: broughtIn.adapter });
+    return only;
+  }
+  const pin = pins[modelKey(named)];
+  if (pin === undefined) throw refuse('model.missing', { model: modelKey(named) });
+  const scale = operation === 'enlarge' ? (parameters['scale'] ?? limits['scale']?.otherwise ?? undefined) : undefined;
+  if (broughtIn === undefined || pin.adapter !== broughtIn.adapter || (scale !== undefined && pin.scale !== scale))
+    throw refuse('model.unsuitable', { model: modelKey(named), operation });
+  return pin;
 }
 
 /** Sorts steps into the order of the operations table; a recipe has each operation at most once. */

@@ -114,10 +114,10 @@ export function variantName(accepted: {
   readonly regions: boolean;
   readonly operations: readonly Operation[];
 }): string {
-  return operationNames
+  const letters = operationNames
     .filter((name) => (factsOf(name).kind === 'region' ? accepted.regions : accepted.operations.includes(name)))
-    .map((name) => factsOf(name).letter)
-    .join('');
+    .map((name) => factsOf(name).letter);
+  return [...new Set(letters)].join('');
 }
 
 /** Most variants of a proposal that are all stored; a recipe with more combinations stores the ones of `storedVariants`. */
@@ -129,9 +129,11 @@ export const mostVariants = 8;
  * laid over the whole. A desk shows any of them at once and composes the others when asked.
  */
 export function storedVariants(steps: readonly Operation[]): readonly string[] {
-  const letters = operationNames
-    .filter((name) => steps.includes(name) && name !== 'enlarge')
-    .map((name) => factsOf(name).letter);
+  const letters = [
+    ...new Set(
+      operationNames.filter((name) => steps.includes(name) && name !== 'enlarge').map((name) => factsOf(name).letter),
+    ),
+  ];
   const names = new Set<string>();
   if (2 ** letters.length <= mostVariants) {
     for (let choice = 1; choice < 2 ** letters.length; choice++)

@@ -7,6 +7,8 @@ import type { ChildMessage, ChildTask } from './messages.js';
 /** How a child is started and when it is given up. */
 export interface ChildSettings {
   readonly modelsDir: string;
+  /** Folder of the models that were brought in. */
+  readonly broughtInDir?: string;
   /** Threads of the nets; 0 means all cores. */
   readonly threads: number;
   /** Data memory the child may have (RLIMIT_DATA), bytes. */
@@ -131,7 +133,9 @@ export class ComputeChild {
 
   #start(): ChildProcess {
     const entry = this.settings.entry ?? childEntry();
-    const nodeCommand = [process.execPath, entry, this.settings.modelsDir, String(this.settings.threads)];
+    const { modelsDir, broughtInDir, threads } = this.settings;
+    const brought = broughtInDir === undefined ? [] : [broughtInDir];
+    const nodeCommand = [process.execPath, entry, modelsDir, String(threads), ...brought];
     // RLIMIT_DATA and not RLIMIT_AS: V8 and WebAssembly reserve far more address space than they use.
     const command = hasMemoryLimiter()
       ? ['env', ...allocator, 'prlimit', `--data=${this.settings.memoryBytes}`, ...nodeCommand]

@@ -9,6 +9,7 @@ import type {
   RestorationResult,
 } from '@albumen/domain';
 import { refuse } from '@albumen/domain';
+import { openModelShelf } from './brought-in-models/model-shelf.js';
 import { ComputeChild } from './compute-child.js';
 import type { ChildTask } from './messages.js';
 import { installedModels, pinOf } from './models.js';
@@ -17,6 +18,8 @@ import { installedModels, pinOf } from './models.js';
 export interface RestorationEngineOptions {
   /** Folder with one folder per model and version. */
   readonly modelsDir: string;
+  /** Folder of the models that an institution brought in; none are used without it. */
+  readonly broughtInDir?: string;
   /** Threads of the nets; all cores unless told otherwise. */
   readonly threads?: number;
   /** Data memory of the computing process in bytes; 3 GB unless told otherwise. */
@@ -38,8 +41,10 @@ export function createRestorationEngine(
   options: RestorationEngineOptions,
 ): RestorationEngine & { readonly childPid: number | null } {
   const modelsDir = resolve(options.modelsDir);
+  const broughtInDir = options.broughtInDir === undefined ? undefined : resolve(options.broughtInDir);
   const child = new ComputeChild({
     modelsDir,
+    ...(broughtInDir === undefined ? {} : { broughtInDir }),
     threads: options.threads ?? 0,
     memoryBytes: options.childMemoryBytes ?? defaultMemoryBytes,
     silenceSeconds: options.silenceSeconds ?? defaultSilenceSeconds,
@@ -74,9 +79,10 @@ export function createRestorationEngine(
       return child.pid;
     },
     async pins() {
-      const models = await installedModels(modelsDir);
-      return Object.fromEntries([...models].map(([id, model]) => [id, pinOf(model)]));
+      const models = await installedModels(modelsDir, broughtInDir);
+      return Object.fromEntries([...models].map(([key, model]) => [key, pinOf(model)]));
     },
+    shelf: openModelShelf(modelsDir, broughtInDir),
     assess: async (run) => (await queued({ kind: 'assess', input: run.input, into: run.into }, run)) as Assessment,
     restore: async (run) => (await queued({ kind: 'restore', ...asked(run) }, run)) as RestorationResult,
     compose: async (run) =>

@@ -22,6 +22,7 @@ export {
   acceptModel,
   bringIn,
   broughtIn,
+  dropBytes,
   removeModel,
   type BroughtInReport,
   type BroughtInState,

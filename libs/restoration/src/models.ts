@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refuse, type ModelPin } from '@albumen/domain';
+import { modelKey, refuse, type ModelPin } from '@albumen/domain';
+import { broughtInFacts, type BroughtInFacts } from './brought-in-models/facts.js';
 
 /** Element type of a model file: uint8 for 8-bit pictures, float32 0..1 for 16-bit ones. */
 export type ModelElement = 'u8' | 'f32';
@@ -31,6 +32,8 @@ export interface InstalledModel {
     /** Least margin from which on tiles were measured to be what the whole picture is, to a tenth of a level of 255. */
     readonly exact?: number;
   };
+  /** What an institution's own model needs beyond this; absent for those that came with Albumen. */
+  readonly broughtIn?: BroughtInFacts;
 }
 
 /** Margin of a model whose description declares none: the largest that any net of this family was measured to need. */
@@ -39,30 +42,47 @@ const undeclaredMargin = 64;
 /** Widest hole of a net that fills and declares none. */
 const widestHole = 24;
 
-/** Newest installed version of every model under `modelsDir/<id>/<version>/model.json`; folders without one are no models. */
-export async function installedModels(modelsDir: string): Promise<ReadonlyMap<string, InstalledModel>> {
+/**
+ * Newest installed version of every model under `modelsDir/<id>/<version>/model.json`, by id; folders without one are no
+ * models. With `broughtInDir` also every accepted version of the models that lie there, by `modelKey`.
+ */
+export async function installedModels(
+  modelsDir: string,
+  broughtInDir?: string,
+): Promise<ReadonlyMap<string, InstalledModel>> {
   const found = new Map<string, InstalledModel>();
-  for (const id of await foldersIn(modelsDir)) {
-    const versions = (await foldersIn(join(modelsDir, id))).sort(byVersion);
+  for await (const model of describedModels(modelsDir)) found.set(model.id, model);
+  if (broughtInDir === undefined) return found;
+  for await (const model of describedModels(broughtInDir))
+    if (model.broughtIn !== undefined) found.set(modelKey(model), model);
+  return found;
+}
+
+/** Every version of every model below a folder, the versions of one in order. */
+async function* describedModels(folder: string): AsyncGenerator<InstalledModel> {
+  for (const id of await foldersIn(folder)) {
+    const versions = (await foldersIn(join(folder, id))).sort(byVersion);
     for (const version of versions) {
-      const model = await readModel(join(modelsDir, id, version), id, version);
-      if (model !== null) found.set(id, model);
+      const model = await readModel(join(folder, id, version), id, version);
+      if (model !== null) yield model;
     }
   }
-  return found;
 }
 
 /** The pin that stands for a model in recipes: the digest of its 8-bit file, or of its float file where it has no other. */
 export function pinOf(model: InstalledModel): ModelPin {
   const sha256 = model.files.u8?.sha256 ?? model.files.f32?.sha256;
   if (sha256 === undefined) throw refuse('model.missing', { model: model.id });
-  return { id: model.id, version: model.version, sha256 };
+  const { id, version, broughtIn, scale } = model;
+  if (broughtIn === undefined) return { id, version, sha256 };
+  const { adapter, licence, level } = broughtIn;
+  return { id, version, sha256, adapter, licence, level, ...(scale === 1 ? {} : { scale }) };
 }
 
 /** The installed model a recipe pins. Refuses `model.missing` or, where other bytes are installed, `model.digest-differs`. */
 export function pinnedModel(models: ReadonlyMap<string, InstalledModel>, pin: ModelPin): InstalledModel {
-  const model = models.get(pin.id);
-  if (model === undefined) throw refuse('model.missing', { model: pin.id });
+  const model = pin.adapter === undefined ? models.get(pin.id) : models.get(modelKey(pin));
+  if (model === undefined) throw refuse('model.missing', { model: pin.adapter === undefined ? pin.id : modelKey(pin) });
   if (pinOf(model).sha256 !== pin.sha256) throw refuse('model.digest-differs', { model: pin.id });
   return model;
 }
@@ -127,6 +147,7 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
       (entry): entry is [string, number] => typeof entry[1] === 'number',
     ),
   );
+  const broughtIn = broughtInFacts(facts);
   return {
     id,
     version,
@@ -146,6 +167,7 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
       multiple: number(tile['multiple'], 16),
       ...exactMargin(tile['largestDifference']),
     },
+    ...(broughtIn === null ? {} : { broughtIn }),
   };
 }
 
@@ -183,8 +205,8 @@ function number(value: unknown, otherwise: number): number {
 
 function scaleOf(value: unknown): number {
   const scale = number(value, 1);
-  if (![1, 2, 3, 4].includes(scale))
-    throw new TypeError(`Expected a scale of 1 to 4 in model.json but received ${scale}`);
+  if (![1, 2, 3, 4, 8].includes(scale))
+    throw new TypeError(`Expected a scale of 1, 2, 3, 4 or 8 in model.json but received ${scale}`);
   return scale;
 }
 

@@ -95,6 +95,7 @@ function openQueue(config: RuntimeConfig, report: (error: Error) => void): Promi
 function startEngine(config: RuntimeConfig): RestorationEngine {
   return createRestorationEngine({
     modelsDir: config.modelsDir,
+    ...(config.broughtInDir === undefined ? {} : { broughtInDir: config.broughtInDir }),
     ...(config.threads === undefined ? {} : { threads: config.threads }),
   });
 }

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { access, mkdir, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { refuse, type Clock, type RestorationEngine, type Software } from '@albumen/domain';
 import type { QueueConnection } from '@albumen/queue';
 
@@ -13,6 +13,8 @@ export interface RuntimeConfig {
   readonly queue: QueueConnection | 'memory';
   /** Folder with one folder per model. */
   readonly modelsDir: string;
+  /** Folder of the models that the institution brought in; `models` in the data folder where left out. */
+  readonly broughtInDir?: string;
   readonly software: Software;
   /** Address under which the public reaches this installation. */
   readonly publicUrl: string;
@@ -45,7 +47,8 @@ export async function checkConfig(config: RuntimeConfig): Promise<RuntimeConfig>
   }
   await requireWritable(dataDir);
   await requireFolder(modelsDir);
-  return { ...config, dataDir, modelsDir, publicUrl: config.publicUrl.replace(/\/+$/, '') };
+  const broughtInDir = resolve(config.broughtInDir ?? join(dataDir, 'models'));
+  return { ...config, dataDir, modelsDir, broughtInDir, publicUrl: config.publicUrl.replace(/\/+$/, '') };
 }
 
 /** The sentence for a database that cannot be reached, without its password. */

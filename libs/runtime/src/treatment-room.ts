@@ -23,6 +23,7 @@ import {
   checkSignature,
   comparePictures,
   createRestorationEngine,
+  dropBytes,
   modelFaults,
   modelsAsPinned,
   readReceiptFile,
@@ -61,7 +62,21 @@ export const receipts = {
 };
 
 /** Models that an institution brings in: examined, quarantined, accepted, removed. */
-export const modelIntake = { adapterNames, bringIn, all: broughtIn, accept: acceptModel, remove: removeModel };
+export const modelIntake = {
+  adapterNames,
+  bringIn,
+  all: broughtIn,
+  /** Accepts a model in quarantine; refuses what `acceptModel` refuses. */
+  async accept(...asked: Parameters<typeof acceptModel>): Promise<BroughtInReport> {
+    return (await acceptModel(...asked)).report;
+  },
+  /** Removes a model and its bytes; its report stays. Refuses `model.not-found`. */
+  async remove(...asked: Parameters<typeof removeModel>): Promise<BroughtInReport> {
+    const removed = await removeModel(...asked);
+    await dropBytes(removed);
+    return removed.report;
+  },
+};
 
 /** What treats pictures without a server and without a database. */
 export interface TreatmentRoom {
@@ -77,7 +92,12 @@ export interface TreatmentRoom {
 }
 
 /** Opens engine and decoders; every engine of one process computes in a child of its own. */
-export function openTreatmentRoom(options: { readonly modelsDir: string; readonly threads?: number }): TreatmentRoom {
+export function openTreatmentRoom(options: {
+  readonly modelsDir: string;
+  /** Folder of the models that were brought in; none are used without it. */
+  readonly broughtInDir?: string;
+  readonly threads?: number;
+}): TreatmentRoom {
   const engine = createRestorationEngine(options);
   return {
     engine,

@@ -1,6 +1,7 @@
 export * from './workbench.js';
 export * from './next-steps.js';
 export * from './accession/index.js';
+export * from './models/index.js';
 export * from './original/index.js';
 export * from './restoration/index.js';
 export * from './person/index.js';

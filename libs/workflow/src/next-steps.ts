@@ -48,4 +48,6 @@ export const nextSteps: NextSteps = {
   'review.decision-undone': [],
   'publication.published': [],
   'publication.withdrawn': [],
+  'model.accepted': [],
+  'model.removed': [],
 };

@@ -1,4 +1,4 @@
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { treatmentLevels, treatmentLevelWords } from '@albumen/domain';
 import type { AdapterName, BroughtInReport } from '@albumen/runtime';
 import type { Call, Command } from '../command.js';
@@ -151,7 +151,7 @@ async function remove(call: Call, id: string): Promise<ExitCode> {
 }
 
 function folderOf({ config, text }: Call): string {
-  return text('models') ?? join(config.data, 'models');
+  return text('models') ?? config.ownModels;
 }
 
 function idOf(file: string): string {

@@ -59,6 +59,7 @@ export const rerun: Command = {
     await using models = await receipts.modelsAsPinned(text('models') ?? call.config.models, receipt.recipe as Recipe);
     const room = openTreatmentRoom({
       modelsDir: models.modelsDir,
+      broughtInDir: call.config.ownModels,
       threads: Math.max(1, Math.min(receipt.runtime.threads || availableParallelism(), availableParallelism())),
     });
     try {

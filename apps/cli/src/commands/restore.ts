@@ -115,7 +115,7 @@ async function restoreAll(
   const workers = Math.min(jobs, pictures.length);
   const threads = workers === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / workers));
   const rooms = Array.from({ length: workers }, () =>
-    openTreatmentRoom({ modelsDir, ...(threads === undefined ? {} : { threads }) }),
+    openTreatmentRoom({ modelsDir, broughtInDir: config.ownModels, ...(threads === undefined ? {} : { threads }) }),
   );
   try {
     const [first] = rooms;

@@ -19,6 +19,7 @@ export async function openCatalogue(config: Config, databaseUrl: string): Promis
     databaseUrl,
     queue: 'memory',
     modelsDir: join(config.root, 'models'),
+    broughtInDir: config.ownModels,
     software: softwareOf('cli'),
     publicUrl: config.publicUrl,
     maxConnections: 4,

@@ -1,6 +1,8 @@
 import type { DamageReport } from '../damage-report.js';
 import type { Operation } from '../operations.js';
-import type { ModelPin, Recipe } from '../recipe.js';
+import type { ModelPins } from '../models.js';
+import type { Recipe } from '../recipe.js';
+import type { ModelShelf } from './model-shelf.js';
 import type { AcceptedSet, ChangeNumbers, LayerFound, ReceiptBody, RegionFound } from '../restoration.js';
 
 /** How far a run is: 0..1, the operation at work, and seconds left as far as they are known. */
@@ -91,8 +93,10 @@ export interface CompositeResult {
  * `restoration.cancelled`, `model.missing`, `model.digest-differs`.
  */
 export interface RestorationEngine {
-  /** Installed models by id. */
-  pins(): Promise<Readonly<Record<string, ModelPin>>>;
+  /** What is installed: Albumen's own models, and those that were brought in and accepted. */
+  pins(): Promise<ModelPins>;
+  /** The models as an administrator sees them. */
+  readonly shelf: ModelShelf;
   assess(run: EngineRun): Promise<Assessment>;
   /**
    * `maskPath` is the assessment's mask; regions are made from it, so that they are what the report shows. `report` is the

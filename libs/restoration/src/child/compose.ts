@@ -43,9 +43,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
     await meter.part('measure', (advance) => bench.look(advance));
     const accepted = new Set(run.accepted.regions);
     const known = new Set(bench.labelled.regions.map((region) => region.ordinal));
-    for (const ordinal of accepted)
-      if (!steps.operations.includes('repair-damage') || !known.has(ordinal))
-        throw refuse('restoration.region-not-found', { ordinal });
+    for (const ordinal of accepted) if (!known.has(ordinal)) throw refuse('restoration.region-not-found', { ordinal });
     let at = '';
     for (const [operation, strength] of strengths) {
       const variant = at + factsOf(operation).letter;
@@ -111,14 +109,15 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
 function acceptedStrengths(accepted: AcceptedSet, steps: CheckedSteps): ReadonlyMap<Operation, number> {
   const asked = new Map<Operation, number>();
   for (const { operation, strength } of accepted.layers) {
-    if (operation === 'repair-damage' || !steps.operations.includes(operation))
+    if (factsOf(operation).kind === 'region' || !steps.operations.includes(operation))
       throw refuse('restoration.step-unknown', { operation });
     if (!(strength >= 0 && strength <= 1))
       throw refuse('restoration.engine-failed', { detail: `a strength of ${strength}` });
     asked.set(operation, strength);
   }
-  const repair = steps.of('repair-damage');
-  if (repair !== null && accepted.regions.length > 0) asked.set('repair-damage', repair.strength);
+  // Regions of all steps are made together, by the name of the first of them.
+  const regions = steps.operations.find((operation) => factsOf(operation).kind === 'region');
+  if (regions !== undefined && accepted.regions.length > 0) asked.set(regions, 1);
   return new Map(
     steps.operations.flatMap((operation): [Operation, number][] => {
       const strength = asked.get(operation);

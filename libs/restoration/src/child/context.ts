@@ -6,6 +6,7 @@ import type { EngineProgress } from '@albumen/domain';
 /** What the runs of one child share. */
 export interface ChildContext {
   readonly modelsDir: string;
+  readonly broughtInDir?: string | undefined;
   readonly threads: number;
   readonly nets: NetCache;
 }
@@ -18,12 +19,16 @@ export interface ChildRun {
 }
 
 /** Makes the context of a child; sessions use all cores unless told otherwise. */
-export function childContext(modelsDir: string, threads: number | undefined): ChildContext {
+export function childContext(
+  modelsDir: string,
+  threads: number | undefined,
+  broughtInDir?: string | undefined,
+): ChildContext {
   const count = threads ?? availableParallelism();
-  return { modelsDir, threads: count, nets: new NetCache(count) };
+  return { modelsDir, broughtInDir, threads: count, nets: new NetCache(count) };
 }
 
 /** Models as installed now: read anew for every run, so that a model added meanwhile is seen. */
 export function modelsOf(context: ChildContext): Promise<ReadonlyMap<string, InstalledModel>> {
-  return installedModels(context.modelsDir);
+  return installedModels(context.modelsDir, context.broughtInDir);
 }

@@ -101,7 +101,9 @@ const mostClipped = 0.005;
 const wellInside = 8 / 255;
 /** Largest believable shift of the mean lightness (share of L*) by steps that are not meant to make a picture lighter. */
 const largestMeanShift = 0.03;
-const keepsMean: readonly Operation[] = ['sharpen', 'guide-colour', 'treat-faces'];
+const keepsMean: readonly Operation[] = ['reduce-noise', 'sharpen', 'suggest-colour', 'guide-colour', 'treat-faces'];
+/** Colour laid over a grey picture may reach the end of one channel. */
+const mayClip: readonly Operation[] = ['suggest-colour', 'guide-colour'];
 /** Every so many pixels the ends of the scale are looked at, and the lightness. */
 const every = { ends: 7, lightness: 11 } as const;
 
@@ -157,7 +159,7 @@ export class LayerJudge {
   judge(): void {
     if (this.#seen === 0) return;
     const share = this.#clipped / this.#seen;
-    if (share > mostClipped && this.operation !== 'guide-colour')
+    if (share > mostClipped && !mayClip.includes(this.operation))
       throw this.#refusal(`${(share * 100).toFixed(2)} % of it was cut off`);
     const before = this.#before / this.#weighed;
     const after = this.#after / this.#weighed;

@@ -1,20 +1,48 @@
-import type { ProtectedArea } from '@albumen/domain';
+import type { Box, Operation, ProtectedArea } from '@albumen/domain';
 import type { Mark } from '../picture/runs.js';
 import { keptAreas } from '../picture/strokes.js';
-import { LabelPainter, planRegions, type PlannedRegion } from '../regions.js';
+import { LabelPainter, planRegions, regionRules, type PlannedRegion } from '../regions.js';
+
+/** A region with the step that it belongs to. */
+export interface LabelledRegion extends PlannedRegion {
+  readonly operation: Extract<Operation, 'repair-damage' | 'rebuild-area'>;
+}
 
 /** Regions of a picture with the painter that draws their labels. */
 export interface LabelledRegions {
-  readonly regions: readonly PlannedRegion[];
+  readonly regions: readonly LabelledRegion[];
   readonly painter: LabelPainter;
 }
 
-/** Plans the regions of a mask; the same marks give the same regions with the same ordinals, protected areas or not. */
+/**
+ * Plans the regions of a mask; the same marks give the same regions with the same ordinals, protected areas or not. Lost
+ * areas come first: where one meets a mark, the pixel is the area's.
+ */
 export function labelRegions(
-  marks: readonly Mark[],
+  marks: { readonly damaged: readonly Mark[]; readonly lost: readonly Mark[] },
   picture: { readonly width: number; readonly height: number },
   protect: readonly ProtectedArea[] = [],
 ): LabelledRegions {
-  const regions = planRegions(marks, picture);
+  const lost = planRegions(marks.lost, picture).map((region) => ({ ...region, operation: 'rebuild-area' as const }));
+  const damaged = planRegions(marks.damaged, picture).map((region) => ({
+    ...region,
+    ordinal: region.ordinal + lost.length,
+    operation: 'repair-damage' as const,
+  }));
+  const regions = [...lost, ...damaged];
   return { regions, painter: new LabelPainter(regions, picture, keptAreas(protect, picture)) };
+}
+
+/** The box of a region's pixels, dilated as they are filled; it may reach beyond the picture. */
+export function boxOfRegion({ marks }: PlannedRegion): Box {
+  const { dilation } = regionRules;
+  const least = (of: (mark: Mark) => number): number => marks.reduce((low, mark) => Math.min(low, of(mark)), Infinity);
+  const most = (of: (mark: Mark) => number): number => marks.reduce((high, mark) => Math.max(high, of(mark)), 0);
+  const [x, y] = [least(({ left }) => left) - dilation, least(({ top }) => top) - dilation];
+  return {
+    x,
+    y,
+    width: most(({ right }) => right) + dilation - x,
+    height: most(({ bottom }) => bottom) + dilation - y,
+  };
 }

@@ -6,15 +6,15 @@ import { compose } from './compose.js';
 import { childContext, type ChildRun } from './context.js';
 import { restore, type RestoreRun } from './restore.js';
 
-/** Arguments: models folder, threads (0: all cores). Started by the engine with an IPC channel; it is of no use alone. */
-const [modelsDir, threads] = process.argv.slice(2);
+/** Arguments: models folder, threads (0: all cores), folder of models brought in (may be left out). Started by the engine with an IPC channel; it is of no use alone. */
+const [modelsDir, threads, broughtInDir] = process.argv.slice(2);
 if (modelsDir === undefined || process.send === undefined) {
   process.stderr.write(
     'Expected a models folder and an IPC channel: the restoration engine starts this file itself.\n',
   );
   process.exit(2);
 }
-const context = childContext(modelsDir, Number(threads) > 0 ? Number(threads) : undefined);
+const context = childContext(modelsDir, Number(threads) > 0 ? Number(threads) : undefined, broughtInDir);
 configureImaging({ concurrency: context.threads });
 
 function tell(message: ChildMessage): void {

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '@albumen/domain';
+import { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { modelBytes, type InstalledModel, type ModelElement } from '../models.js';
 import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
 
@@ -54,6 +55,21 @@ export class NetCache {
 
   /** Loads (or finds) the net. Refuses `model.digest-differs`, `model.missing`, `restoration.engine-failed`. */
   async open(model: InstalledModel, element: ModelElement): Promise<Net> {
+    if (model.broughtIn !== undefined) return this.openAdapted(model);
+    const { key, thread } = await this.#loadedFor(model, element);
+    return new OpenNet(model, element, key, thread);
+  }
+
+  /** The same for a model that was brought in, with the runs that only such models are asked for. */
+  async openAdapted(model: InstalledModel): Promise<AdaptedNet> {
+    const { key, thread } = await this.#loadedFor(model, model.files.f32 === undefined ? 'u8' : 'f32');
+    return new AdaptedNet(model, (inputs, output) => runIn(thread, { key, inputs, output }, model.id));
+  }
+
+  async #loadedFor(
+    model: InstalledModel,
+    element: ModelElement,
+  ): Promise<{ readonly key: string; readonly thread: NetThread }> {
     const key = `${model.id}/${model.version}/${model.files[element]?.sha256 ?? element}`;
     const thread = (this.#thread ??= new NetThread());
     let loaded = this.#loaded.get(key);
@@ -63,7 +79,7 @@ export class NetCache {
       loaded.catch(() => this.#loaded.delete(key));
     }
     await loaded;
-    return new OpenNet(model, element, key, thread);
+    return { key, thread };
   }
 
   async #load(thread: NetThread, key: string, model: InstalledModel, element: ModelElement): Promise<void> {
@@ -138,6 +154,19 @@ class NetThread {
   }
 }
 
+/** Runs a loaded session. Refuses `restoration.engine-failed`. */
+async function runIn(
+  thread: NetThread,
+  asked: { readonly key: string; readonly inputs: Readonly<Record<string, NetInput>>; readonly output: string },
+  id: string,
+): Promise<Extract<NetAnswer, { type: 'made' }>> {
+  const answer = await thread.ask({ type: 'run', ...asked });
+  if (answer.type === 'failed')
+    throw refuse('restoration.engine-failed', { detail: `the model ${id} could not be run (${answer.detail})` });
+  if (answer.type !== 'made') throw new TypeError(`Expected a tile from ${id} but received ${answer.type}`);
+  return answer;
+}
+
 class OpenNet implements Net {
   #seconds = 0;
   #runs = 0;
@@ -170,10 +199,7 @@ class OpenNet implements Net {
     for (const [name, { data, channels }] of Object.entries(given))
       inputs[name] = { data, shape: [count, height, width, channels] };
     const { id, output, scale } = this.model;
-    const answer = await this.thread.ask({ type: 'run', key: this.key, inputs, output });
-    if (answer.type === 'failed')
-      throw refuse('restoration.engine-failed', { detail: `the model ${id} could not be run (${answer.detail})` });
-    if (answer.type !== 'made') throw new TypeError(`Expected a tile from ${id} but received ${answer.type}`);
+    const answer = await runIn(this.thread, { key: this.key, inputs, output }, id);
     this.#seconds += answer.seconds;
     this.#runs += count;
     const [across, down] = [width * scale, height * scale];

@@ -97,10 +97,12 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
 /** Name of the part in which an operation is computed, and what it costs (seconds for 12 megapixels, from experience). */
 export const partOf: Readonly<Record<Operation, PlannedPart>> = {
   'repair-damage': { name: 'fill', seconds: 5 },
+  'rebuild-area': { name: 'fill', seconds: 10 },
   'reduce-noise': { name: 'denoise', seconds: 24 },
   sharpen: { name: 'sharpen', seconds: 3 },
   'correct-tone': { name: 'tone', seconds: 1.5 },
   'lift-shadows': { name: 'lift', seconds: 2 },
+  'suggest-colour': { name: 'suggest', seconds: 8 },
   'guide-colour': { name: 'colour', seconds: 5 },
   'treat-faces': { name: 'faces', seconds: 1.5 },
   enlarge: { name: 'enlarge', seconds: 40 },
@@ -124,7 +126,7 @@ function plannedParts(tasks: readonly Task[]): PlannedPart[] {
       ...(texture ? [{ name: 'texture', seconds: plain.texture }] : []),
     ];
   });
-  const labels = tasks.some((task) => task.kind === 'make' && task.operation === 'repair-damage');
+  const labels = tasks.some((task) => task.kind === 'make' && factsOf(task.operation).kind === 'region');
   return [
     { name: 'decode', seconds: plain.decode },
     { name: 'measure', seconds: plain.measure },
@@ -193,7 +195,6 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
 }
 
 function regionsFound(bench: Workbench): RegionFound[] {
-  if (bench.steps.of('repair-damage') === null) return [];
   return bench.labelled.regions.flatMap((region) => {
     const measure = bench.measures.get(region.ordinal);
     // A region whose every pixel belongs to earlier ones, or is protected, has nothing of its own to accept.
@@ -201,7 +202,7 @@ function regionsFound(bench: Workbench): RegionFound[] {
     return [
       {
         ordinal: region.ordinal,
-        operation: 'repair-damage' as const,
+        operation: region.operation,
         kind: region.kind,
         confidence: region.confidence,
         ...measure,
@@ -223,7 +224,8 @@ async function writeConfidenceMap(bench: Workbench, into: string): Promise<StepM
   const { width, height, levels } = confidenceMap(bench.original, regions, painter);
   const path = join(into, 'confidence-map.png');
   await encodeGreyPng(levels, width, height, path);
-  return { kind: 'confidence', operation: 'repair-damage', path, width, height, perLevel: confidencePerLevel };
+  const operation = bench.steps.of('repair-damage') === null ? 'rebuild-area' : 'repair-damage';
+  return { kind: 'confidence', operation, path, width, height, perLevel: confidencePerLevel };
 }
 
 /** Writes the change map and answers where it lies and how to read it. */

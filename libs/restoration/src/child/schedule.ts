@@ -23,12 +23,15 @@ export type Task =
 
 /** Name of the variant that holds everything the steps propose. */
 export function wholeVariant(steps: readonly Operation[]): string {
-  return variantName({ regions: steps.includes('repair-damage'), operations: steps });
+  return variantName({ regions: steps.some((name) => factsOf(name).kind === 'region'), operations: steps });
 }
 
-/** The operation that a letter of a variant's name stands for. */
-export function operationOf(letter: string): Operation {
-  const found = operationNames.find((name) => factsOf(name).letter === letter);
+/**
+ * The operation that a letter of a variant's name stands for; for the letter of regions the first of `steps` that has them:
+ * all regions of a recipe are made together.
+ */
+export function operationOf(letter: string, steps: readonly Operation[] = operationNames): Operation {
+  const found = operationNames.find((name) => factsOf(name).letter === letter && steps.includes(name));
   if (found === undefined) throw new RangeError(`Expected the letter of an operation but received ${letter}`);
   return found;
 }
@@ -51,7 +54,7 @@ export function scheduleProposal(steps: readonly Operation[]): readonly Task[] {
   const made = new Set<string>();
   const make = (from: string, variant: string): void => {
     if (made.has(variant)) return;
-    const operation = operationOf(variant.slice(-1));
+    const operation = operationOf(variant.slice(-1), steps);
     const twinName = operation === 'reduce-noise' && from === 'r' && needed.has('n') ? 'n' : null;
     tasks.push({
       kind: 'make',
@@ -66,7 +69,7 @@ export function scheduleProposal(steps: readonly Operation[]): readonly Task[] {
   const look = (from: string, variant: string): void => {
     if (stored.has(variant)) tasks.push({ kind: 'encode', variant });
     if (!whole.startsWith(variant)) return;
-    const operation = operationOf(variant.slice(-1));
+    const operation = operationOf(variant.slice(-1), steps);
     const operations: (Operation | null)[] = factsOf(operation).kind === 'layer' ? [operation] : [];
     // A layer whose input is the original and whose output is the proposal is the whole change.
     if (variant === whole && from === '') operations.push(null);

@@ -1,5 +1,7 @@
 import {
+  broughtInOf,
   factsOf,
+  modelKey,
   operationNames,
   operations,
   refuse,
@@ -18,6 +20,8 @@ export interface CheckedSteps {
   readonly denoiser: InstalledModel | null;
   readonly filler: InstalledModel | null;
   readonly enlarger: InstalledModel | null;
+  /** The model that was brought in and that a step uses, checked against its operation; null where there is none. */
+  broughtIn(operation: Operation): InstalledModel | null;
   readonly protect: NonNullable<Recipe['protect']>;
 }
 
@@ -43,12 +47,17 @@ export function checkSteps(recipe: Recipe, models: ReadonlyMap<string, Installed
   }
   const of = (operation: Operation): RecipeStep | null =>
     recipe.steps.find((step) => step.operation === operation) ?? null;
+  const broughtIn = (operation: Operation): InstalledModel | null => broughtInModel(of(operation), models);
+  for (const { operation } of recipe.steps)
+    if (broughtIn(operation) === null && factsOf(operation).broughtIn?.how === 'needed')
+      throw refuse('model.needed', { operation, adapter: factsOf(operation).broughtIn?.adapter ?? '' });
   return {
     operations: recipe.steps.map((step) => step.operation),
     of,
-    denoiser: netOf(of('reduce-noise'), models, 'restore-s', 1),
-    filler: fillerOf(of('repair-damage'), models),
-    enlarger: enlargerOf(of('enlarge'), models),
+    denoiser: broughtIn('reduce-noise') ?? netOf(of('reduce-noise'), models, 'restore-s', 1),
+    filler: broughtIn('repair-damage') ?? fillerOf(of('repair-damage'), models),
+    enlarger: enlargerOf(of('enlarge'), models, broughtIn('enlarge')),
+    broughtIn,
     protect: recipe.protect ?? [],
   };
 }
@@ -77,7 +86,22 @@ function fillerOf(step: RecipeStep | null, models: ReadonlyMap<string, Installed
   return model;
 }
 
-function enlargerOf(step: RecipeStep | null, models: ReadonlyMap<string, InstalledModel>): InstalledModel | null {
+/** Refuses `model.unsuitable` where the adapter of a brought-in model is not the one that the table names. */
+function broughtInModel(step: RecipeStep | null, models: ReadonlyMap<string, InstalledModel>): InstalledModel | null {
+  const pin = step === null ? null : broughtInOf(step);
+  if (step === null || pin === null) return null;
+  const model = pinnedModel(models, pin);
+  // What the recipe says of it is not believed: its own description is.
+  if (model.broughtIn === undefined || model.broughtIn.adapter !== factsOf(step.operation).broughtIn?.adapter)
+    throw refuse('model.unsuitable', { model: modelKey(pin), operation: step.operation });
+  return model;
+}
+
+function enlargerOf(
+  step: RecipeStep | null,
+  models: ReadonlyMap<string, InstalledModel>,
+  brought: InstalledModel | null,
+): InstalledModel | null {
   if (step === null) return null;
   const limits = factsOf('enlarge').parameters['scale'];
   const scale = step.parameters['scale'] ?? limits?.otherwise ?? 2;
@@ -89,5 +113,7 @@ function enlargerOf(step: RecipeStep | null, models: ReadonlyMap<string, Install
       least: 2,
       most: 4,
     });
-  return netOf(step, models, `up${scale}`, scale);
+  if (brought === null) return netOf(step, models, `up${scale}`, scale);
+  if (brought.scale !== scale) throw refuse('model.unsuitable', { model: modelKey(brought), operation: 'enlarge' });
+  return brought;
 }

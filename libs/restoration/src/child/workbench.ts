@@ -1,21 +1,37 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { intakeLimits, refuse, type DamageReport, type Operation, type TextureNumbers } from '@albumen/domain';
+import {
+  factsOf,
+  intakeLimits,
+  refuse,
+  type DamageReport,
+  type Operation,
+  type RecipeStep,
+  type TextureNumbers,
+} from '@albumen/domain';
 import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
+import type { AdaptedNet } from '../brought-in-models/adapted-net.js';
+import { faceFinder } from '../brought-in-models/face-finder.js';
+import { rebuildAreas } from '../brought-in-models/rebuild-area.js';
+import { rebuildFaces } from '../brought-in-models/restore-faces.js';
+import { planSuggestColour } from '../brought-in-models/suggest-colour.js';
+import { enlargeWhole, planWholePicture, stripAllowance } from '../brought-in-models/whole-picture.js';
 import { ChangeMeter } from '../change-map.js';
 import { surveyPicture, type Survey } from '../measure/survey.js';
 import { boxReduced } from '../picture/interpolate.js';
 import { readMask } from '../picture/mask-file.js';
 import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
-import { keptAreas, marksOfStrokes } from '../picture/strokes.js';
+import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
-import type { ChildContext } from './context.js';
+import { modelsOf, type ChildContext } from './context.js';
 import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { filterOf, LayerJudge, measuredFrom, widened, widenedSamples, type Measured } from './filters.js';
-import { labelRegions, type LabelledRegions } from './labelled-regions.js';
+import { boxOfRegion, labelRegions, type LabelledRegions } from './labelled-regions.js';
+import { allowanceOf } from './allowance.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
 import type { Net } from './nets.js';
 import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
+import type { LayerFilter } from '../operations/layer-filter.js';
 import type { CheckedSteps } from './steps.js';
 import { textureBetween } from './texture.js';
 import type { InstalledModel } from '../models.js';
@@ -33,9 +49,6 @@ export interface Making {
   /** Ordinals of the regions to write; all where null. */
   readonly accepted: ReadonlySet<number> | null;
 }
-
-/** Pixels over which a net fades in beside an area that it may not touch. */
-const fadeIn = 16;
 
 /**
  * The pictures of one run as work files in one folder, and the steps between them. Each step reads one work file and
@@ -56,7 +69,7 @@ export class Workbench {
     private readonly folder: string,
     private readonly context: ChildContext,
     readonly original: WorkFile,
-    readonly marks: readonly Mark[],
+    private readonly drawn: { readonly damaged: readonly Mark[]; readonly lost: readonly Mark[] },
     readonly steps: CheckedSteps,
     private readonly report: DamageReport | null,
   ) {}
@@ -71,7 +84,9 @@ export class Workbench {
     const original = await decodeToWorkFile(run.input, join(folder, 'original.v'));
     const found = await readMask(run.maskPath, original);
     const drawn = marksOfStrokes(steps.of('repair-damage')?.strokes ?? [], original);
-    const bench = new Workbench(folder, context, original, [...found, ...drawn], steps, run.report ?? null);
+    const lost = marksOfStrokes(steps.of('rebuild-area')?.strokes ?? [], original);
+    const marks = { damaged: [...found, ...drawn], lost };
+    const bench = new Workbench(folder, context, original, marks, steps, run.report ?? null);
     bench.#open.set('', await Strips.open(original));
     return bench;
   }
@@ -83,18 +98,28 @@ export class Workbench {
     return strips;
   }
 
+  /** Everything that is not taken for the photograph: marks, and areas that are lost. */
+  get marks(): readonly Mark[] {
+    return [...this.drawn.damaged, ...this.drawn.lost];
+  }
+
   get labelled(): LabelledRegions {
-    this.#labelled ??= labelRegions(this.marks, this.original, this.steps.protect);
+    const damaged = this.steps.of('repair-damage') === null ? [] : this.drawn.damaged;
+    this.#labelled ??= labelRegions({ ...this.drawn, damaged }, this.original, this.steps.protect);
     return this.#labelled;
   }
 
   /** Makes one picture from another by one step of the recipe. */
   async make(making: Making, advance: Advance): Promise<void> {
     const { operation, strength } = making;
-    if (strength === 0) await this.#copy(making, advance);
-    else if (operation === 'repair-damage') await this.#repair(making, advance);
-    else if (operation === 'reduce-noise') await this.#reduceNoise(making, advance);
+    const brought = this.steps.broughtIn(operation);
+    if (factsOf(operation).kind === 'region') await this.#fillRegions(making, advance);
+    else if (strength === 0) await this.#copy(making, advance);
     else if (operation === 'enlarge') await this.#enlarge(making, advance);
+    else if (operation === 'treat-faces' && brought !== null) await this.#rebuildFaces(making, brought, advance);
+    else if (operation === 'suggest-colour' || brought?.broughtIn?.whole === true)
+      await this.#wholePicture(making, advance);
+    else if (operation === 'reduce-noise' || brought !== null) await this.#netLayer(making, advance);
     else await this.#filter(making, advance);
   }
 
@@ -123,31 +148,72 @@ export class Workbench {
     }
   }
 
-  async #repair({ from, variant, strength, accepted }: Making, advance: Advance): Promise<void> {
-    const step = this.steps.of('repair-damage');
-    if (step === null) throw new TypeError('Expected a repair step in the recipe');
+  /** Regions of all steps that have them, one after another in the same picture; each step has its own strength. */
+  async #fillRegions(making: Making, advance: Advance): Promise<void> {
+    const repair = this.steps.of('repair-damage');
+    const rebuild = this.steps.of('rebuild-area');
+    if (repair === null || repair.strength === 0) await this.#copy(making, advance);
+    else await this.#repair(making, repair, advance);
+    if (rebuild !== null && rebuild.strength > 0) await this.#rebuild(making, rebuild, advance);
+  }
+
+  #acceptedOf(operation: Operation, accepted: ReadonlySet<number> | null): ReadonlySet<number> {
+    const own = this.labelled.regions.filter((region) => region.operation === operation);
+    return new Set(own.map(({ ordinal }) => ordinal).filter((ordinal) => accepted?.has(ordinal) ?? true));
+  }
+
+  async #repair({ from, variant, accepted }: Making, step: RecipeStep, advance: Advance): Promise<void> {
     const { regions, painter } = this.labelled;
     const source = this.picture(from);
     const byNet = await this.#netFill();
-    const { measures, tiles } = await repairDamage({
+    const filled = await repairDamage({
       source,
       target: await this.#create(variant, source.work),
       painter,
       regions,
-      accepted: accepted ?? new Set(regions.map((region) => region.ordinal)),
-      strength,
+      accepted: this.#acceptedOf('repair-damage', accepted),
+      strength: step.strength,
       grain: Math.min(1, Math.max(0, step.parameters['grain'] ?? 0)),
       byNet,
       advance,
     });
-    this.measures = measures;
+    const own = this.#acceptedOf('repair-damage', null);
+    const measures = new Map([...filled.measures].filter(([ordinal]) => own.has(ordinal)));
+    this.measures = new Map([...this.measures, ...measures]);
     const trained = [...measures.keys()].filter((ordinal) => byNet?.ordinals.has(ordinal) ?? false).length;
     this.derived['repair-damage'] = { filledByNet: trained, filledByTelea: measures.size - trained };
-    this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles });
+    this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles: filled.tiles });
     if (byNet === null) return;
     this.sessionSeconds += byNet.net.seconds;
+    const { id } = byNet.net.model;
     const { most, margin } = fillRule(byNet.net);
-    this.tilePlan.push({ operation: 'repair-damage fill-s', size: most, margin, tiles: byNet.net.runs });
+    this.tilePlan.push({
+      operation: `repair-damage ${id}`,
+      size: most,
+      margin,
+      tiles: byNet.net.runs,
+    });
+  }
+
+  async #rebuild({ variant, accepted }: Making, { strength }: RecipeStep, advance: Advance): Promise<void> {
+    const net = await this.#openBroughtIn('rebuild-area');
+    const { regions, painter } = this.labelled;
+    const { measures, side, runs } = await rebuildAreas({
+      original: this.picture(''),
+      target: this.picture(variant),
+      painter,
+      areas: regions
+        .filter(({ operation }) => operation === 'rebuild-area')
+        .map((region) => ({ ordinal: region.ordinal, box: boxOfRegion(region) })),
+      accepted: this.#acceptedOf('rebuild-area', accepted),
+      strength,
+      net,
+      advance,
+    });
+    this.measures = new Map([...this.measures, ...measures]);
+    this.derived['rebuild-area'] = { rebuilt: measures.size };
+    this.sessionSeconds += net.seconds;
+    this.tilePlan.push({ operation: 'rebuild-area', size: side, margin: 0, tiles: runs });
   }
 
   async #netFill(): Promise<NetFill | null> {
@@ -161,10 +227,18 @@ export class Workbench {
     return this.context.nets.open(model, this.original.depth === 8 ? 'u8' : 'f32');
   }
 
-  async #reduceNoise({ from, variant, twin, strength }: Making, advance: Advance): Promise<void> {
-    const { denoiser } = this.steps;
-    if (denoiser === null) throw new TypeError('Expected a noise step in the recipe');
-    const net = await this.#openNet(denoiser);
+  /** The model of a step, opened; the step must name one that was brought in. */
+  #openBroughtIn(operation: Operation): Promise<AdaptedNet> {
+    const model = this.steps.broughtIn(operation);
+    if (model === null) throw new TypeError(`Expected a model that was brought in for ${operation}`);
+    return this.context.nets.openAdapted(model);
+  }
+
+  async #netLayer({ operation, from, variant, twin, strength }: Making, advance: Advance): Promise<void> {
+    const brought = this.steps.broughtIn(operation);
+    const model = brought ?? this.steps.denoiser;
+    if (model === null) throw new TypeError(`Expected the step ${operation} with a model in the recipe`);
+    const net = await this.#openNet(model);
     const pair = async (names: { from: string; variant: string }): Promise<NetJob> => {
       const source = this.picture(names.from);
       return { source, target: await this.#create(names.variant, source.work) };
@@ -183,9 +257,45 @@ export class Workbench {
     };
     const base = await pair({ from, variant });
     const other = twin === null ? {} : { other: { ...(await pair(twin)), touches } };
-    const { plan, tiles } = await runNetLayer({ operation: 'reduce-noise', net, strength, base, ...other, advance });
+    // What is not known to invent nothing keeps off protected areas.
+    const allowance = brought === null ? {} : { allowance: this.#allowance() };
+    const { plan, tiles } = await runNetLayer({ operation, net, strength, base, ...other, ...allowance, advance });
     this.sessionSeconds += net.seconds;
-    this.tilePlan.push({ operation: 'reduce-noise', size: plan.size, margin: plan.margin, tiles });
+    this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles });
+  }
+
+  /** A step of a net that sees the picture as a whole, at its working size; what it changed is laid over the full size. */
+  async #wholePicture(making: Making, advance: Advance): Promise<void> {
+    const { operation, from, variant, twin, strength } = making;
+    const net = await this.#openBroughtIn(operation);
+    for (const pair of [{ from, variant }, ...(twin === null ? [] : [twin])]) {
+      const source = this.picture(pair.from);
+      const shape = operation === 'suggest-colour' ? widened(source.work) : source.work;
+      const plan = operation === 'suggest-colour' ? planSuggestColour : planWholePicture;
+      const share = stripAllowance(this.#allowance(), shape.width, strength);
+      await this.#apply({ operation, ...pair }, await plan(net, source, shape, share), shape, advance);
+    }
+    this.sessionSeconds += net.seconds;
+    const { workingWidth = 0, workingHeight = 0 } = this.derived[operation] ?? {};
+    this.tilePlan.push({ operation, size: Math.max(workingWidth, workingHeight), margin: 0, tiles: net.runs });
+  }
+
+  async #rebuildFaces(making: Making, model: InstalledModel, advance: Advance): Promise<void> {
+    await this.#copy(making, () => undefined);
+    const net = await this.context.nets.openAdapted(model);
+    const allowance = this.#allowance();
+    this.derived['treat-faces'] = await rebuildFaces({
+      source: this.picture(making.from),
+      target: this.picture(making.variant),
+      faces: this.report?.faces ?? [],
+      net,
+      find: await faceFinder(await modelsOf(this.context), this.context.threads),
+      strength: making.strength,
+      allowed: (x, y) => allowance(x, y, 1, 1)?.(x + 0.5, y + 0.5) ?? 1,
+      advance,
+    });
+    this.sessionSeconds += net.seconds;
+    this.tilePlan.push({ operation: 'treat-faces', size: net.model.tile.size, margin: 0, tiles: net.runs });
   }
 
   async #enlarge({ from, variant, strength }: Making, advance: Advance): Promise<void> {
@@ -204,6 +314,7 @@ export class Workbench {
         most,
       });
     const net = await this.#openNet(enlarger);
+    const brought = this.steps.broughtIn('enlarge');
     const target = await this.#create(variant, {
       ...source.work,
       width: width * scale,
@@ -211,6 +322,14 @@ export class Workbench {
       // The picture keeps its size in inches.
       density: source.work.density === null ? null : source.work.density * scale,
     });
+    this.derived['enlarge'] = { scale };
+    if (brought?.broughtIn?.whole === true) {
+      const whole = await this.#openBroughtIn('enlarge');
+      await enlargeWhole(whole, { source, target, strength });
+      this.sessionSeconds += whole.seconds;
+      this.tilePlan.push({ operation: 'enlarge', size: Math.max(width, height), margin: 0, tiles: whole.runs });
+      return;
+    }
     const { plan, tiles } = await runNetLayer({
       operation: 'enlarge',
       net,
@@ -219,26 +338,12 @@ export class Workbench {
       allowance: this.#allowance(),
       advance,
     });
-    this.derived['enlarge'] = { scale };
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation: 'enlarge', size: plan.size, margin: plan.margin, tiles });
   }
 
-  /** How much of an inventing net each pixel may take: nothing inside a protected area, all of it 16 px away. */
   #allowance(): Allowance {
-    const kept = keptAreas(this.steps.protect, this.original);
-    return (x, y, width, height) => {
-      const near = kept.filter(
-        ({ left, top, right, bottom }) =>
-          left - fadeIn < x + width && right + fadeIn > x && top - fadeIn < y + height && bottom + fadeIn > y,
-      );
-      if (near.length === 0) return null;
-      return (atX, atY) =>
-        near.reduce((share, { left, top, right, bottom }) => {
-          const away = Math.max(left - atX, atX - right, top - atY, atY - bottom, 0);
-          return Math.min(share, away / fadeIn);
-        }, 1);
-    };
+    return allowanceOf(this.steps.protect, this.original);
   }
 
   /** The original looked at once, for the classical layers and for what became of its texture. */
@@ -275,6 +380,16 @@ export class Workbench {
       this.derived[operation] = { nothingToDo: 1 };
       return this.#copy({ operation, from, variant, twin: null, strength: 0, accepted: null }, advance);
     }
+    await this.#apply({ operation, from, variant }, filter, shape, advance);
+  }
+
+  async #apply(
+    { operation, from, variant }: Pick<Making, 'operation' | 'from' | 'variant'>,
+    filter: LayerFilter,
+    shape: Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'>,
+    advance: Advance,
+  ): Promise<void> {
+    const source = this.picture(from);
     this.derived[operation] = filter.facts;
     const target = await this.#create(variant, shape);
     const judge = new LayerJudge(operation, shape);

@@ -1,7 +1,8 @@
-import type { TreatmentLevel } from '@albumen/domain';
+import type { ModelAdapter } from '@albumen/domain';
+import type { Layout } from '../brought-in-models/facts.js';
 import type { OnnxHeader, OnnxTensor } from './onnx-header.js';
 
-/** What a model is asked to do, as data. */
+/** What a model's tensors look like under an adapter, as data; its words stand in the domain. */
 export interface AdapterFacts {
   /** Inputs in the order image, mask. */
   readonly inputs: readonly ('image' | 'mask')[];
@@ -9,52 +10,87 @@ export interface AdapterFacts {
   readonly outputChannels: readonly number[];
   /** Output size over input size. */
   readonly scales: readonly number[];
-  /** True where the output is a picture like the input, so that range and order of its channels can be measured. */
-  readonly answersPicture: boolean;
-  /** A model of this kind never stands below this treatment level. */
-  readonly leastLevel: TreatmentLevel;
+  /**
+   * `picture`: one like the input, so that range and order of its channels can be measured; `planes`: one for each class;
+   * `ab`: a* and b* of CIELAB; `faces`: boxes, landmarks and scores, in tensors of their own.
+   */
+  readonly gives: 'picture' | 'planes' | 'ab' | 'faces';
+  /** Mean difference (0..1) between picture and answer above which the answer is no treatment of the picture. */
+  readonly likeness: number;
+  /** Side of the square it works at where its file leaves it open; null where any size is tried. */
+  readonly side: number | null;
+  /** Whether it must take that side and no other. */
+  readonly sideIsFixed: boolean;
 }
+
+const usual = { likeness: 0.2, side: null, sideIsFixed: false } as const;
 
 export const adapters = {
   image2image: {
+    ...usual,
     inputs: ['image'],
     imageChannels: [1, 3],
     outputChannels: [1, 3],
     scales: [1],
-    answersPicture: true,
-    leastLevel: 1,
+    gives: 'picture',
   },
   upscale: {
+    ...usual,
     inputs: ['image'],
     imageChannels: [1, 3],
     outputChannels: [1, 3],
     scales: [2, 3, 4, 8],
-    answersPicture: true,
-    leastLevel: 2,
+    gives: 'picture',
   },
   inpaint: {
+    ...usual,
     inputs: ['image', 'mask'],
     imageChannels: [3],
     outputChannels: [3],
     scales: [1],
-    answersPicture: true,
-    leastLevel: 2,
+    gives: 'picture',
+  },
+  'lab-ab': {
+    ...usual,
+    inputs: ['image'],
+    imageChannels: [3],
+    outputChannels: [2],
+    scales: [1],
+    gives: 'ab',
+    side: 512,
+  },
+  'face-512': {
+    inputs: ['image'],
+    imageChannels: [3],
+    outputChannels: [3],
+    scales: [1],
+    gives: 'picture',
+    // It is tried on pictures without a face, of which it makes something of its own.
+    likeness: 0.35,
+    side: 512,
+    sideIsFixed: true,
+  },
+  'detector-yunet': {
+    ...usual,
+    inputs: ['image'],
+    imageChannels: [3],
+    outputChannels: [1],
+    scales: [1],
+    gives: 'faces',
+    side: 640,
   },
   mask: {
+    ...usual,
     inputs: ['image'],
     imageChannels: [1, 3],
     outputChannels: [1, 2, 3, 4, 5, 6, 7, 8],
     scales: [1],
-    answersPicture: false,
-    leastLevel: 0,
+    gives: 'planes',
   },
-} as const satisfies Record<string, AdapterFacts>;
+} as const satisfies Record<ModelAdapter, AdapterFacts>;
 
-export type AdapterName = keyof typeof adapters;
+export type AdapterName = ModelAdapter;
 export const adapterNames = Object.keys(adapters) as AdapterName[];
-
-/** Order of a picture tensor's axes. */
-export type Layout = 'NCHW' | 'NHWC';
 
 /** A tensor of pictures: batch, height, width, channels in one of two orders. */
 export interface PictureTensor {
@@ -104,7 +140,7 @@ export function signatureOf(header: OnnxHeader, adapter: AdapterName): Signature
   if (typeof output === 'string') return output;
   if (output.channels !== null && !facts.outputChannels.includes(output.channels))
     return `expected ${facts.outputChannels.join(', ')} channels for ${output.name} but received ${output.channels}`;
-  if (facts.answersPicture && output.channels !== image.channels)
+  if (facts.gives === 'picture' && output.channels !== image.channels)
     return `expected as many channels out of it as into it but received ${image.channels} and ${output.channels}`;
   return { image, mask, output };
 }
@@ -121,7 +157,7 @@ function outputTensor(
   const channelsAt = image.layout === 'NCHW' ? 1 : 3;
   const open = tensor.dims.length === 0 || typeof tensor.dims[channelsAt] !== 'number';
   if (!open || (tensor.element !== 'uint8' && tensor.element !== 'float32')) return read;
-  const channels = facts.answersPicture ? image.channels : null;
+  const channels = facts.gives === 'picture' ? image.channels : null;
   return { name: tensor.name, element: tensor.element, layout: image.layout, channels };
 }
 

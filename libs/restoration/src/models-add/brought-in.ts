@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { factsOf, operationNames, refuse, type TreatmentLevel } from '@albumen/domain';
+import { factsOf, modelAdapters, modelKey, operationNames, refuse, type TreatmentLevel } from '@albumen/domain';
 import { installedModels } from '../models.js';
-import { adapters, type AdapterName } from './adapters.js';
+import type { AdapterName, Signature } from './adapters.js';
 import type { Examination } from './examination.js';
 import { examineModel, type ExaminationLimits } from './examine-model.js';
 
@@ -125,22 +125,30 @@ export async function broughtIn(
   return found;
 }
 
+/** A model that was moved into another state, with what it was before. */
+export interface MovedModel {
+  readonly folder: string;
+  readonly before: BroughtInReport;
+  readonly report: BroughtInReport;
+}
+
 /**
  * Accepts a quarantined model: its bytes are compared with the report once more, then its `model.json` is written, and it
  * is loaded from now on. The licence must be the one under which it was brought in, the level not below the adapter's.
- * Refuses `model.missing`, `model.digest-differs`, `model.file-refused`.
+ * Refuses `model.not-found`, `model.not-quarantined`, `model.licence-differs`, `model.level-too-low`,
+ * `model.digest-differs`, `model.file-refused`.
  */
 export async function acceptModel(
   into: string,
   id: string,
   terms: { readonly licence: string; readonly level: TreatmentLevel; readonly modelVersion?: string },
-): Promise<BroughtInReport> {
+): Promise<MovedModel> {
   const { folder, report } = await one(into, id, terms.modelVersion, ['quarantined']);
   if (report.licence !== terms.licence)
-    throw refused(`it was brought in under ${report.licence} and cannot be accepted under ${terms.licence}`);
-  const { leastLevel } = adapters[report.adapter];
+    throw refuse('model.licence-differs', { model: id, broughtIn: report.licence, licence: terms.licence });
+  const { leastLevel } = modelAdapters[report.adapter];
   if (terms.level < leastLevel)
-    throw refused(`a model for ${report.adapter} needs treatment level ${leastLevel} or more, not ${terms.level}`);
+    throw refuse('model.level-too-low', { adapter: report.adapter, least: leastLevel, level: terms.level });
   if ((await digestOf(join(folder, report.file))) !== report.sha256)
     throw refuse('model.digest-differs', { model: id });
   const accepted: BroughtInReport = {
@@ -148,22 +156,39 @@ export async function acceptModel(
     state: 'accepted',
     accepted: { level: terms.level, at: new Date().toISOString() },
   };
-  await writeJson(join(folder, 'model.json'), descriptionOf(accepted, terms.level));
-  await writeJson(join(folder, reportName), accepted);
-  return accepted;
+  await writeState(folder, accepted);
+  return { folder, before: report, report: accepted };
 }
 
 /**
- * Removes a model that was brought in: its bytes go, its report stays as removed, so that old receipts still tell what
- * they name. Refuses `model.missing`; models that came with Albumen are not among these.
+ * Removes a model that was brought in: it is loaded no more, and its report stays as removed, so that old receipts still
+ * tell what they name. Its bytes go with `dropBytes`. Refuses `model.not-found`; models that came with Albumen are not
+ * among these.
  */
-export async function removeModel(into: string, id: string, modelVersion?: string): Promise<BroughtInReport> {
+export async function removeModel(into: string, id: string, modelVersion?: string): Promise<MovedModel> {
   const { folder, report } = await one(into, id, modelVersion, ['quarantined', 'accepted']);
   const removed: BroughtInReport = { ...report, state: 'removed', removedAt: new Date().toISOString() };
-  await rm(join(folder, 'model.json'), { force: true });
-  await writeJson(join(folder, reportName), removed);
+  await writeState(folder, removed);
+  return { folder, before: report, report: removed };
+}
+
+/** Deletes the bytes of a removed model. */
+export async function dropBytes({ folder, report }: MovedModel): Promise<void> {
   await rm(join(folder, report.file), { force: true });
-  return removed;
+}
+
+/** Brings a model back to the state before. */
+export async function moveBack({ folder, before }: MovedModel): Promise<void> {
+  await writeState(folder, before);
+}
+
+/** Writes a report and, for an accepted model, the description by which it is loaded. */
+async function writeState(folder: string, report: BroughtInReport): Promise<void> {
+  const description = join(folder, 'model.json');
+  if (report.accepted !== undefined && report.state === 'accepted')
+    await writeJson(description, descriptionOf(report, report.accepted.level));
+  else await rm(description, { force: true });
+  await writeJson(join(folder, reportName), report);
 }
 
 async function one(
@@ -180,8 +205,10 @@ async function one(
   if (second !== undefined) throw refused(`there are several versions of ${id}; name one with --version`);
   if (first !== undefined) return first;
   const [other] = all;
-  if (other === undefined) throw refuse('model.missing', { model: id });
-  throw refused(`${id} ${other.report.modelVersion} is ${other.report.state}`);
+  const named = modelVersion === undefined ? id : modelKey({ id, version: modelVersion });
+  if (other === undefined || !states.includes('quarantined') || states.length > 1)
+    throw refuse('model.not-found', { model: named });
+  throw refuse('model.not-quarantined', { model: named, state: other.report.state });
 }
 
 /** What the engine reads of a model, and where it came from. */
@@ -190,26 +217,36 @@ function descriptionOf(report: BroughtInReport, level: TreatmentLevel): Record<s
   if (signature === null || probes === null) throw refused('it was never run');
   const { image, mask, output } = signature;
   const multiple = probes.multiple ?? 1;
-  const side = probes.fixedSize?.width ?? Math.max(512, multiple);
+  const side = Math.ceil((probes.fixedSize?.width ?? Math.max(512, multiple)) / multiple) * multiple;
+  const whole = probes.margin === null;
+  // A net that fills sees a window about each hole: with the whole window in view a quarter on each side is its margin.
+  const margin = whole ? (report.adapter === 'inpaint' ? Math.floor(side / 4) : 0) : withReserve(probes.margin);
   return {
     id: report.id,
     version: report.modelVersion,
     task: report.adapter,
     adapter: report.adapter,
     treatmentLevel: level,
+    scale: probes.scale,
     files: { [image.element === 'uint8' ? 'u8' : 'f32']: { file: report.file, sha256: report.sha256 } },
-    input: { name: image.name, layout: image.layout, channels: image.channels, range: probes.range },
-    ...(mask === null ? {} : { mask: { name: mask.name, layout: mask.layout, hole: probes.hole } }),
-    output: { name: output.name, layout: output.layout, channels: probes.outputChannels, scale: probes.scale },
+    input: { ...tensorOf(image), range: probes.range },
+    ...(mask === null ? {} : { mask: { ...tensorOf(mask), hole: probes.hole, widest: Math.floor(side / 2) } }),
+    output: { ...tensorOf(output), channels: probes.outputChannels },
     tile: {
-      size: Math.ceil(side / multiple) * multiple,
+      size: side,
       multiple,
-      ...(probes.margin === null ? { whole: true, margin: 0 } : { margin: withReserve(probes.margin) }),
+      margin,
+      ...(whole ? { whole } : {}),
+      ...(probes.fixedSize === null ? {} : { fixed: probes.fixedSize }),
     },
     opset: header.opset,
     licence: { id: report.licence },
     origin: { broughtIn: report.broughtInAt, producer: header.producer, accepted: report.accepted?.at },
   };
+}
+
+function tensorOf({ name, element, layout, channels }: Signature['output']): Readonly<Record<string, unknown>> {
+  return { name, element, layout, channels };
 }
 
 /**

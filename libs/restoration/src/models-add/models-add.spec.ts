@@ -10,7 +10,7 @@ import { twinFile, twins } from '../testing/onnx-twins.js';
 import { tinyModels } from '../testing/pictures.js';
 import { installedModels } from '../models.js';
 import type { AdapterName } from './adapters.js';
-import { acceptModel, bringIn, broughtIn, removeModel, type BringIn } from './brought-in.js';
+import { acceptModel, bringIn, broughtIn, dropBytes, removeModel, type BringIn } from './brought-in.js';
 import type { Examination } from './examination.js';
 import { examineModel } from './examine-model.js';
 import { readOnnxHeader } from './onnx-header.js';
@@ -150,7 +150,7 @@ describe('a model that is brought in', () => {
     const installed = (await installedModels(into)).get('softener');
     expect(installed).toMatchObject({ version: '1.0.0', input: 'input', output: 'output', tile: { margin: 16 } });
     expect(installed?.files.f32?.sha256).toBe(report.sha256);
-    await removeModel(into, 'softener');
+    await dropBytes(await removeModel(into, 'softener'));
     expect(await installedModels(into)).toEqual(new Map());
     expect((await broughtIn(into)).map(({ report: { state, sha256 } }) => [state, sha256])).toEqual([
       ['removed', report.sha256],

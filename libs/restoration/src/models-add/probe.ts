@@ -1,9 +1,6 @@
 import { adapters, type AdapterFacts, type AdapterName, type Signature } from './adapters.js';
 import { flatPicture, meanDifference, probePicture, reduced, type ProbePicture } from './probe-pictures.js';
-
-/** Numbers a float model takes for black and white. */
-export const ranges = { '0..1': [0, 1], '0..255': [0, 255], '-1..1': [-1, 1] } as const;
-export type RangeName = keyof typeof ranges;
+import { ranges, type RangeName } from './ranges.js';
 
 /** One run of a model: picture and mask in the model's own numbers, interleaved. */
 export interface ProbedNet {
@@ -38,8 +35,10 @@ export interface ProbeReport {
 
 /** Differences below this do not count: one level of 255. */
 const oneLevel = 1 / 255;
-/** Mean difference between picture and answer above which the answer is no treatment of the picture. */
-const likeness = 0.2;
+/** Largest number of a* and b* that a colour can have. */
+const largestAb = 128;
+/** Below this an answer is nearly grey, or no a* and b* at all. */
+const nearlyGrey = 1.5;
 const baseSide = 192;
 const largestMargin = 120;
 const multiples = [1, 2, 4, 8, 16, 32, 64] as const;
@@ -71,8 +70,7 @@ class Probe {
   ) {}
 
   async perform(): Promise<ProbeReport> {
-    const { height, width } = this.signature.image;
-    const fixedSize = height !== null && width !== null ? { height, width } : null;
+    const fixedSize = this.#fixedSize();
     const [w, h] = fixedSize === null ? [baseSide, baseSide] : [fixedSize.width, fixedSize.height];
     const report = {
       scale: 0,
@@ -95,7 +93,7 @@ class Probe {
     report.scale = first.width / w;
     this.#checkShape(first, w, h);
     if (!this.#broken) {
-      if (this.facts.answersPicture) {
+      if (this.facts.gives === 'picture') {
         this.tell('range');
         await this.#findRange(picture, report.scale);
         report.rangeMeasured = true;
@@ -105,6 +103,7 @@ class Probe {
       this.tell('repeat');
       report.repeatDifference = await this.#repeat(picture);
       await this.#flat(w, h);
+      if (this.facts.gives === 'ab') this.#checkColours();
       if (fixedSize === null) {
         this.tell('multiple');
         report.multiple = await this.#multiple(report.scale);
@@ -125,6 +124,26 @@ class Probe {
       faults: this.#faults,
       warnings: this.#warnings,
     };
+  }
+
+  /** The one size it takes, or is run at: nets that see the whole picture have a working size. */
+  #fixedSize(): { readonly width: number; readonly height: number } | null {
+    const { height, width } = this.signature.image;
+    const { side } = this.facts;
+    if (height !== null && width !== null) {
+      if (this.facts.sideIsFixed && (height !== side || width !== side))
+        this.#fault(`expected a size of ${side}×${side} but received ${width}×${height}`);
+      return { height, width };
+    }
+    return side === null ? null : { height: side, width: side };
+  }
+
+  #checkColours(): void {
+    const [least, most] = this.#answers;
+    if (least < -largestAb || most > largestAb)
+      this.#fault(`expected a* and b* between −${largestAb} and ${largestAb} but received ${least} to ${most}`);
+    else if (Math.max(-least, most) < nearlyGrey)
+      this.#warnings.push('its colours on the drawn picture are nearly grey; a* and b* of CIELAB are expected of it');
   }
 
   #fault(words: string): void {
@@ -151,7 +170,7 @@ class Probe {
       if (value > most) most = value;
     }
     this.#answers = [least, most];
-    if (!this.facts.answersPicture) return made;
+    if (this.facts.gives !== 'picture') return made;
     const [low, high] = this.signature.output.element === 'uint8' ? ranges['0..255'] : [black, white];
     return { ...made, data: made.data.map((value) => (value - low) / (high - low)) };
   }
@@ -200,12 +219,12 @@ class Probe {
     this.#range = best.range;
     this.#hole = best.hole;
     // What happened in other ranges is no fault: the runs after this use the one that was found.
-    if (best.difference <= likeness) {
+    if (best.difference <= this.facts.likeness) {
       this.#faults.splice(0, this.#faults.length, ...before);
       this.#broken = false;
       this.#answers = [Infinity, -Infinity];
     }
-    if (!(best.difference <= likeness))
+    if (!(best.difference <= this.facts.likeness))
       this.#fault(
         `its answer does not look like the picture (mean difference ${Math.round(best.difference * 255)} levels of 255)`,
       );
@@ -242,7 +261,7 @@ class Probe {
 
   /** What counts as the whole range of answers: 1 for pictures, what was seen for masks. */
   #unit(): number {
-    return this.facts.answersPicture ? 1 : Math.max(1e-6, this.#answers[1] - this.#answers[0]);
+    return this.facts.gives === 'picture' ? 1 : Math.max(1e-6, this.#answers[1] - this.#answers[0]);
   }
 
   async #flat(width: number, height: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ModelPin, ReceiptBody, Recipe } from '@albumen/domain';
+import { modelKey, type ModelPin, type ReceiptBody, type Recipe } from '@albumen/domain';
 
 /** One thing that was not the same in two runs. */
 export interface RuntimeDifference {
@@ -43,7 +43,7 @@ export function modelFaults(
   installed: Readonly<Record<string, ModelPin>>,
 ): readonly { readonly pin: ModelPin; readonly installed: ModelPin | null }[] {
   return pinsOf(recipe).flatMap((pin) => {
-    const here = installed[pin.id] ?? null;
+    const here = installed[pin.adapter === undefined ? pin.id : modelKey(pin)] ?? null;
     return here?.sha256 === pin.sha256 ? [] : [{ pin, installed: here }];
   });
 }

@@ -19,6 +19,8 @@ interface Constant {
   readonly name: string;
   readonly axes: readonly number[];
   readonly values: readonly number[];
+  /** Whole numbers (int64) in place of float32. */
+  readonly whole?: true;
   /** A path: the values are said to lie outside. */
   readonly outside?: string;
 }
@@ -65,11 +67,13 @@ function valueInfo({ name, element, axes }: Value): Bytes {
   return joined(text(1, name), bytes(2, bytes(1, tensor)));
 }
 
-function tensorProto({ name, axes, values, outside }: Constant): Bytes {
-  const head = joined(...axes.map((axis) => number(1, axis)), number(2, 1), text(8, name));
+function tensorProto({ name, axes, values, outside, whole }: Constant): Bytes {
+  const type = whole === true ? 7 : 1;
+  const head = joined(...axes.map((axis) => number(1, axis)), number(2, type), text(8, name));
   if (outside !== undefined)
     return joined(head, bytes(13, joined(text(1, 'location'), text(2, outside))), number(14, 1));
-  return joined(head, bytes(9, new Uint8Array(Float32Array.from(values).buffer)));
+  const raw = whole === true ? BigInt64Array.from(values, BigInt).buffer : Float32Array.from(values).buffer;
+  return joined(head, bytes(9, new Uint8Array(raw)));
 }
 
 function attribute(name: string, value: number | string | readonly number[]): Bytes {
@@ -229,6 +233,32 @@ export const twins = {
     constants: [{ ...constant('factor', 1), outside: '../../keys/audit.key' }],
     nodes: [node('Mul', ['input', 'factor'], 'output')],
   },
+  // What nets for colour, faces and holes of one size look like.
+  colours: colours(1),
+  'colours-of-255': colours(255),
+  'colours-of-1': colours(1 / 255),
+  face: { ...square('face'), constants: [constant('less', 0.96)], nodes: [node('Mul', ['face', 'less'], 'made')] },
+  'face-of-another': {
+    ...square('face'),
+    // Upside down and mirrored: nobody's face any more.
+    constants: [
+      { name: 'from', axes: [2], values: [511, 511], whole: true },
+      { name: 'to', axes: [2], values: [-600, -600], whole: true },
+      { name: 'axes', axes: [2], values: [2, 3], whole: true },
+      { name: 'steps', axes: [2], values: [-1, -1], whole: true },
+    ],
+    nodes: [node('Slice', ['face', 'from', 'to', 'axes', 'steps'], 'made')],
+  },
+  'face-in-black': {
+    ...square('face'),
+    constants: [constant('none', 0)],
+    nodes: [node('Mul', ['face', 'none'], 'made')],
+  },
+  'face-of-256': {
+    inputs: [{ name: 'face', element: 1, axes: [1, 3, 256, 256] }],
+    outputs: [{ name: 'made', element: 1, axes: [1, 3, 256, 256] }],
+    nodes: [node('Identity', ['face'], 'made')],
+  },
   half: {
     inputs: [planar('input', 3, 10)],
     outputs: [planar('output', 3, 10)],
@@ -249,6 +279,28 @@ function hole(isOne: boolean): Twin {
       node('Mul', ['image', known], 'kept'),
       node('Mul', ['grey', gone], 'filled'),
       node('Add', ['kept', 'filled'], 'output'),
+    ],
+  };
+}
+
+/** Tensors of a net that takes and gives squares of 512. */
+function square(name: string): Pick<Twin, 'inputs' | 'outputs'> {
+  const axes = [1, 3, 512, 512];
+  return { inputs: [{ name, element: 1, axes }], outputs: [{ name: 'made', element: 1, axes }] };
+}
+
+/** a* and b* that follow the lightness, from −25 to 35, times a factor that makes them numbers of another scale. */
+function colours(times: number): Twin {
+  return {
+    inputs: [{ name: 'grey', element: 1, axes: [1, 3, 256, 256] }],
+    outputs: [{ name: 'ab', element: 1, axes: [1, 2, 256, 256] }],
+    constants: [constant('scale', 60 * times), constant('shift', 25 * times), constant('turn', -1)],
+    nodes: [
+      node('Split', ['grey'], 'red', { outputs: ['red', 'green', 'blue'], attributes: { axis: 1 } }),
+      node('Mul', ['red', 'scale'], 'wide'),
+      node('Sub', ['wide', 'shift'], 'a'),
+      node('Mul', ['a', 'turn'], 'b'),
+      node('Concat', ['a', 'b'], 'ab', { attributes: { axis: 1 } }),
     ],
   };
 }

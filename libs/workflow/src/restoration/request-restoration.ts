@@ -15,7 +15,7 @@ import { boundedJson } from '../audit/bounded-json.js';
 import { requirePresetWithin } from '../collection/preset-within.js';
 import { findOriginal } from '../original/processing-step.js';
 import { recipeDigest } from './recipe-digest.js';
-import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
+import { requestedRecipe, requireLevelWithin, requireRecipeWithin } from './requested-recipe.js';
 import { toldRecipe } from './told-recipe.js';
 
 /** Writes a requested restoration inside a change and records it; answers its row. */
@@ -97,7 +97,7 @@ export class RequestRestoration {
     requirePresetWithin(preset, collection.treatmentLevel);
     requireLevelWithin(request.steps, collection.treatmentLevel);
     const recipe = requestedRecipe(request, { report: report.body, pins: await engine.pins(), preset });
-    requireLevelWithin(recipe.steps, collection.treatmentLevel);
+    requireRecipeWithin(recipe, collection.treatmentLevel);
     return database.change(person, async (change) => {
       // Before notes could be kept back, a recipe was named with them in it.
       const names = [recipe, toldRecipe(recipe, (value) => database.veil(value))].map(recipeDigest);

@@ -1,13 +1,15 @@
 import {
   factsOf,
   inOrder,
+  levelOf,
   operationNames,
   proposeRecipe,
   refuse,
   step,
   type ColourHint,
   type DamageReport,
-  type ModelPin,
+  type ModelName,
+  type ModelPins,
   type Operation,
   type PresetName,
   type ProtectedArea,
@@ -27,12 +29,14 @@ export interface WantedStep {
   readonly parameters: Readonly<Record<string, number>>;
   readonly strokes?: readonly Stroke[] | undefined;
   readonly hints?: readonly ColourHint[] | undefined;
+  /** A model that was brought in and that the step should use. */
+  readonly model?: ModelName | undefined;
 }
 
 /** What a recipe is made from. */
 export interface RecipeGround {
   readonly report: DamageReport;
-  readonly pins: Readonly<Record<string, ModelPin>>;
+  readonly pins: ModelPins;
   readonly preset: PresetName;
 }
 
@@ -78,11 +82,13 @@ function wantedStep(wanted: WantedStep, proposed: Recipe, { report, pins }: Reci
   const operation = wanted.operation as Operation;
   const known =
     proposed.steps.find((each) => each.operation === operation)?.parameters ?? usualParameters(operation, report);
-  const made = step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins);
+  const made = step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins, wanted.model);
   requireSense(made);
   const { strokes = [], hints = [] } = wanted;
-  if (strokes.length > 0 && operation !== 'repair-damage')
-    throw invalid(`drawn marks belong to repair-damage, not to ${operation}`);
+  if (strokes.length > 0 && operation !== 'repair-damage' && operation !== 'rebuild-area')
+    throw invalid(`drawn marks belong to repair-damage and rebuild-area, not to ${operation}`);
+  if (operation === 'rebuild-area' && strokes.length === 0)
+    throw invalid('rebuild-area needs at least one drawn mark over what is lost');
   if (hints.length > 0 && operation !== 'guide-colour')
     throw invalid(`colours belong to guide-colour, not to ${operation}`);
   if (operation === 'guide-colour' && hints.length === 0) throw invalid('guide-colour needs at least one colour');
@@ -143,7 +149,15 @@ export function requireLevelWithin(
   const levels = (steps ?? [])
     .filter(({ operation }) => (operationNames as readonly string[]).includes(operation))
     .map(({ operation }) => factsOf(operation as Operation).level);
-  const needed = Math.max(0, ...levels);
+  requireLevel(Math.max(0, ...levels), allowed);
+}
+
+/** The same of a recipe, where a model that was brought in may lift the level of its step. */
+export function requireRecipeWithin(recipe: Recipe, allowed: TreatmentLevel): void {
+  requireLevel(levelOf(recipe), allowed);
+}
+
+function requireLevel(needed: number, allowed: TreatmentLevel): void {
   if (needed > allowed) throw refuse('restoration.level-above-collection', { needed, allowed });
 }
 

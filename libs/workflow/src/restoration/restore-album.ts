@@ -16,7 +16,7 @@ import {
 import type { Workbench } from '../workbench.js';
 import { recipeDigest } from './recipe-digest.js';
 import { insertRequest } from './request-restoration.js';
-import { requestedRecipe, requireLevelWithin } from './requested-recipe.js';
+import { requestedRecipe, requireLevelWithin, requireRecipeWithin } from './requested-recipe.js';
 
 /** Items of one request at most, and of one change. */
 const mostItems = 10_000;
@@ -66,6 +66,7 @@ export class RestoreAlbum {
       else album.push(leaf as Measured);
     }
     const recipe = await this.#recipe(body, album, collection);
+    requireRecipeWithin(recipe, collection.treatmentLevel);
     const requested: AlbumRequest['requested'] = [];
     for (let start = 0; start < album.length; start += itemsOfAChange) {
       const part = album.slice(start, start + itemsOfAChange);

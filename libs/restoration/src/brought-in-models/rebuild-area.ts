@@ -1,0 +1,198 @@
+import { blend } from '../composite.js';
+import { deltaE2000, labOf } from '../delta-e.js';
+import type { LabelPainter } from '../regions.js';
+import { colourBands, type Samples, type Strips } from '../picture/strips.js';
+import type { RegionMeasure } from '../child/repair.js';
+import type { AdaptedNet, FloatPicture } from './adapted-net.js';
+import { between, floatWindow, type Window } from './float-window.js';
+
+/** A lost area: its ordinal and the box of its pixels, dilated as it is filled. */
+export interface LostArea {
+  readonly ordinal: number;
+  readonly box: Window;
+}
+
+/** Everything that rebuilding needs. */
+export interface Rebuilding {
+  /** The original: what is made never depends on what else is accepted. */
+  readonly original: Strips;
+  /** Holds what lies below already; only pixels of accepted areas are written. */
+  readonly target: Strips;
+  readonly painter: LabelPainter;
+  readonly areas: readonly LostArea[];
+  readonly accepted: ReadonlySet<number>;
+  readonly strength: number;
+  readonly net: AdaptedNet;
+  readonly advance: (done: number, of: number) => void;
+}
+
+/** Times an area's longer side that the net sees of it and around it. */
+const surroundings = 2.5;
+/** Side of the square that a net works at which takes any size. */
+const usualSide = 512;
+const rowsAtOnce = 128;
+
+/**
+ * Fills areas that are too wide for the nets that Albumen comes with. Each is seen in a square of its own with its
+ * surroundings, brought to the net's working size where it is larger; only the lost pixels are brought back to full size
+ * and written, with a soft rim. Everything else, and alpha, stays bit for bit. Answers the measures by ordinal and the
+ * number of squares.
+ */
+export async function rebuildAreas(
+  rebuilding: Rebuilding,
+): Promise<{ readonly measures: ReadonlyMap<number, RegionMeasure>; readonly side: number; readonly runs: number }> {
+  const { net, areas, advance } = rebuilding;
+  const fixed = net.model.broughtIn?.fixed ?? null;
+  const { multiple } = net.model.tile;
+  const side = fixed === null ? Math.ceil(usualSide / multiple) * multiple : Math.min(fixed.width, fixed.height);
+  const measures = new Map<number, RegionMeasure>();
+  for (const [number, area] of areas.entries()) {
+    const window = windowAround(area.box, side);
+    const picture = floatWindow(rebuilding.original, window, { width: side, height: side });
+    const holes = holesIn(rebuilding, window, side);
+    const made = await net.runPicture(picture, holes);
+    const measure = writeArea(rebuilding, area, window, { width: side, height: side, data: made });
+    if (measure !== null) measures.set(area.ordinal, measure);
+    advance(number + 1, areas.length);
+  }
+  return { measures, side, runs: net.runs };
+}
+
+/** A square about the area; at least the net's own size. It may reach beyond the picture, where it is mirrored. */
+function windowAround({ x, y, width, height }: Window, side: number): Window {
+  const across = Math.max(side, Math.ceil(Math.max(width, height) * surroundings));
+  return {
+    x: Math.floor(x + width / 2 - across / 2),
+    y: Math.floor(y + height / 2 - across / 2),
+    width: across,
+    height: across,
+  };
+}
+
+/** Damaged cells (1) of the square: a cell is one wherever any of its pixels is. Beyond the picture it is mirrored. */
+function holesIn({ painter, original }: Rebuilding, window: Window, side: number): Uint8Array {
+  const { width, height } = original.work;
+  const holes = new Uint8Array(side * side);
+  const step = window.width / side;
+  const mirror = (at: number, length: number): number => {
+    const period = Math.max(1, 2 * (length - 1));
+    const inside = ((at % period) + period) % period;
+    return inside < length ? inside : period - inside;
+  };
+  const columns = Int32Array.from({ length: window.width }, (_, at) => mirror(window.x + at, width));
+  const left = columns.reduce((a, b) => Math.min(a, b), width);
+  const right = columns.reduce((a, b) => Math.max(a, b), 0) + 1;
+  for (let y = 0; y < window.height; y++) {
+    const row = mirror(window.y + y, height);
+    const labels = painter.paintWindow(left, row, right - left, 1, 'damaged');
+    const into = Math.min(side - 1, Math.floor(y / step)) * side;
+    for (let x = 0; x < window.width; x++)
+      if (labels[(columns[x] as number) - left] !== 0) holes[into + Math.min(side - 1, Math.floor(x / step))] = 1;
+  }
+  return holes;
+}
+
+function writeArea(
+  { target, original, painter, accepted, strength }: Rebuilding,
+  { ordinal, box }: LostArea,
+  window: Window,
+  made: FloatPicture,
+): RegionMeasure | null {
+  const { bands, depth, width, height } = target.work;
+  const full = depth === 8 ? 255 : 65535;
+  const colours = colourBands(target.work);
+  const [left, top] = [Math.max(0, box.x), Math.max(0, box.y)];
+  const [right, bottom] = [Math.min(width, box.x + box.width), Math.min(height, box.y + box.height)];
+  const across = between(window.width, made.width, left - window.x, right - left);
+  const sum = new Sums();
+  for (let y = top; y < bottom; y += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, bottom - y);
+    const labels = painter.paintWindow(left, y, right - left, rows);
+    if (!labels.includes(ordinal)) continue;
+    const was = original.readTile(left, y, right - left, rows);
+    const out = target.readTile(left, y, right - left, rows);
+    const down = between(window.height, made.height, y - window.y, rows);
+    for (let row = 0; row < rows; row++)
+      for (let x = 0; x < right - left; x++) {
+        const pixel = row * (right - left) + x;
+        if (labels[pixel] !== ordinal) continue;
+        const values = sampled(made, down, across, row, x);
+        const at = pixel * bands;
+        const share = strength * (isRim(labels, row, x, right - left, rows, ordinal) ? 0.5 : 1);
+        for (let band = 0; band < colours; band++) {
+          const value = colours === 3 ? (values[band] as number) : (values[0] + values[1] + values[2]) / 3;
+          values[band] = blend(was[at + band] as number, value * full, share, full);
+        }
+        sum.add(was, at, values, colours, left + x, y + row, depth);
+        if (accepted.has(ordinal)) for (let band = 0; band < colours; band++) out[at + band] = values[band] as number;
+      }
+    if (accepted.has(ordinal)) target.writeTile(left, y, right - left, out);
+  }
+  return sum.result();
+}
+
+function sampled(
+  { width, data }: FloatPicture,
+  down: ReturnType<typeof between>,
+  across: ReturnType<typeof between>,
+  row: number,
+  x: number,
+): [number, number, number] {
+  const [upper, lower] = [(down.first[row] as number) * width, (down.second[row] as number) * width];
+  const [first, second, beside] = [across.first[x] as number, across.second[x] as number, across.share[x] as number];
+  const low = down.share[row] as number;
+  const at = (channel: number): number => {
+    const above =
+      (data[(upper + first) * 3 + channel] as number) * (1 - beside) +
+      (data[(upper + second) * 3 + channel] as number) * beside;
+    const below =
+      (data[(lower + first) * 3 + channel] as number) * (1 - beside) +
+      (data[(lower + second) * 3 + channel] as number) * beside;
+    return above * (1 - low) + below * low;
+  };
+  return [at(0), at(1), at(2)];
+}
+
+/** Whether a pixel lies at the rim of its area; the edge of the strip counts as inside. */
+function isRim(labels: Uint16Array, row: number, x: number, width: number, rows: number, ordinal: number): boolean {
+  const at = row * width + x;
+  return (
+    (x > 0 && labels[at - 1] !== ordinal) ||
+    (x < width - 1 && labels[at + 1] !== ordinal) ||
+    (row > 0 && labels[at - width] !== ordinal) ||
+    (row < rows - 1 && labels[at + width] !== ordinal)
+  );
+}
+
+/** What rebuilding changed: pixels, mean ΔE2000 against the original, and the box of the written pixels. */
+class Sums {
+  #area = 0;
+  #moved = 0;
+  #box: [number, number, number, number] = [Infinity, Infinity, 0, 0];
+  readonly #lab = new Float64Array(6);
+
+  add(was: Samples, at: number, is: readonly number[], colours: 1 | 3, x: number, y: number, depth: 8 | 16): void {
+    const scale = depth === 8 ? 1 : 255 / 65535;
+    const [second, third] = colours === 3 ? [1, 2] : [0, 0];
+    const level = (band: number): number => (was[at + band] as number) * scale;
+    const now = (band: number): number => (is[band] as number) * scale;
+    const lab = this.#lab;
+    labOf(level(0), level(second), level(third), lab, 0);
+    labOf(now(0), now(second), now(third), lab, 3);
+    const [l0, a0, b0, l1, a1, b1] = lab as unknown as [number, number, number, number, number, number];
+    this.#moved += deltaE2000(l0, a0, b0, l1, a1, b1);
+    this.#area += 1;
+    const [left, top, right, bottom] = this.#box;
+    this.#box = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)];
+  }
+
+  result(): RegionMeasure | null {
+    if (this.#area === 0) return null;
+    const [left, top, right, bottom] = this.#box;
+    return {
+      area: this.#area,
+      meanDeltaE: Math.round((this.#moved / this.#area) * 1000) / 1000,
+      box: { x: left, y: top, width: right - left, height: bottom - top },
+    };
+  }
+}

@@ -1,0 +1,3 @@
+export * from './accept-model.js';
+export * from './model-views.js';
+export * from './remove-model.js';
