@@ -17,6 +17,7 @@ export {
 export { comparePictures, tolerance, type PictureDifference } from './receipt/compare-pictures.js';
 export { modelsAsPinned, type PinnedModels } from './receipt/pinned-models.js';
 export { modelFaults, pinsOf, runtimeDifferences, type RuntimeDifference } from './receipt/compare-receipts.js';
+export { openModelShelf } from './brought-in-models/model-shelf.js';
 export { adapterNames, type AdapterName } from './models-add/adapters.js';
 export {
   acceptModel,
