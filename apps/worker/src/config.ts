@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import { refuse } from '@albumen/domain';
-import { softwareOf, type QueueConnection, type RuntimeConfig } from '@albumen/runtime';
+import {
+  executionProviders,
+  softwareOf,
+  type Execution,
+  type QueueConnection,
+  type RuntimeConfig,
+} from '@albumen/runtime';
 
 /** What the worker is told from outside. */
 export interface WorkerConfig {
@@ -31,6 +37,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
   if (threads !== undefined && !/^[1-9]\d?$/.test(threads)) {
     throw refuse('configuration.invalid', { detail: 'ALBUMEN_THREADS must be a number from 1 to 99.' });
   }
+  const execution = executionOf(value('ALBUMEN_PROVIDER'), value('ALBUMEN_PROVIDER_FALLBACK'));
   const root = value('ALBUMEN_ROOT') ?? resolve(import.meta.dirname, '../../..');
   const port = value('ALBUMEN_PORT') ?? '4300';
   const ownModels = value('ALBUMEN_OWN_MODELS');
@@ -45,6 +52,24 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Worker
       software: softwareOf('worker'),
       publicUrl: value('ALBUMEN_PUBLIC_URL') ?? `http://127.0.0.1:${port}`,
       ...(threads === undefined ? {} : { threads: Number(threads) }),
+      ...(execution === undefined ? {} : { execution }),
     },
   };
+}
+
+/** What the nets are run by; left out where nothing is said. */
+function executionOf(provider: string | undefined, fallback: string | undefined): Execution | undefined {
+  if (fallback !== undefined && fallback !== 'yes' && fallback !== 'no') {
+    throw refuse('configuration.invalid', {
+      detail: `ALBUMEN_PROVIDER_FALLBACK must be yes or no but is "${fallback}".`,
+    });
+  }
+  if (provider === undefined) return undefined;
+  const known = executionProviders.find((name) => name === provider);
+  if (known === undefined) {
+    throw refuse('configuration.invalid', {
+      detail: `ALBUMEN_PROVIDER must be one of ${executionProviders.join(', ')} but is "${provider}".`,
+    });
+  }
+  return { provider: known, fallsBack: fallback === 'yes' };
 }

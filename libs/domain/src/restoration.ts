@@ -167,7 +167,10 @@ export interface ReceiptBody {
   readonly software: { readonly name: string; readonly version: string };
   readonly runtime: {
     readonly onnxruntime: string;
+    /** What computed the nets: `cpu`, or another provider, of which the same bytes are not promised. */
     readonly provider: string;
+    /** The provider that was asked for, where it could not start and the processor computed. */
+    readonly providerAsked?: string;
     readonly optimisation: string;
     readonly isa: string;
     readonly opencv: string;

@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { refuse, Refusal, type Cancellation, type EngineProgress } from '@albumen/domain';
+import type { Execution } from './execution.js';
 import type { ChildMessage, ChildTask } from './messages.js';
 
 /** How a child is started and when it is given up. */
@@ -14,6 +15,7 @@ export interface ChildSettings {
   /** Data memory the child may have (RLIMIT_DATA), bytes. */
   readonly memoryBytes: number;
   readonly silenceSeconds: number;
+  readonly execution: Execution;
   /** Compiled entry of the child; found beside this file unless given. */
   readonly entry?: string;
 }
@@ -101,7 +103,7 @@ export class ComputeChild {
       this.#silence = setInterval(() => this.#checkSilence(), 500);
       this.#silence.unref();
       try {
-        (this.#process ??= this.#start()).send({ id, task }, (error) => {
+        (this.#process ??= this.#start()).send({ id, task, execution: this.settings.execution }, (error) => {
           if (error)
             this.#giveUp(
               refuse('restoration.engine-killed', { detail: `the child cannot be reached (${error.message})` }),

@@ -11,6 +11,7 @@ import type {
 import { refuse } from '@albumen/domain';
 import { openModelShelf } from './brought-in-models/model-shelf.js';
 import { ComputeChild } from './compute-child.js';
+import { onProcessor, type Execution } from './execution.js';
 import type { ChildTask } from './messages.js';
 import { installedModels, pinOf } from './models.js';
 
@@ -28,6 +29,8 @@ export interface RestorationEngineOptions {
   readonly silenceSeconds?: number;
   /** Compiled entry of the computing process, where it is not beside this file. */
   readonly childEntry?: string;
+  /** What the nets are run by; the processor unless told otherwise. */
+  readonly execution?: Execution;
 }
 
 const defaultMemoryBytes = 3_000_000_000;
@@ -48,6 +51,7 @@ export function createRestorationEngine(
     threads: options.threads ?? 0,
     memoryBytes: options.childMemoryBytes ?? defaultMemoryBytes,
     silenceSeconds: options.silenceSeconds ?? defaultSilenceSeconds,
+    execution: options.execution ?? onProcessor,
     ...(options.childEntry === undefined ? {} : { entry: options.childEntry }),
   });
   let closed = false;

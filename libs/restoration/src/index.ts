@@ -1,4 +1,5 @@
 export { createRestorationEngine, type RestorationEngineOptions } from './engine.js';
+export { executionProviders, promiseOf, type Execution, type ExecutionProvider } from './execution.js';
 export { installedModels, pinOf, type InstalledModel } from './models.js';
 export { featherWeights, leastPlan, planTiles, type TilePlan } from './tile-plan.js';
 export { blend, compositeRegions } from './composite.js';

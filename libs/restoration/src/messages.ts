@@ -1,4 +1,5 @@
 import type { AcceptedSet, DamageReport, EngineProgress, ErrorCode, ErrorDetails, Recipe } from '@albumen/domain';
+import type { Execution } from './execution.js';
 
 /** What the parent asks a child to compute. */
 export type ChildTask =
@@ -25,6 +26,8 @@ export type ChildTask =
 export interface ChildRequest {
   readonly id: number;
   readonly task: ChildTask;
+  /** By what its nets are run. */
+  readonly execution: Execution;
 }
 
 /** Child to parent. `beat` is sent every second in which the child's event loop turned. */

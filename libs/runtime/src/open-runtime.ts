@@ -97,6 +97,7 @@ function startEngine(config: RuntimeConfig): RestorationEngine {
     modelsDir: config.modelsDir,
     ...(config.broughtInDir === undefined ? {} : { broughtInDir: config.broughtInDir }),
     ...(config.threads === undefined ? {} : { threads: config.threads }),
+    ...(config.execution === undefined ? {} : { execution: config.execution }),
   });
 }
 

@@ -3,6 +3,7 @@ import { access, mkdir, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { refuse, type Clock, type RestorationEngine, type Software } from '@albumen/domain';
 import type { QueueConnection } from '@albumen/queue';
+import type { Execution } from '@albumen/restoration';
 
 /** Everything a program must know to open Albumen. Only its `config.ts` reads the environment; nothing here does. */
 export interface RuntimeConfig {
@@ -20,6 +21,8 @@ export interface RuntimeConfig {
   readonly publicUrl: string;
   /** Threads that the nets may use; the engine's own choice where left out. */
   readonly threads?: number;
+  /** What the nets are run by; the processor where left out. */
+  readonly execution?: Execution;
   readonly clock?: Clock;
   /** An engine to use in place of the real one: for tests. */
   readonly engine?: RestorationEngine;

@@ -24,8 +24,10 @@ import {
   comparePictures,
   createRestorationEngine,
   dropBytes,
+  executionProviders,
   modelFaults,
   modelsAsPinned,
+  promiseOf,
   readReceiptFile,
   removeModel,
   runtimeDifferences,
@@ -33,15 +35,18 @@ import {
   tolerance,
   type AdapterName,
   type BroughtInReport,
+  type Execution,
   type PictureDifference,
   type ReceiptFile,
   type RuntimeDifference,
   type SignatureVerdict,
 } from '@albumen/restoration';
 
+export { executionProviders };
 export type {
   AdapterName,
   BroughtInReport,
+  Execution,
   PictureDifference,
   ReceiptFile,
   RuntimeDifference,
@@ -57,6 +62,7 @@ export const receipts = {
   modelFaults,
   modelsAsPinned,
   runtimeDifferences,
+  promiseOf,
   comparePictures,
   tolerance,
 };
@@ -97,6 +103,8 @@ export function openTreatmentRoom(options: {
   /** Folder of the models that were brought in; none are used without it. */
   readonly broughtInDir?: string;
   readonly threads?: number;
+  /** What the nets are run by; the processor where left out. */
+  readonly execution?: Execution;
 }): TreatmentRoom {
   const engine = createRestorationEngine(options);
   return {

@@ -73,7 +73,14 @@ export const rerun: Command = {
         signal: interruption.signal,
         onProgress: (share, doing) => terminal.progress(share, doing),
       });
-      terminal.result({ signature, ...outcome }, outcomeWords(signature, outcome));
+      const promise = receipts.promiseOf(receipt.runtime);
+      terminal.result(
+        { signature, promise, ...outcome },
+        [
+          outcomeWords(signature, outcome),
+          ...(promise === 'bytes' ? [] : [toleranceWords(receipt.runtime.provider)]),
+        ].join('\n'),
+      );
       return holds(outcome) ? exitCodes.done : exitCodes.foundFault;
     } catch (error) {
       if (interruption.signal.aborted) return exitCodes.interrupted;
@@ -122,6 +129,11 @@ function outcomeWords(signature: SignatureVerdict, { verdict, faults, difference
     lines.push('What is not as recorded:', table([['', 'recorded', 'now'], ...rows]));
   }
   return lines.join('\n');
+}
+
+/** What a receipt of another provider than the processor can be held to. */
+function toleranceWords(provider: string): string {
+  return `Its nets were run by ${provider}: the receipt promises a picture within tolerance, not the same bytes. The processor ran it again here.`;
 }
 
 function verdictWords(verdict: RunVerdict): string {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { basename, join, relative } from 'node:path';
 import { presetNames, Refusal, type PresetName } from '@albumen/domain';
-import type { ReceiptKey } from '@albumen/runtime';
+import type { Execution, ReceiptKey } from '@albumen/runtime';
 import type { Call, Command } from '../command.js';
 import { CommandFault, exitCodes } from '../command-fault.js';
 import { findPictures, type PictureAsked } from '../treat/find-pictures.js';
@@ -43,6 +43,12 @@ export const restore: Command = {
     force: { type: 'boolean', says: 'run the steps of the preset also where no treatment is needed' },
     jobs: { type: 'string', value: 'N', says: 'pictures at a time; 1 unless told otherwise' },
     key: { type: 'string', value: 'FILE', says: 'key that signs the receipts; one of your own unless told otherwise' },
+    provider: {
+      type: 'string',
+      value: 'cpu|cuda|webgpu',
+      says: 'what the nets are run by; the processor (cpu) unless told otherwise, the only one that gives the same bytes again',
+    },
+    'or-cpu': { type: 'boolean', says: 'use the processor where that provider cannot start; the receipt says so' },
     models: { type: 'string', value: 'DIR', says: 'folder of the models' },
   },
   example: 'albumen restore scan.tif --preset repair --steps reduce-noise:0.7,correct-tone',
@@ -101,6 +107,15 @@ function readJobs(text: string | undefined): number {
   throw usage(`Expected a whole number from 1 to ${mostJobs} for --jobs but received "${text}".`);
 }
 
+/** What the nets are run by, from the options. */
+function executionAsked({ text, flag }: Call, known: readonly Execution['provider'][]): Execution {
+  const named = text('provider') ?? 'cpu';
+  const provider = known.find((name) => name === named);
+  if (provider === undefined)
+    throw usage(`Expected one of ${known.join(', ')} for --provider but received "${named}".`);
+  return { provider, fallsBack: flag('or-cpu') };
+}
+
 async function restoreAll(
   call: Call,
   pictures: readonly PictureAsked[],
@@ -109,13 +124,20 @@ async function restoreAll(
   signal: AbortSignal,
 ): Promise<FileOutcome[]> {
   const { config, terminal, text } = call;
-  const { openTreatmentRoom, fileDigest, recipeDigest, softwareOf } = await import('@albumen/runtime');
+  const { openTreatmentRoom, executionProviders, fileDigest, recipeDigest, softwareOf } =
+    await import('@albumen/runtime');
+  const execution = executionAsked(call, executionProviders);
   const key = await receiptKey(call);
   const modelsDir = text('models') ?? config.models;
   const workers = Math.min(jobs, pictures.length);
   const threads = workers === 1 ? undefined : Math.max(1, Math.floor(availableParallelism() / workers));
   const rooms = Array.from({ length: workers }, () =>
-    openTreatmentRoom({ modelsDir, broughtInDir: config.ownModels, ...(threads === undefined ? {} : { threads }) }),
+    openTreatmentRoom({
+      modelsDir,
+      broughtInDir: config.ownModels,
+      execution,
+      ...(threads === undefined ? {} : { threads }),
+    }),
   );
   try {
     const [first] = rooms;

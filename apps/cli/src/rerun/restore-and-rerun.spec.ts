@@ -22,7 +22,7 @@ interface Changeable {
   recipe: { steps: { strength: number }[] };
   input: { pixelSha256: string };
   output: { pixelSha256: string };
-  runtime: { onnxruntime: string };
+  runtime: { onnxruntime: string; provider: string };
   accepted?: unknown;
 }
 let folder: string;
@@ -128,6 +128,7 @@ describe('rerun', () => {
     };
     const path = await altered('elsewhere.json', (body) => {
       body.output = weaker.receipt.output;
+      body.runtime.provider = 'webgpu';
       body.runtime.onnxruntime = '1.0.0';
     });
     const answer = await rerunning(path, '--result', join(other, 'scan.png.albumen', 'proposal.tif'));
@@ -135,6 +136,8 @@ describe('rerun', () => {
       verdict: { kind: string; largest: number; mean: number };
       differences: { what: string; recorded: string }[];
     };
+    expect(JSON.parse(answer.out)).toMatchObject({ promise: 'tolerance' });
+    expect(differences).toContainEqual(expect.objectContaining({ what: 'provider', recorded: 'webgpu', now: 'cpu' }));
     expect(differences).toContainEqual(expect.objectContaining({ what: 'onnxruntime', recorded: '1.0.0' }));
     expect(verdict.largest).toBeGreaterThan(0);
     expect(verdict.kind).toBe(verdict.largest <= 2 && verdict.mean <= 0.05 ? 'within-tolerance' : 'differs');
@@ -198,6 +201,28 @@ describe('restore', () => {
     const readme = await readFile(join(folder, 'good.png.albumen', 'README.txt'), 'utf8');
     expect(readme).toContain('NOTHING CHANGED');
     expect(readme).toContain('KHÔNG THAY ĐỔI');
+  });
+
+  it('does not go over to the processor by itself, and says so in the receipt where it was told to', async () => {
+    await begin();
+    const original = join(folder, 'scan.png');
+    await drawPicture(original, grey, 9);
+    const unknown = await restoring(original, '--steps', 'reduce-noise', '--provider', 'abacus').catch(
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    expect(JSON.stringify(unknown)).toMatch(/cpu, cuda, webgpu/);
+    const alone = await restoring(original, '--steps', 'reduce-noise', '--provider', 'cuda');
+    expect(alone.exitCode).toBe(1);
+    expect(JSON.parse(alone.out)).toMatchObject([{ outcome: 'refused', code: 'restoration.engine-failed' }]);
+    expect(alone.out).toMatch(/execution provider cuda/);
+    const either = await restoring(original, '--steps', 'reduce-noise', '--provider', 'cuda', '--or-cpu');
+    expect(either.exitCode).toBe(0);
+    const file = JSON.parse(await readFile(join(`${original}.albumen`, 'receipt.json'), 'utf8')) as {
+      receipt: { runtime: { provider: string; providerAsked?: string } };
+    };
+    expect(file.receipt.runtime).toMatchObject({ provider: 'cpu', providerAsked: 'cuda' });
+    const again = await rerunning(join(`${original}.albumen`, 'receipt.json'));
+    expect(JSON.parse(again.out)).toMatchObject({ promise: 'bytes', verdict: { kind: 'identical' } });
   });
 
   it('says where no key can sign', async () => {

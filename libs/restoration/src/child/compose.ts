@@ -87,7 +87,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
           bands,
         },
         recipe: run.recipe,
-        runtime: await runtimeOf(context.threads),
+        runtime: await runtimeOf(context),
         tilePlan: bench.tilePlan,
         derived: bench.derived,
         output: { sha256: await fileSha256(masterPath), pixelSha256: pixels, mediaType: 'image/tiff' },

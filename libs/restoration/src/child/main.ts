@@ -37,7 +37,8 @@ function asked({ recipe, maskPath, report }: Exclude<ChildTask, { kind: 'assess'
 }
 
 process.on('message', (request: ChildRequest) => {
-  const { id, task } = request;
+  const { id, task, execution } = request;
+  context.nets.use(execution);
   perform(task, {
     input: task.input,
     into: task.into,

@@ -19,6 +19,8 @@ export type NetRequest =
       readonly bytes: Uint8Array;
       readonly threads: number;
       readonly level: 'all';
+      /** Name of onnxruntime's execution provider. */
+      readonly provider: string;
       /** Whether memory stays with the net between tiles: faster, and held until the end of the run. */
       readonly keepsMemory: boolean;
     }
@@ -47,7 +49,7 @@ const sessions = new Map<string, InferenceSession>();
 
 async function load(request: Extract<NetRequest, { type: 'load' }>): Promise<NetAnswer> {
   const session = await InferenceSession.create(request.bytes, {
-    executionProviders: ['cpu'],
+    executionProviders: [request.provider],
     graphOptimizationLevel: request.level,
     intraOpNumThreads: request.threads,
     interOpNumThreads: 1,

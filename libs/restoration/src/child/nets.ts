@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { refuse } from '@albumen/domain';
 import { AdaptedNet } from '../brought-in-models/adapted-net.js';
+import { onProcessor, type Execution, type ExecutionProvider } from '../execution.js';
 import { modelBytes, type InstalledModel, type ModelElement } from '../models.js';
 import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
 
@@ -51,7 +52,23 @@ export interface TileShape {
 export class NetCache {
   readonly #loaded = new Map<string, Promise<void>>();
   #thread: NetThread | null = null;
+  #execution: Execution = onProcessor;
+  /** Providers that a net of this cache was loaded by. */
+  readonly #by = new Set<ExecutionProvider>();
+  #fellBack = false;
   constructor(private readonly threads: number) {}
+
+  /** By what nets are run from now on; those that are loaded already stay where they are. */
+  use(execution: Execution): void {
+    this.#execution = execution;
+  }
+
+  /** The provider that was asked for, and the one that computed (several, where only some nets could be loaded by it). */
+  get provider(): { readonly asked: ExecutionProvider; readonly provider: string } {
+    const asked = this.#execution.provider;
+    if (!this.#fellBack) return { asked, provider: asked };
+    return { asked, provider: [...this.#by].sort().join(', ') };
+  }
 
   /** Loads (or finds) the net. Refuses `model.digest-differs`, `model.missing`, `restoration.engine-failed`. */
   async open(model: InstalledModel, element: ModelElement): Promise<Net> {
@@ -87,7 +104,21 @@ export class NetCache {
     // A net that fills works before the layers do: what it held would lie beside what they need (12 megapixels: 1.3 GB).
     const keepsMemory = model.mask === null;
     const { threads } = this;
-    const answer = await thread.ask({ type: 'load', key, bytes, threads, level: optimisationLevel, keepsMemory });
+    const load = (provider: ExecutionProvider): Promise<NetAnswer> =>
+      thread.ask({ type: 'load', key, bytes, threads, level: optimisationLevel, provider, keepsMemory });
+    const { provider, fallsBack } = this.#execution;
+    let by = this.#fellBack ? 'cpu' : provider;
+    let answer = await load(by);
+    if (answer.type === 'failed' && by !== 'cpu') {
+      if (!fallsBack)
+        throw refuse('restoration.engine-failed', {
+          detail: `the execution provider ${by} cannot run ${model.id} here (${answer.detail})`,
+        });
+      this.#fellBack = true;
+      by = 'cpu';
+      answer = await load(by);
+    }
+    this.#by.add(by);
     if (answer.type === 'failed')
       throw refuse('restoration.engine-failed', {
         detail: `the model ${model.id} could not be loaded (${answer.detail})`,

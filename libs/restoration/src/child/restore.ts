@@ -33,8 +33,11 @@ export interface RestoreRun extends ChildRun {
   readonly report?: DamageReport;
 }
 
-/** A result with the seconds spent inside `session.run`, for the bench. */
-export type Measured<T> = T & { readonly sessionSeconds: number };
+/** A result with the seconds spent inside `session.run`, in all and by part where they were told apart, for the bench. */
+export type Measured<T> = T & {
+  readonly sessionSeconds: number;
+  readonly sessionsByPart?: Readonly<Record<string, number>>;
+};
 
 /** Computes a proposal: every variant as a pyramid, the whole proposal as master, labels, change map, numbers, receipt. */
 export async function restore(run: RestoreRun, context: ChildContext): Promise<Measured<RestorationResult>> {
@@ -74,7 +77,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
         version: 1,
         input: { ...input, width, height, depth, bands },
         recipe: run.recipe,
-        runtime: await runtimeOf(context.threads),
+        runtime: await runtimeOf(context),
         tilePlan: bench.tilePlan,
         derived: bench.derived,
         output: {
@@ -87,6 +90,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       },
       timings: meter.timings,
       sessionSeconds: bench.sessionSeconds,
+      sessionsByPart: done.sessionsByPart,
     };
   } finally {
     await opened?.close();
@@ -142,12 +146,14 @@ interface Done {
   readonly texture: TextureNumbers;
   readonly maps: readonly StepMap[];
   readonly master: { readonly path: string; readonly pixelSha256: string };
+  readonly sessionsByPart: Readonly<Record<string, number>>;
 }
 
 async function perform(tasks: readonly Task[], bench: Workbench, into: string, meter: ProgressMeter): Promise<Done> {
   const variants: VariantFile[] = [];
   const layers: LayerFound[] = [];
   const maps: StepMap[] = [];
+  const sessionsByPart: Record<string, number> = {};
   let overall: ChangeMeter | undefined;
   let texture: TextureNumbers | undefined;
   let master: Done['master'] | undefined;
@@ -155,9 +161,10 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
     if (task.kind === 'free') await bench.free(task.variant);
     else if (task.kind === 'make') {
       const strength = bench.steps.of(task.operation)?.strength ?? 0;
-      await meter.part(partOf[task.operation].name, (advance) =>
-        bench.make({ ...task, strength, accepted: null }, advance),
-      );
+      const { name } = partOf[task.operation];
+      const before = bench.sessionSeconds;
+      await meter.part(name, (advance) => bench.make({ ...task, strength, accepted: null }, advance));
+      sessionsByPart[name] = (sessionsByPart[name] ?? 0) + bench.sessionSeconds - before;
     } else if (task.kind === 'encode') {
       const { variant } = task;
       const pyramidPath = join(into, `variant-${variant}.tif`);
@@ -191,7 +198,7 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
     throw new TypeError('Expected a schedule that compares and writes the whole proposal');
   // The order in which variants are made saves work; the order in which they are told is that of their names.
   variants.sort((a, b) => a.variant.length - b.variant.length || (a.variant < b.variant ? -1 : 1));
-  return { variants, layers, overall, texture, maps, master };
+  return { variants, layers, overall, texture, maps, master, sessionsByPart };
 }
 
 function regionsFound(bench: Workbench): RegionFound[] {

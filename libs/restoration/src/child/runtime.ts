@@ -3,14 +3,20 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { ReceiptBody } from '@albumen/domain';
 import { imagingVersions } from '@albumen/imaging';
+import type { ChildContext } from './context.js';
 import { onnxruntimeVersion, optimisationLevel } from './nets.js';
 import { opencvVersion } from './telea.js';
 
-/** What runs here, for the receipt. */
-export async function runtimeOf(threads: number): Promise<ReceiptBody['runtime']> {
+/** What ran here, for the receipt; `providerAsked` only where another provider than the one asked for computed. */
+export async function runtimeOf({
+  threads,
+  nets,
+}: Pick<ChildContext, 'threads' | 'nets'>): Promise<ReceiptBody['runtime']> {
+  const { provider, asked } = nets.provider;
   return {
     onnxruntime: onnxruntimeVersion,
-    provider: 'cpu',
+    provider,
+    ...(provider === asked ? {} : { providerAsked: asked }),
     optimisation: optimisationLevel,
     isa: await isaClass(),
     opencv: opencvVersion,
