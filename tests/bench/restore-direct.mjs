@@ -1,11 +1,20 @@
 // What parts of a restoration cost when they are called directly, without pipeline: the floor that the bench compares with.
-import { open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { open, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { workBytes } from '@albumen/imaging';
 import { deltaE2000, labOf, LabelPainter, planRegions } from '@albumen/restoration';
-import { readMask } from '../../libs/restoration/dist/picture/mask-file.js';
+import { fillRule, narrowRegions } from '../../libs/restoration/dist/child/fill-net.js';
 import { addGrain } from '../../libs/restoration/dist/child/grain.js';
 import { fillHoles } from '../../libs/restoration/dist/child/telea.js';
+import { planFill } from '../../libs/restoration/dist/fill-plan.js';
+import { surveyPicture } from '../../libs/restoration/dist/measure/survey.js';
+import { readMask } from '../../libs/restoration/dist/picture/mask-file.js';
+import { Strips } from '../../libs/restoration/dist/picture/strips.js';
 import { toneFilter } from '../../libs/restoration/dist/tone.js';
+
+const { InferenceSession, Tensor } = createRequire(import.meta.resolve('@albumen/restoration'))('onnxruntime-node');
 
 /** Processor seconds of this process since `begun`, all threads: what other programs do does not count. */
 const seconds = (begun) => {
@@ -30,40 +39,120 @@ async function* strips(work) {
   }
 }
 
-/** Telea's method and the grain over it, for the damaged squares of the picture, in one go each. */
-export async function directFill(work, maskPath) {
-  const painter = new LabelPainter(planRegions(await readMask(maskPath, work), work), work);
-  // Loading the library is no part of the work.
-  await fillHoles({ width: 1, height: 1, bands: 1, samples: new Uint8Array(1) }, new Uint8Array(1));
-  const size = 896;
-  const handle = await open(work.path, 'r');
-  const { row } = workBytes(work);
+/** A session as the engine has it, in this process. */
+async function sessionOf(model, element, keepsMemory) {
+  const path = join(model.folder, model.files[element].file);
+  return InferenceSession.create(await readFile(path), {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: availableParallelism(),
+    interOpNumThreads: 1,
+    enableCpuMemArena: keepsMemory,
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
+  });
+}
+
+/** A tensor of the values of a picture (0..255) as that model file takes them. */
+const tensorOf = (element, values, shape) =>
+  element === 'u8'
+    ? new Tensor('uint8', values, shape)
+    : new Tensor(
+        'float32',
+        Float32Array.from(values, (value) => value / 255),
+        shape,
+      );
+
+/** `tiles` tiles of that side through a net, from two that were measured: nothing but `session.run`. */
+export async function directNet(model, depth, tiles, size, channels) {
+  const element = depth === 8 ? 'u8' : 'f32';
+  const session = await sessionOf(model, element, true);
+  const values = Uint8Array.from({ length: size * size * channels }, (_, at) => (at * 7919) % 251);
+  const feeds = { [model.input]: tensorOf(element, values, [1, size, size, channels]) };
+  await session.run(feeds, [model.output]);
   const begun = process.cpuUsage();
-  for (let y = 0; y < work.height; y += size) {
-    const rows = Math.min(size, work.height - y);
-    if (painter.isEmpty(y, rows)) continue;
-    const bytes = new Uint8Array(rows * row);
-    await handle.read(bytes, 0, bytes.length, work.headerBytes + y * row);
-    const samples = work.depth === 8 ? bytes : new Uint16Array(bytes.buffer);
-    const labels = painter.paint(y, rows);
-    for (let x = 0; x < work.width; x += size) {
-      const width = Math.min(size, work.width - x);
-      const patch = new samples.constructor(width * rows * 3);
-      const holes = new Uint8Array(width * rows);
-      for (let line = 0; line < rows; line++) {
-        patch.set(samples.subarray((line * work.width + x) * 3, (line * work.width + x + width) * 3), line * width * 3);
-        holes.set(
-          labels.subarray(line * work.width + x, line * work.width + x + width).map((label) => (label === 0 ? 0 : 255)),
-          line * width,
-        );
-      }
-      if (!holes.includes(255)) continue;
-      const shape = { width, height: rows, bands: 3 };
-      addGrain({ ...shape, samples: await fillHoles({ ...shape, samples: patch }, holes) }, patch, holes, 1);
-    }
-  }
+  for (let run = 0; run < 2; run++) await session.run(feeds, [model.output]);
   const took = seconds(begun);
-  await handle.close();
+  await session.release();
+  return (took / 2) * tiles;
+}
+
+/**
+ * The holes filled in one go: by `session.run` of the net, over the same tiles around the same holes, or by Telea's method
+ * where there is no net; grain over it, each square read and written once.
+ */
+export async function directFill(work, maskPath, model) {
+  const painter = new LabelPainter(planRegions(await readMask(maskPath, work), work), work);
+  // Loading libraries and weights is no part of the work.
+  await fillHoles({ width: 1, height: 1, bands: 1, samples: new Uint8Array(1) }, new Uint8Array(1));
+  const element = work.depth === 8 ? 'u8' : 'f32';
+  const session = model === null ? null : await sessionOf(model, element, false);
+  const rule = model === null ? null : fillRule({ model, runMany: () => undefined });
+  const source = await Strips.open(work);
+  const target = await Strips.create(`${work.path}.filled.v`, work);
+  const side = 768;
+  const begun = process.cpuUsage();
+  const narrow = model === null ? new Set() : narrowRegions(painter, work, model.widest);
+  for (let y = 0; y < work.height; y += side)
+    for (let x = 0; x < work.width; x += side) {
+      const area = { x, y, width: Math.min(side, work.width - x), height: Math.min(side, work.height - y) };
+      if (!painter.touches(x, y, area.width, area.height)) continue;
+      const labels = painter.paintWindow(x, y, area.width, area.height, 'damaged');
+      const holes = labels.map((label) => (label === 0 ? 0 : 255));
+      const samples = source.readTile(x, y, area.width, area.height);
+      const shape = { width: area.width, height: area.height, bands: 3 };
+      let smooth = samples;
+      if (session === null || labels.some((label) => label !== 0 && !narrow.has(label)))
+        smooth = await fillHoles({ ...shape, samples }, Uint8Array.from(holes));
+      if (session !== null)
+        for (const { seen } of planFill(
+          labels.map((label) => (narrow.has(label) ? 1 : 0)),
+          area,
+          work,
+          rule,
+        )) {
+          const tile = source.readTile(seen.x, seen.y, seen.width, seen.height);
+          const values = work.depth === 8 ? tile : Float32Array.from(tile, (value) => value / 65535);
+          const inside = {
+            right: Math.min(work.width, seen.x + seen.width),
+            bottom: Math.min(work.height, seen.y + seen.height),
+          };
+          const mask = new Uint8Array(seen.width * seen.height);
+          const there = painter.paintWindow(seen.x, seen.y, inside.right - seen.x, inside.bottom - seen.y, 'damaged');
+          for (let at = 0; at < there.length; at++)
+            if (there[at] !== 0) {
+              const row = Math.floor(at / (inside.right - seen.x));
+              mask[row * seen.width + (at % (inside.right - seen.x))] = 1;
+            }
+          const dims = [1, seen.height, seen.width];
+          const image = new Tensor(work.depth === 8 ? 'uint8' : 'float32', values, [...dims, 3]);
+          await session.run({ [model.input]: image, [model.mask]: new Tensor('uint8', mask, [...dims, 1]) }, [
+            model.output,
+          ]);
+        }
+      const grained = addGrain({ ...shape, samples: smooth }, samples, Uint8Array.from(holes), 1);
+      target.writeTile(x, y, area.width, grained);
+    }
+  const took = seconds(begun);
+  await session?.release();
+  await source.close();
+  await target.close();
+  return took;
+}
+
+/** The mask's marks, read. */
+export async function directMask(work, maskPath) {
+  const begun = process.cpuUsage();
+  await readMask(maskPath, work);
+  return seconds(begun);
+}
+
+/** The one look at a picture from which grain, blur and tone are measured. */
+export async function directSurvey(work) {
+  const picture = await Strips.open(work);
+  const begun = process.cpuUsage();
+  await surveyPicture(picture, true);
+  const took = seconds(begun);
+  await picture.close();
   return took;
 }
 

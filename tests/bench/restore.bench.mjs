@@ -16,8 +16,8 @@ import {
   encodeThumbnail,
   workBytes,
 } from '@albumen/imaging';
-import { createRestorationEngine } from '@albumen/restoration';
-import { directChangeMap, directFill, directTone } from './restore-direct.mjs';
+import { createRestorationEngine, installedModels } from '@albumen/restoration';
+import { directChangeMap, directFill, directMask, directNet, directSurvey, directTone } from './restore-direct.mjs';
 import { photograph } from './restore-photograph.mjs';
 
 const sizes = { 12: [4000, 3000, 8], 24: [6000, 4000, 8], 400: [20_000, 20_000, 16] };
@@ -82,8 +82,8 @@ const processorTimed = async (work) => {
 const show = (name, seconds, more = '') =>
   console.log(`${name.padEnd(28)} ${seconds.toFixed(2).padStart(8)} s  ${more}`);
 const gigabytes = (bytes) => `${(bytes / 1e9).toFixed(2)} GB`;
-/** Parts that wait for a net. */
-const netParts = ['find-damage', 'denoise', 'enlarge'];
+/** Parts of a restoration that wait for a net that passes over the whole picture. */
+const netParts = ['denoise', 'enlarge'];
 
 async function makePicture(folder, [width, height, depth]) {
   const work = await createWorkFile(join(folder, 'made.v'), { width, height, bands: 3, depth });
@@ -157,12 +157,15 @@ async function measure(name, engine, folder) {
   console.log('');
   const direct = await directCalls(folder, input, restored, assessed);
   const of = (part) => restored.timings.find((timing) => timing.part === part)?.processor ?? 0;
+  const wallOf = (part) => restored.timings.find((timing) => timing.part === part)?.seconds ?? 0;
   const here = {
     decode: of('decode'),
     fill: of('fill'),
     tone: of('tone'),
     compare: of('compare'),
+    survey: of('measure') + of('texture'),
     encode: of('encode') + of('master'),
+    denoise: of('denoise'),
   };
   let [mine, theirs] = [0, 0];
   for (const [part, seconds] of Object.entries(direct)) {
@@ -172,12 +175,20 @@ async function measure(name, engine, folder) {
       seconds,
       `here ${here[part].toFixed(2)} s of processor time, ${(here[part] / seconds).toFixed(2)} ×`,
     );
+    // A layer of a net has its own bar.
+    if (part === 'denoise') continue;
     mine += here[part];
     theirs += seconds;
   }
-  const timings = [...assessed.timings, ...restored.timings];
-  const net = timings.filter(({ part }) => netParts.includes(part)).reduce((sum, { seconds }) => sum + seconds, 0);
-  const inside = assessed.sessionSeconds + restored.sessionSeconds;
+  const layers = restored.timings.filter(({ part }) => netParts.includes(part));
+  const net =
+    layers.reduce((sum, { seconds }) => sum + seconds, 0) +
+    assessed.timings.filter(({ part }) => part === 'find-damage').reduce((sum, { seconds }) => sum + seconds, 0);
+  const inside =
+    assessed.sessionSeconds + layers.reduce((sum, { part }) => sum + (restored.sessionsByPart?.[part] ?? 0), 0);
+  show('fill: session.run', restored.sessionsByPart?.fill ?? 0, `of ${wallOf('fill').toFixed(2)} s`);
+  const told = [...assessed.timings, ...restored.timings].reduce((sum, { processor: used }) => sum + used, 0);
+  show('in no part', Math.max(0, processor - told), 'of processor time: start, digests, maps, labels');
   console.log('');
   let failed = false;
   const judge = (what, value, bar, unit) => {
@@ -187,7 +198,7 @@ async function measure(name, engine, folder) {
   if (name === '12' && otherModels === null) judge('arrival to proposal', whole, bars.seconds, 's');
   judge('largest RssAnon: analysis', assessMemory / 1e9, bars.rssAnonBytes / 1e9, 'GB');
   judge('largest RssAnon: restoration', restoreMemory / 1e9, bars.rssAnonBytes / 1e9, 'GB');
-  if (otherModels === null) judge('net steps ÷ session.run', net / Math.max(0.01, inside), bars.netRatio, '×');
+  if (otherModels === null) judge('net layers ÷ session.run', net / Math.max(0.01, inside), bars.netRatio, '×');
   judge('the rest ÷ direct calls', mine / theirs, bars.restRatio, '×');
   console.log(
     `processor time of the child ${processor.toFixed(1)} s: ${(processor / whole).toFixed(2)} cores busy on average; load ${loadavg()[0].toFixed(1)} after the run`,
@@ -204,12 +215,19 @@ async function directCalls(folder, input, restored, assessed) {
   const did = (part) => restored.timings.some((timing) => timing.part === part);
   const variants = restored.variants.length;
   const toned = restored.variants.filter(({ variant }) => variant.includes('t')).length;
+  const models = await installedModels(modelsDir);
+  const planOf = (operation) => restored.receipt.tilePlan.find((plan) => plan.operation === operation);
+  const noise = planOf('reduce-noise');
+  const filler = planOf('repair-damage fill-s') === undefined ? null : models.get('fill-s');
   return {
-    decode,
-    fill: did('fill') ? await directFill(work, assessed.maskPath) : null,
+    decode: decode + (await directMask(work, assessed.maskPath)),
+    fill: did('fill') ? await directFill(work, assessed.maskPath, filler) : null,
     tone: did('tone') ? toned * (await directTone(work)) : null,
     compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work)) : null,
+    survey: 2 * (await directSurvey(work)),
     encode: variants * pyramid + master,
+    denoise:
+      noise === undefined ? null : await directNet(models.get('restore-s'), work.depth, noise.tiles, noise.size, 3),
   };
 }
 
