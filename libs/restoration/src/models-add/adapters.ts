@@ -169,7 +169,8 @@ function maskPlace(given: readonly PictureTensor[]): number {
   return byChannels >= 0 ? byChannels : 1;
 }
 
-function pictureTensor(tensor: OnnxTensor, adapter: AdapterName): PictureTensor | string {
+/** A picture tensor of a header, or why it is none. */
+export function pictureTensor(tensor: OnnxTensor, adapter: AdapterName): PictureTensor | string {
   const { name, element, dims } = tensor;
   if (element !== 'uint8' && element !== 'float32')
     return `expected uint8 or float32 for ${name} but received ${element}`;

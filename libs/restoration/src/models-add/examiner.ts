@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { signatureOf, type PictureTensor, type Signature } from './adapters.js';
+import { detectorSignature, probeDetector, type DetectorAnswer } from './detector.js';
 import type { Examination, ExaminationAsked, ExaminerMessage } from './examination.js';
 import { readOnnxHeader } from './onnx-header.js';
 import { probeNet, type ProbedNet, type ProbeReport } from './probe.js';
@@ -22,7 +23,7 @@ async function examine({ path, adapter, threads }: ExaminationAsked): Promise<Ex
   const file = await readFile(path);
   const header = readOnnxHeader(file);
   const faults = [...header.objections];
-  const signature = signatureOf(header, adapter);
+  const signature = adapter === 'detector-yunet' ? detectorSignature(header) : signatureOf(header, adapter);
   if (typeof signature === 'string') faults.push(signature);
   const found = { header, signature: typeof signature === 'string' ? null : signature, onnxruntime: version };
   const unrun = { ...found, probes: null, loadSeconds: 0, warnings: [] };
@@ -44,8 +45,11 @@ async function examine({ path, adapter, threads }: ExaminationAsked): Promise<Ex
   const loadSeconds = (performance.now() - begun) / 1000;
   let probes: ProbeReport | null = null;
   try {
-    const net = new SessionNet(session, signature);
-    probes = await probeNet(net, signature, adapter, (words) => tell({ type: 'stage', words }));
+    const say = (words: string): void => tell({ type: 'stage', words });
+    probes =
+      adapter === 'detector-yunet'
+        ? await probeDetector((picture) => detect(session, signature.image, picture), signature)
+        : await probeNet(new SessionNet(session, signature), signature, adapter, say);
     faults.push(...probes.faults);
   } catch (error) {
     faults.push(`it fails when it is run (${firstLine(error)})`);
@@ -90,6 +94,17 @@ class SessionNet implements ProbedNet {
         ] as number;
     return { width, height, channels, data };
   }
+}
+
+/** One run of a detector; the picture is in levels of 255, and YuNet takes blue first. */
+async function detect(session: InferenceSession, image: PictureTensor, picture: ProbePicture): Promise<DetectorAnswer> {
+  const made = await session.run({ [image.name]: tensorOf(picture, image) });
+  return Object.fromEntries(
+    Object.entries(made).map(([name, { data, dims, type }]) => {
+      if (!(data instanceof Float32Array)) throw new TypeError(`its answer ${name} is of type ${type}`);
+      return [name, { data, dims }];
+    }),
+  );
 }
 
 function tensorOf(picture: ProbePicture, { layout, element }: PictureTensor): Tensor {

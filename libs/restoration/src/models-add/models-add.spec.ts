@@ -86,6 +86,9 @@ describe('well-behaved models', () => {
     ['hole-is-1', 'inpaint', { hole: 1 }],
     ['hole-is-0', 'inpaint', { hole: 0 }],
     ['marks', 'mask', { scale: 1, margin: 8, outputChannels: 1 }],
+    ['colours', 'lab-ab', { outputChannels: 2, margin: null, fixedSize: { width: 256, height: 256 } }],
+    ['face', 'face-512', { margin: null, fixedSize: { width: 512, height: 512 }, channelOrder: 'same' }],
+    ['faces', 'detector-yunet', { margin: null, fixedSize: { width: 640, height: 640 }, range: '0..255' }],
   ] as const)('are measured (%s as %s)', async (name, adapter, expected) => {
     const { faults, probes, peakMegabytes } = await examined(name, adapter);
     expect(faults).toEqual([]);
@@ -103,6 +106,12 @@ describe('models that are not what they should be', () => {
     ['random', 'image2image', /two equal runs differ/],
     ['double', 'image2image', /expected an answer 1× the size of the picture but received 384×384/],
     ['mean', 'upscale', /expected an answer 2×, 3×, 4×, 8×/],
+    ['colours-of-255', 'lab-ab', /expected a\* and b\* between/],
+    ['mean', 'lab-ab', /expected 2 channels for output but received 3/],
+    ['face-of-256', 'face-512', /expected a size of 512×512 but received 256×256/],
+    ['face-in-black', 'face-512', /does not look like the picture|the same everywhere/],
+    ['face', 'detector-yunet', /expected 12 outputs for detector-yunet but received 1/],
+    ['faces-nan', 'detector-yunet', /NaN/],
     ['mask-ignored', 'inpaint', /mask makes no difference/],
     ['mean', 'inpaint', /expected 2 inputs for inpaint but received 1 \(input\)/],
     ['hole-is-1', 'image2image', /expected 1 inputs for image2image but received 2/],

@@ -259,6 +259,8 @@ export const twins = {
     outputs: [{ name: 'made', element: 1, axes: [1, 3, 256, 256] }],
     nodes: [node('Identity', ['face'], 'made')],
   },
+  faces: yunet(1),
+  'faces-nan': yunet(Number.NaN),
   half: {
     inputs: [planar('input', 3, 10)],
     outputs: [planar('output', 3, 10)],
@@ -303,4 +305,55 @@ function colours(times: number): Twin {
       node('Concat', ['a', 'b'], 'ab', { attributes: { axis: 1 } }),
     ],
   };
+}
+
+/**
+ * The tensors of YuNet at 640: a cell is sure of a face as far as it is brighter than 200 of 255 in blue (the first of its
+ * channels), whose box is a square of eight cells around it and whose points lie in its middle.
+ */
+function yunet(times: number): Twin {
+  const inputs: Value[] = [{ name: 'input', element: 1, axes: [1, 3, 640, 640] }];
+  const outputs: Value[] = [];
+  const nodes: Node[] = [
+    node('Split', ['input'], 'blue', { outputs: ['blue', 'green', 'red'], attributes: { axis: 1 } }),
+    node('Sub', ['blue', 'floor'], 'above'),
+    node('Mul', ['above', 'slope'], 'steep'),
+    node('Clip', ['steep', 'none', 'all'], 'sure'),
+  ];
+  const constants: Constant[] = [
+    constant('floor', 200),
+    constant('slope', times / 40),
+    constant('none', 0),
+    constant('all', 1),
+    constant('eighth', Math.log(8)),
+    constant('nothing', 0),
+    { name: 'column', axes: [3], values: [1, -1, 1], whole: true },
+  ];
+  for (const stride of [8, 16, 32]) {
+    const cells = (640 / stride) ** 2;
+    const pooled = { kernel_shape: [stride, stride], strides: [stride, stride] };
+    nodes.push(node('AveragePool', ['sure'], `pool_${stride}`, { attributes: pooled }));
+    nodes.push(node('Reshape', [`pool_${stride}`, 'column'], `cls_${stride}`));
+    nodes.push(node('Identity', [`cls_${stride}`], `obj_${stride}`));
+    nodes.push(node('Mul', [`cls_${stride}`, 'nothing'], `zero_${stride}`));
+    nodes.push(node('Add', [`zero_${stride}`, 'eighth'], `wide_${stride}`));
+    const [zero, wide] = [`zero_${stride}`, `wide_${stride}`];
+    nodes.push(node('Concat', [zero, zero, wide, wide], `bbox_${stride}`, { attributes: { axis: 2 } }));
+    nodes.push(
+      node(
+        'Concat',
+        Array.from({ length: 10 }, () => zero),
+        `kps_${stride}`,
+        { attributes: { axis: 2 } },
+      ),
+    );
+    for (const [name, width] of [
+      ['cls', 1],
+      ['obj', 1],
+      ['bbox', 4],
+      ['kps', 10],
+    ] as const)
+      outputs.push({ name: `${name}_${stride}`, element: 1, axes: [1, cells, width] });
+  }
+  return { inputs, outputs, nodes, constants };
 }
