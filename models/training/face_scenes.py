@@ -29,7 +29,8 @@ BODY = (90, 320)                # rows added under a sprite: clothes going on
 
 @dataclass
 class Face:
-    """`box` x0, y0, x1, y1; `five` [5, 2]; `turn` radians; `judged` False where neither finding nor missing it counts."""
+    """`box` x0, y0, x1, y1 and `five` [5, 2], the first pixel from 0 to 1; `turn` radians; `judged` False where neither finding nor missing
+    it counts. `nudge` [2]: what the places still lack while the scene is made, since cv2 counts from the middle of the first pixel."""
 
     box: np.ndarray
     five: np.ndarray
@@ -37,6 +38,7 @@ class Face:
     judged: bool = True
     hidden: float = 0.0
     kind: np.ndarray = field(default_factory=lambda: np.zeros(4, np.float32))
+    nudge: np.ndarray = field(default_factory=lambda: np.zeros(2, np.float32))
 
 
 class Sprites:
@@ -90,8 +92,13 @@ def face_recipe(rng) -> Recipe:
     return Recipe(**fields)
 
 
-def aged(rng, grey: np.ndarray, strong: float = 1.0) -> np.ndarray:
-    """Ages a grey scene; one in eight stays as it is. Returns uint8 values as float32, as a file would hold them."""
+def aged(rng, grey: np.ndarray, mild: float = 0.0) -> np.ndarray:
+    """Ages a grey scene; one in eight stays as it is, and a share `mild` is only a little soft, grainy and compressed. Returns
+    uint8 values as float32, as a file would hold them."""
+    if mild and rng.random() < mild:
+        soft = cv2.GaussianBlur(np.clip(grey, 0, 255).astype(np.float32), (0, 0), rng.uniform(0.2, 0.6)) + rng.normal(size=grey.shape) * rng.uniform(0, 5)
+        picture = np.repeat((np.clip(soft, 0, 255) / 255.0)[..., None], 3, 2).astype(np.float32)
+        return np.round(np.clip(jpeg(picture, int(rng.integers(70, 96)), rng) @ LUMA, 0, 1) * 255)
     if rng.random() < 0.125:
         return np.round(np.clip(grey, 0, 255))
     out = np.clip(grey, 0, 255).astype(np.float32)
@@ -105,10 +112,11 @@ def aged(rng, grey: np.ndarray, strong: float = 1.0) -> np.ndarray:
 
 
 class Composer:
-    """Makes scenes of `size` px, faces up to `largest` px wide, from sprites and backgrounds. `mined` holds crops in which a net saw faces that are none."""
+    """Makes scenes of `size` px, faces up to `largest` px wide, from sprites and backgrounds; a share `mild` is aged little.
+    `mined` holds crops in which a net saw faces that are none."""
 
-    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192, largest: float = LARGEST):
-        self.sprites, self.size, self.largest = sprites, size, largest
+    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192, largest: float = LARGEST, mild: float = 0.0):
+        self.sprites, self.size, self.largest, self.mild = sprites, size, largest, mild
         rng = np.random.default_rng(seed)
         self.photographs = []
         for path in photograph_paths(data, part, ("photographs",)) if data else []:
@@ -204,7 +212,8 @@ class Composer:
         if role == "head" and sprites.turn[index] < BACK:
             corners = box[[0, 1, 2, 1, 0, 3, 2, 3]].reshape(4, 2) @ matrix.T + shift
             at, half = (corners.min(0) + corners.max(0)) / 2, (box[2:] - box[:2]) * scale / 2
-            faces.append(Face(np.array([*(at - half), *(at + half)], np.float32), (five @ matrix.T + shift).astype(np.float32), float(sprites.turn[index]), kind=sprites.kind[index]))
+            faces.append(Face(np.array([*(at - half), *(at + half)], np.float32), (five @ matrix.T + shift).astype(np.float32), float(sprites.turn[index]),
+                              kind=sprites.kind[index], nudge=(0.5 - 0.5 * matrix.sum(1)).astype(np.float32)))
         return grey
 
     @staticmethod
@@ -220,7 +229,7 @@ class Composer:
             grey = self.mined[int(rng.integers(len(self.mined)))].astype(np.float32)
             if rng.random() < 0.5:
                 grey = grey[:, ::-1]
-            return aged(rng, np.ascontiguousarray(grey)), []
+            return aged(rng, np.ascontiguousarray(grey), self.mild), []
         grey, faces = self.background(rng), []
         if rng.random() < 0.08:  # parts of a face seen too near: this level must stay silent
             index = int(rng.choice(sprites.faces))
@@ -258,4 +267,6 @@ class Composer:
             seen = (inside[2] - inside[0]) * (inside[3] - inside[1]) / ((face.box[2] - face.box[0]) * (face.box[3] - face.box[1]))
             face.judged = bool(SMALLEST <= width <= self.largest * 1.2 and face.turn <= PROFILE and face.hidden <= 0.35 and seen > 0.6 and self._shows(grey, inside))
         faces = [f for f in faces if f.hidden < 0.8 and (f.box[2:] > 0).all() and (f.box[:2] < s).all()]
-        return aged(rng, grey), faces
+        for face in faces:
+            face.box, face.five = face.box + np.tile(face.nudge, 2), face.five + face.nudge
+        return aged(rng, grey, self.mild), faces
