@@ -11,6 +11,7 @@ import {
   type MaskedDamage,
 } from '@albumen/domain';
 import { decodeToWorkFile } from '@albumen/imaging';
+import { withDetectors } from '../brought-in-models/yunet.js';
 import { blurFrom, clearEdges } from '../measure/blur.js';
 import { castOf, fadingOf, labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
@@ -84,6 +85,7 @@ export async function assess(
         }
       });
       const found = await meter.part('find-faces', () => facesOf(picture, models.get('faces'), context.threads));
+      const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
       const maskPath = join(run.into, 'damage-mask.png');
       await meter.part('write', () => writeMask(maskPath, decoded, marks));
       const report: DamageReport = {
@@ -100,14 +102,14 @@ export async function assess(
         ...(survey.clipping === null
           ? {}
           : { capture: { ...clippingFrom(survey.clipping), skew: frame.skew, border: frame.border } }),
-        ...(found.faces === undefined ? {} : { faces: found.faces }),
+        ...(looked.faces === undefined ? {} : { faces: looked.faces }),
         losses: lossesOf(survey.reduced, frame.inside, frame.colour, decoded),
         notMeasured: [
           ...notMeasured,
-          ...(found.faces === undefined ? ['faces'] : []),
+          ...(looked.faces === undefined ? ['faces'] : []),
           ...damageClasses.filter((name) => model.unreliable.includes(name)).map((name) => unmeasuredName[name]),
         ],
-        models: [pinOf(model), ...found.pins],
+        models: [pinOf(model), ...looked.pins],
       };
       return { report, maskPath, timings: meter.timings, sessionSeconds: net.seconds };
     } finally {
