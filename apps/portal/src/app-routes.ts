@@ -40,6 +40,7 @@ export const routes: Routes = [
       },
       { path: 'reviews', loadComponent: () => import('./review/review-queue').then((m) => m.ReviewQueue) },
       { path: 'audit', loadComponent: () => import('./audit/audit').then((m) => m.Audit) },
+      { path: 'models', loadComponent: () => import('./models/models').then((m) => m.Models) },
       { path: 'queues', loadComponent: () => import('./queues/queues').then((m) => m.Queues) },
       { path: 'search', loadComponent: () => import('./collections/desk-search').then((m) => m.DeskSearch) },
     ],

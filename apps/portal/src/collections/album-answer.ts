@@ -8,7 +8,16 @@ export function albumBody(selected: ReadonlySet<string>, steps: ChosenSteps): Re
     ...(selected.size ? { itemIds: [...selected] } : {}),
     steps: operationNames.flatMap((operation) => {
       const step = steps.get(operation);
-      return step ? [{ operation, strength: step.strength, parameters: { ...step.parameters } }] : [];
+      return step
+        ? [
+            {
+              operation,
+              strength: step.strength,
+              parameters: { ...step.parameters },
+              ...(step.model ? { model: { ...step.model } } : {}),
+            },
+          ]
+        : [];
     }),
   };
 }

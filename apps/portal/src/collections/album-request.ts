@@ -126,7 +126,10 @@ export class AlbumRequest {
   protected readonly busy = signal(false);
   protected readonly fault = signal<unknown>(null);
   protected readonly answer = signal<AlbumAnswer | null>(null);
-  protected readonly excluded = computed(() => ({ 'guide-colour': this.t('album.noColour') }));
+  protected readonly excluded = computed(() => ({
+    'guide-colour': this.t('album.noColour'),
+    'rebuild-area': this.t('album.noDrawing'),
+  }));
   protected readonly left = computed(() =>
     leftByReason(this.answer()?.left ?? []).map((group) => ({
       ...group,

@@ -22,6 +22,12 @@ describe('albumBody', () => {
     ]);
   });
 
+  it('names the models that were chosen', () => {
+    const model = { id: 'net', version: '2.1' };
+    const body = restoreAlbum.parse(albumBody(new Set(), new Map([['enlarge', freshStep('enlarge', model)]] as const)));
+    expect(body.steps).toMatchObject([{ operation: 'enlarge', model }]);
+  });
+
   it('names no item where the whole collection is meant', () => {
     expect(restoreAlbum.parse(albumBody(new Set(), steps)).itemIds).toBeUndefined();
   });

@@ -6,6 +6,7 @@ import {
   protectionReasons,
   type Point,
   type ProtectedArea,
+  type Stroke,
 } from '@albumen/domain';
 import { CodeChoice } from '../controls/code-choice';
 import { Icon } from '../icons/icon';
@@ -18,7 +19,7 @@ import { hexOf, partsOf, type PenState } from './pen-state';
 import { PercentField } from './percent-field';
 import type { RecipeDraft } from './recipe-draft';
 
-type Kind = 'mark' | 'colour' | 'protect';
+type Kind = 'mark' | 'lost' | 'colour' | 'protect';
 const corners = ['x1', 'y1', 'x2', 'y2'] as const;
 const edges = ['x', 'y', 'width', 'height'] as const;
 
@@ -46,25 +47,24 @@ export class MarkUpList {
   /** Shares of width and height. */
   protected readonly numbers = signal<Record<(typeof corners)[number], number>>({ x1: 0.1, y1: 0.1, x2: 0.3, y2: 0.2 });
 
-  protected readonly strokes = computed(() =>
+  /** Everything is numbered in one row, as on the picture. */
+  private readonly starts = computed(() => {
+    const { strokes, lost, hints } = this.draft().markUp();
+    const toHints = strokes.length + lost.length;
+    return { lost: strokes.length, hints: toHints, protect: toHints + hints.length };
+  });
+  protected readonly strokes = computed(() => this.linesOf(this.draft().markUp().strokes, 0));
+  protected readonly lost = computed(() => this.linesOf(this.draft().markUp().lost, this.starts().lost));
+  protected readonly hints = computed(() =>
     this.draft()
       .markUp()
-      .strokes.map(({ points, radius }, place) => ({
-        number: place + 1,
-        words: this.t('markUp.stroke', {
-          points: points.length,
-          width: this.formats.number(2 * radius * Math.max(this.size().width, this.size().height)),
-        }),
-      })),
+      .hints.map((hint, place) => ({ hint, hex: hexOf(hint.colour), number: this.starts().hints + place + 1 })),
   );
-  protected readonly hints = computed(() => {
-    const { strokes, hints } = this.draft().markUp();
-    return hints.map((hint, place) => ({ hint, hex: hexOf(hint.colour), number: strokes.length + place + 1 }));
-  });
-  protected readonly areas = computed(() => {
-    const { strokes, hints, protect } = this.draft().markUp();
-    return protect.map((area, place) => ({ area, number: strokes.length + hints.length + place + 1 }));
-  });
+  protected readonly areas = computed(() =>
+    this.draft()
+      .markUp()
+      .protect.map((area, place) => ({ area, number: this.starts().protect + place + 1 })),
+  );
 
   protected setEdge(place: number, edge: (typeof edges)[number], share: number): void {
     this.draft().changeProtected(place, { [edge]: share } as Partial<ProtectedArea>);
@@ -88,5 +88,16 @@ export class MarkUpList {
     const to: Point = [x2, y2];
     if (this.adding() === 'protect') this.pen().protect(from, to, this.draft());
     else this.pen().take([from, to], this.size(), this.draft(), this.adding());
+  }
+
+  private linesOf(strokes: readonly Stroke[], start: number): readonly { number: number; words: string }[] {
+    const longer = Math.max(this.size().width, this.size().height);
+    return strokes.map(({ points, radius }, place) => ({
+      number: start + place + 1,
+      words: this.t('markUp.stroke', {
+        points: points.length,
+        width: this.formats.number(2 * radius * longer),
+      }),
+    }));
   }
 }

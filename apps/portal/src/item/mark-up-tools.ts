@@ -5,6 +5,7 @@ import {
   factsOf,
   protectionReasonWords,
   protectionReasons,
+  type Operation,
 } from '@albumen/domain';
 import { CodeChoice } from '../controls/code-choice';
 import { Pressed } from '../controls/pressed';
@@ -20,9 +21,17 @@ import type { RecipeDraft } from './recipe-draft';
 const icons: Record<Tool, IconName> = {
   move: 'swap-horiz',
   mark: 'edit',
+  lost: 'scan-delete',
   colour: 'contrast',
   protect: 'lock',
   erase: 'delete',
+};
+
+/** The step that uses what a tool draws. */
+const toolSteps: Partial<Record<Tool, Operation>> = {
+  mark: 'repair-damage',
+  lost: 'rebuild-area',
+  colour: 'guide-colour',
 };
 
 /** What the pen on the picture does: missed marks, known colours, protected areas, erasing; with undo. */
@@ -31,7 +40,7 @@ const icons: Record<Tool, IconName> = {
   imports: [AsWord, CodeChoice, Icon, Pressed],
   template: `
     <div class="row" role="toolbar" [attr.aria-label]="t('markUp.tools')">
-      @for (tool of tools; track tool) {
+      @for (tool of tools(); track tool) {
         <button
           type="button"
           class="button"
@@ -174,7 +183,8 @@ export class MarkUpTools {
   readonly allowedLevel = input.required<number>();
   readonly size = input.required<Size>();
 
-  protected readonly tools = tools;
+  /** Lost areas are painted only where a model can rebuild them. */
+  protected readonly tools = computed(() => tools.filter((tool) => tool !== 'lost' || this.pen().rebuilder() !== null));
   protected readonly icons = icons;
   protected readonly evidences = colourEvidence.map((code) => ({ code, words: colourEvidenceWords[code] }));
   protected readonly reasons = protectionReasons.map((code) => ({ code, words: protectionReasonWords[code] }));
@@ -185,7 +195,7 @@ export class MarkUpTools {
 
   /** Why a tool cannot be used under the collection's level, or nothing. */
   protected locked(tool: Tool): string {
-    const operation = tool === 'mark' ? 'repair-damage' : tool === 'colour' ? 'guide-colour' : null;
+    const operation = toolSteps[tool];
     if (!operation) return '';
     const { level } = factsOf(operation);
     return level > this.allowedLevel() ? this.t('markUp.locked', { n: level, allowed: this.allowedLevel() }) : '';

@@ -1,11 +1,11 @@
 import { computed, signal } from '@angular/core';
-import type { ColourEvidence, ColourHint, Point, ProtectedArea, ProtectionReason } from '@albumen/domain';
+import type { ColourEvidence, ColourHint, ModelName, Point, ProtectedArea, ProtectionReason } from '@albumen/domain';
 import { leastRadius, mostRadius, rectangleOf, strokeOf, type Size } from '../viewer/mark-up-geometry';
 import type { Pen } from '../viewer/pen-gesture';
 import type { RecipeDraft } from './recipe-draft';
 
 /** What the pen on the picture is for; `move` leaves the picture to be moved and zoomed. */
-export const tools = ['move', 'mark', 'colour', 'protect', 'erase'] as const;
+export const tools = ['move', 'mark', 'lost', 'colour', 'protect', 'erase'] as const;
 export type Tool = (typeof tools)[number];
 
 /** The pen as it is set: what it does, how wide it is, and what a colour or an area drawn with it says. */
@@ -23,12 +23,18 @@ export class PenState {
   readonly pen = computed<Pen>(() =>
     this.tool() === 'protect' ? 'rectangle' : this.tool() === 'erase' ? 'erase' : 'line',
   );
-  readonly shown = computed(() => (this.tool() === 'colour' ? this.colour() : '#e05a4e'));
+  readonly shown = computed(() =>
+    this.tool() === 'colour' ? this.colour() : this.tool() === 'lost' ? '#8f6bd6' : '#e05a4e',
+  );
+  /** The model that rebuilds lost areas, while the tool for them is offered. */
+  readonly rebuilder = signal<ModelName | null>(null);
 
   /** Takes a line that was drawn or given by numbers into the draft, as what the tool stands for. */
   take(points: readonly Point[], size: Size, draft: RecipeDraft, as: Tool = this.tool()): void {
     const stroke = strokeOf(points, this.radius(), size);
+    const rebuilder = this.rebuilder();
     if (as === 'mark') draft.addStroke(stroke);
+    else if (as === 'lost' && rebuilder) draft.addLost(stroke, rebuilder);
     else if (as === 'colour')
       draft.addHint({ stroke, colour: partsOf(this.colour()), evidence: this.evidence(), note: this.note().trim() });
   }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { requestRestoration, type DamageReportView } from '@albumen/contracts';
 import { presetNames, presets, type ColourHint, type Stroke } from '@albumen/domain';
-import { RecipeDraft, proposalOf } from './recipe-draft';
+import { RecipeDraft, freshStep, proposalOf } from './recipe-draft';
 
 const measured = (value: number, confidence = 0.9): { value: number; confidence: number } => ({ value, confidence });
 const report: DamageReportView = {
@@ -31,6 +31,7 @@ const stroke: Stroke = {
 };
 const hint: ColourHint = { stroke, colour: [10, 20, 30], evidence: 'object', note: 'inv. 12' };
 const size = { width: 1000, height: 800 };
+const model = { id: 'lama', version: '1.0.0' };
 
 describe('proposalOf', () => {
   it('proposes what the measurements call for and nothing above the preset', () => {
@@ -92,7 +93,7 @@ describe('RecipeDraft', () => {
     draft.addStroke(stroke);
     expect(draft.missing()).toBeNull();
     draft.setStep('repair-damage', null);
-    expect(draft.unused()).toEqual({ strokes: 1, hints: 0 });
+    expect(draft.unused()).toEqual({ strokes: 1, lost: 0, hints: 0 });
   });
 
   it('keeps the drawing and the steps it needs when another preset is chosen', () => {
@@ -117,6 +118,53 @@ describe('RecipeDraft', () => {
     draft.undo();
     draft.undo();
     expect([draft.drawn(), draft.mayUndo()]).toEqual([false, false]);
+  });
+
+  it('asks for lost areas by themselves, with the model that rebuilds them', () => {
+    draft.addLost(stroke, model);
+    draft.addStroke({ ...stroke, points: [[0.5, 0.5]] });
+    const { steps } = requestRestoration.parse(draft.body());
+    expect(steps?.map(({ operation, strokes, model: named }) => [operation, strokes?.length, named])).toEqual([
+      ['repair-damage', 1, undefined],
+      ['rebuild-area', 1, model],
+      ['reduce-noise', undefined, undefined],
+      ['correct-tone', undefined, undefined],
+    ]);
+    expect(steps?.[1]?.strokes).toEqual([stroke]);
+  });
+
+  it('cannot be sent with nothing to rebuild, and says which lost areas nobody rebuilds', () => {
+    draft.setStep('rebuild-area', freshStep('rebuild-area', model));
+    expect(draft.missing()).toBe('lost');
+    draft.addLost(stroke, model);
+    expect(draft.missing()).toBeNull();
+    draft.setStep('rebuild-area', null);
+    expect(draft.unused().lost).toBe(1);
+    expect(requestRestoration.parse(draft.body()).steps?.some(({ model: named }) => named)).toBe(false);
+  });
+
+  it('keeps lost areas with their model when another preset is chosen, which none of them proposes', () => {
+    draft.addLost(stroke, model);
+    draft.propose('faithful');
+    expect([...draft.steps()]).toEqual([['rebuild-area', freshStep('rebuild-area', model)]]);
+    for (const preset of presetNames) expect(proposalOf(report, preset).has('rebuild-area'), preset).toBe(false);
+    for (const preset of presetNames) expect(proposalOf(report, preset).has('suggest-colour'), preset).toBe(false);
+  });
+
+  it('erases a lost area and brings it back', () => {
+    draft.addLost(stroke, model);
+    draft.beginErasing();
+    draft.erase([0.2, 0.105], 0.005, size);
+    expect(draft.drawn()).toBe(false);
+    draft.undo();
+    expect(draft.markUp().lost).toEqual([stroke]);
+  });
+
+  it('sends the model that a step names, and none where it goes Albumen’s own way', () => {
+    draft.setStep('enlarge', { ...freshStep('enlarge'), model });
+    const { steps } = requestRestoration.parse(draft.body());
+    expect(steps?.find(({ operation }) => operation === 'enlarge')?.model).toEqual(model);
+    expect(steps?.filter((step) => 'model' in step)).toHaveLength(1);
   });
 
   it('keeps a rectangle that is changed by numbers inside the picture', () => {

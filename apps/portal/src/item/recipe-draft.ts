@@ -5,6 +5,7 @@ import {
   proposeRecipe,
   type ColourHint,
   type DamageReport,
+  type ModelName,
   type Operation,
   type Point,
   type PresetName,
@@ -19,10 +20,12 @@ import { holds, touches, type Size } from '../viewer/mark-up-geometry';
 export interface ChosenStep {
   readonly strength: number;
   readonly parameters: Readonly<Record<string, number>>;
+  /** A model that was brought in; without it the step goes Albumen's own way. */
+  readonly model?: ModelName;
 }
 export type ChosenSteps = ReadonlyMap<Operation, ChosenStep>;
 
-const nothing: MarkUp = { strokes: [], hints: [], protect: [] };
+const nothing: MarkUp = { strokes: [], lost: [], hints: [], protect: [] };
 
 /** Steps that the measurements call for within a preset, as the server would propose them; it pins the models. */
 export function proposalOf(report: DamageReportView, preset: PresetName): ChosenSteps {
@@ -35,12 +38,13 @@ export function proposalOf(report: DamageReportView, preset: PresetName): Chosen
   return new Map(steps.map(({ operation, strength, parameters }) => [operation, { strength, parameters }]));
 }
 
-/** What a step starts with when a person chooses it. */
-export function freshStep(operation: Operation): ChosenStep {
+/** What a step starts with when a person chooses it; one without a way of its own names a model from the start. */
+export function freshStep(operation: Operation, model?: ModelName): ChosenStep {
   const scale = factsOf(operation).parameters['scale']?.otherwise;
   return {
     strength: operation === 'reduce-noise' || operation === 'sharpen' ? 0.7 : 1,
     parameters: scale ? { scale } : {},
+    ...(model ? { model } : {}),
   };
 }
 
@@ -59,19 +63,21 @@ export class RecipeDraft {
 
   readonly mayUndo = computed(() => this.past().length > 0);
   readonly drawn = computed(() => {
-    const { strokes, hints, protect } = this.markUp();
-    return strokes.length + hints.length + protect.length > 0;
+    const { strokes, lost, hints, protect } = this.markUp();
+    return strokes.length + lost.length + hints.length + protect.length > 0;
   });
   /** True where leaving would lose something. */
   readonly dirty = computed(() => this.own() || this.drawn());
   /** Drawn things that the chosen steps do not use. */
   readonly unused = computed(() => ({
     strokes: this.steps().has('repair-damage') ? 0 : this.markUp().strokes.length,
+    lost: this.steps().has('rebuild-area') ? 0 : this.markUp().lost.length,
     hints: this.steps().has('guide-colour') ? 0 : this.markUp().hints.length,
   }));
   /** Why it cannot be sent yet, or null. */
-  readonly missing = computed<'step' | 'colour' | null>(() => {
+  readonly missing = computed<'step' | 'colour' | 'lost' | null>(() => {
     if (this.steps().size === 0) return 'step';
+    if (this.steps().has('rebuild-area') && this.markUp().lost.length === 0) return 'lost';
     return this.steps().has('guide-colour') && this.markUp().hints.length === 0 ? 'colour' : null;
   });
 
@@ -85,11 +91,14 @@ export class RecipeDraft {
 
   /** Takes the steps that the preset proposes; the drawing stays, with the steps it needs. */
   propose(preset: PresetName): void {
+    // No preset proposes it: what it would fill is made up, and a person says where.
+    const rebuilds = this.steps().get('rebuild-area');
     this.preset.set(preset);
     this.steps.set(this.report ? proposalOf(this.report, preset) : new Map());
     this.own.set(false);
     if (this.markUp().strokes.length) this.need('repair-damage');
     if (this.markUp().hints.length) this.need('guide-colour');
+    if (this.markUp().lost.length && rebuilds) this.setStep('rebuild-area', rebuilds);
   }
 
   /** Sets a step, or takes it out with null. */
@@ -106,6 +115,12 @@ export class RecipeDraft {
   addStroke(stroke: Stroke): void {
     this.change((markUp) => ({ ...markUp, strokes: [...markUp.strokes, stroke] }));
     this.need('repair-damage');
+  }
+
+  /** Adds a lost area, with the step that rebuilds it by this model. */
+  addLost(stroke: Stroke, model: ModelName): void {
+    this.change((markUp) => ({ ...markUp, lost: [...markUp.lost, stroke] }));
+    this.need('rebuild-area', model);
   }
 
   addHint(hint: ColourHint): void {
@@ -144,6 +159,7 @@ export class RecipeDraft {
   erase(at: Point, radius: number, size: Size): void {
     this.markUp.update((markUp) => ({
       strokes: markUp.strokes.filter((stroke) => !touches(stroke, at, radius, size)),
+      lost: markUp.lost.filter((stroke) => !touches(stroke, at, radius, size)),
       hints: markUp.hints.filter(({ stroke }) => !touches(stroke, at, radius, size)),
       protect: markUp.protect.filter((area) => !holds(area, at)),
     }));
@@ -159,7 +175,7 @@ export class RecipeDraft {
 
   /** The request as the server takes it. Untouched steps are left to the server, which proposes the same. */
   body(): RequestRestorationInput {
-    const { strokes, hints, protect } = this.markUp();
+    const { strokes, lost, hints, protect } = this.markUp();
     const areas = protect.map((area) => ({ ...area }));
     if (!this.own()) return { preset: this.preset(), protect: areas };
     const steps = operationNames.flatMap((operation) => {
@@ -170,7 +186,9 @@ export class RecipeDraft {
           operation,
           strength: step.strength,
           parameters: { ...step.parameters },
+          ...(step.model ? { model: { ...step.model } } : {}),
           ...(operation === 'repair-damage' && strokes.length ? { strokes: strokes.map(plain) } : {}),
+          ...(operation === 'rebuild-area' ? { strokes: lost.map(plain) } : {}),
           ...(operation === 'guide-colour'
             ? { hints: hints.map((hint) => ({ ...hint, colour: [...hint.colour], stroke: plain(hint.stroke) })) }
             : {}),
@@ -180,9 +198,9 @@ export class RecipeDraft {
     return { steps, protect: areas } as RequestRestorationInput;
   }
 
-  private need(operation: Operation): void {
+  private need(operation: Operation, model?: ModelName): void {
     if (this.steps().has(operation)) this.own.set(true);
-    else this.setStep(operation, freshStep(operation));
+    else this.setStep(operation, freshStep(operation, model));
   }
 
   private change(change: (markUp: MarkUp) => MarkUp): void {

@@ -5,6 +5,7 @@ import { collectionView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { Icon } from '../icons/icon';
 import { Language } from '../language/language';
+import { ModelShelf } from '../models/model-shelf';
 import { Notices } from '../problems/notices';
 import { ProblemPanel } from '../problems/problem-panel';
 import type { Size } from '../viewer/mark-up-geometry';
@@ -56,7 +57,7 @@ import { StepChoice } from './step-choice';
         <h3>{{ t('markUp.title') }}</h3>
         <p class="quiet">{{ t('markUp.lead') }}</p>
         <albumen-mark-up-list [draft]="draft()" [pen]="pen()" [size]="size()" [kinds]="kinds()" />
-        @if (draft().unused().strokes + draft().unused().hints; as n) {
+        @if (draft().unused().strokes + draft().unused().lost + draft().unused().hints; as n) {
           <p class="warn"><albumen-icon name="warning" /> {{ t('markUp.unused', { n }) }}</p>
         }
       </section>
@@ -69,9 +70,7 @@ import { StepChoice } from './step-choice';
         </button>
         <button type="button" class="button bare" (click)="closed.emit()">{{ t('cancel') }}</button>
         @if (draft().missing(); as missing) {
-          <span class="quiet">{{
-            missing === 'step' ? t('restoration.request.needsStep') : t('recipe.needsColour')
-          }}</span>
+          <span class="quiet">{{ t(whatIsMissing[missing]) }}</span>
         }
       </div>
     </form>
@@ -104,6 +103,7 @@ export class RecipeEditor {
   protected readonly t = this.language.t;
   private readonly http = inject(HttpClient);
   private readonly notices = inject(Notices);
+  private readonly shelf = inject(ModelShelf);
   readonly originalId = input.required<string>();
   readonly collectionId = input.required<string>();
   readonly allowedLevel = input.required<number>();
@@ -114,6 +114,11 @@ export class RecipeEditor {
   readonly closed = output();
 
   protected readonly presetFacts = presets;
+  protected readonly whatIsMissing = {
+    step: 'restoration.request.needsStep',
+    colour: 'recipe.needsColour',
+    lost: 'recipe.needsLost',
+  } as const;
   protected readonly busy = signal(false);
   protected readonly fault = signal<unknown>(null);
   private readonly collection = httpResource(() => `/api/collections/${this.collectionId()}`, {
@@ -130,10 +135,18 @@ export class RecipeEditor {
   protected readonly kinds = computed(() => [
     'protect' as const,
     ...(factsOf('repair-damage').level <= this.allowedLevel() ? (['mark'] as const) : []),
+    ...(this.pen().rebuilder() ? (['lost'] as const) : []),
     ...(factsOf('guide-colour').level <= this.allowedLevel() ? (['colour'] as const) : []),
   ]);
 
   constructor() {
+    effect(() => {
+      const [model] = this.shelf
+        .fitting('rebuild-area')
+        .filter((one) => Math.max(factsOf('rebuild-area').level, one.level ?? 0) <= this.allowedLevel());
+      const named = this.draft().steps().get('rebuild-area')?.model;
+      untracked(() => this.pen().rebuilder.set(named ?? (model ? { id: model.id, version: model.version } : null)));
+    });
     effect(() => {
       const preset = this.collection.hasValue() ? this.collection.value().preset : null;
       untracked(() => {

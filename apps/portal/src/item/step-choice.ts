@@ -1,25 +1,63 @@
 import { Component, computed, inject, input, output } from '@angular/core';
+import { RouterLink } from '@angular/router';
 import {
   factsOf,
+  factsOfStep,
+  levelOfStep,
+  modelKey,
   operationNames,
   treatmentLevelWords,
   treatmentLevels,
+  type ModelName,
+  type ModelPin,
   type Operation,
   type ParameterFacts,
+  type TreatmentLevel,
 } from '@albumen/domain';
+import type { ModelView } from '@albumen/contracts';
 import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
+import { ModelShelf } from '../models/model-shelf';
+import { ProblemPanel } from '../problems/problem-panel';
 import { Strength } from '../treatment/strength';
 import { TreatmentMarks } from '../treatment/treatment-marks';
 import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
 
+/** A model that was brought in, as a step offers it. */
+interface OfferedModel {
+  readonly view: ModelView;
+  readonly name: ModelName;
+  readonly key: string;
+  /** Why this collection cannot use it, or nothing. */
+  readonly locked: string;
+}
+interface Row {
+  readonly operation: Operation;
+  readonly step: ChosenStep | undefined;
+  readonly models: readonly OfferedModel[];
+  /** Key of the model that is named, or nothing. */
+  readonly chosen: string;
+  readonly needsModel: boolean;
+  readonly level: TreatmentLevel;
+  readonly label: string;
+  readonly canInvent: boolean;
+  /** What is done, where a model does it. */
+  readonly did: string;
+  readonly locked: string;
+  readonly parameters: readonly { readonly name: string; readonly facts: ParameterFacts; readonly label: string }[];
+}
+
 /** Every operation of the table with its strength and its numbers; what a collection does not allow says why. */
 @Component({
   selector: 'albumen-step-choice',
-  imports: [Icon, Pressed, Strength, TreatmentMarks],
+  imports: [Icon, Pressed, ProblemPanel, RouterLink, Strength, TreatmentMarks],
   template: `
+    @if (shelf.view.error()) {
+      <p class="small warn lock"><albumen-icon name="warning" />{{ t('recipe.models.failed') }}</p>
+      <albumen-problem [error]="shelf.view.error()" (retry)="shelf.read()" />
+    }
     @for (row of rows(); track row.operation) {
       <div class="step" [class.locked]="row.locked !== ''">
         <label class="what">
@@ -27,18 +65,43 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
             type="checkbox"
             [checked]="row.step !== undefined"
             [disabled]="row.locked !== ''"
-            (change)="toggle(row.operation)"
+            (change)="toggle(row)"
           />
           <span class="grow"
             ><b>{{ row.label }}</b>
-            <albumen-treatment-marks [operation]="row.operation" />
+            <albumen-treatment-marks [level]="row.level" [canInvent]="row.canInvent" />
+            @if (row.needsModel) {
+              <span class="small warn">{{ t('recipe.suggestion') }}</span>
+            }
           </span>
         </label>
+        @if (row.did) {
+          <p class="small quiet did">{{ row.did }}</p>
+        }
         @if (row.locked) {
           <p class="small quiet lock"><albumen-icon name="lock" />{{ row.locked }}</p>
         }
         @if (row.step; as step) {
           <div class="numbers">
+            @if (row.models.length) {
+              <label class="with"
+                ><span>{{ t('recipe.with') }}</span>
+                <select
+                  class="input"
+                  [attr.aria-label]="t('recipe.with') + ': ' + row.label"
+                  (change)="choose(row, step, $any($event.target).value)"
+                >
+                  @if (!row.needsModel) {
+                    <option value="" [selected]="!step.model">{{ t('recipe.with.own') }}</option>
+                  }
+                  @for (model of row.models; track model.key) {
+                    <option [value]="model.key" [selected]="model.key === row.chosen" [disabled]="model.locked !== ''">
+                      {{ model.key }}{{ model.locked ? ' (' + model.locked + ')' : '' }}
+                    </option>
+                  }
+                </select></label
+              >
+            }
             @if (row.operation !== 'enlarge') {
               <label
                 ><span>{{ t('desk.strength') }}</span>
@@ -58,7 +121,7 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
                       type="button"
                       class="button"
                       [albumenPressed]="step.parameters['scale'] === times"
-                      (click)="changed.emit({ operation: row.operation, step: withNumber(step, 'scale', times) })"
+                      (click)="changed.emit({ operation: row.operation, step: scaled(step, times) })"
                     >
                       {{ times }}×
                     </button>
@@ -95,6 +158,11 @@ import { freshStep, type ChosenStep, type ChosenSteps } from './recipe-draft';
         }
       </div>
     }
+    @if (offersModels()) {
+      <p class="small about">
+        <a routerLink="/desk/models" target="_blank">{{ t('recipe.models.about') }}</a>
+      </p>
+    }
   `,
   styleUrl: './step-choice.scss',
 })
@@ -102,6 +170,7 @@ export class StepChoice {
   private readonly language = inject(Language);
   protected readonly t = this.language.t;
   protected readonly formats = inject(Formats);
+  protected readonly shelf = inject(ModelShelf);
   readonly steps = input.required<ChosenSteps>();
   readonly allowedLevel = input.required<number>();
   /** Operations that cannot be chosen here, each with its reason in words. */
@@ -109,38 +178,93 @@ export class StepChoice {
   readonly changed = output<{ readonly operation: Operation; readonly step: ChosenStep | null }>();
 
   protected readonly rows = computed(() =>
-    operationNames.map((operation) => {
+    operationNames.flatMap((operation): Row[] => {
       const facts = factsOf(operation);
-      const level = { n: facts.level, word: this.language.text(treatmentLevelWords[facts.level]) };
-      const allowed = treatmentLevels.find((known) => known === this.allowedLevel()) ?? 0;
-      const tooHigh =
-        facts.level > allowed
-          ? this.t('recipe.locked', {
-              ...level,
-              allowed,
-              allowedWord: this.language.text(treatmentLevelWords[allowed]),
-            })
-          : '';
-      return {
-        operation,
-        label: this.language.text(facts.label),
-        locked: tooHigh || (this.excluded()[operation] ?? ''),
-        step: this.steps().get(operation),
-        parameters: Object.entries(facts.parameters).map(([name, one]) => ({
-          name,
-          facts: one,
-          label: this.language.text(one.label),
-        })),
-      };
+      const step = this.steps().get(operation);
+      const models = this.modelsOf(operation, step);
+      const needsModel = facts.broughtIn?.how === 'needed';
+      // A step without a way of its own is there only where a model is.
+      if (needsModel && models.length === 0 && !step) return [];
+      const chosen = step?.model ? modelKey(step.model) : '';
+      const model = models.find(({ key }) => key === chosen) ?? (needsModel ? models[0] : undefined);
+      const pinned = { operation, model: model ? pinOf(model.view) : null };
+      const level = levelOfStep(pinned);
+      return [
+        {
+          operation,
+          step,
+          models,
+          chosen,
+          needsModel,
+          level,
+          label: this.language.text(facts.label),
+          canInvent: factsOfStep(pinned).canInvent,
+          did: needsModel || (step && model) ? this.language.text(factsOfStep(pinned).did) : '',
+          locked: this.lockedWords(Math.max(facts.level, needsModel ? level : 0)) || (this.excluded()[operation] ?? ''),
+          parameters: Object.entries(facts.parameters).map(([name, one]) => ({
+            name,
+            facts: one,
+            label: this.language.text(one.label),
+          })),
+        },
+      ];
     }),
   );
 
-  protected toggle(operation: Operation): void {
-    this.changed.emit({ operation, step: this.steps().has(operation) ? null : freshStep(operation) });
+  protected readonly offersModels = computed(() => this.rows().some(({ models }) => models.length > 0));
+
+  constructor() {
+    this.shelf.read();
+  }
+
+  protected toggle(row: Row): void {
+    const { operation } = row;
+    if (this.steps().has(operation)) this.changed.emit({ operation, step: null });
+    else this.changed.emit({ operation, step: freshStep(operation, row.needsModel ? row.models[0]?.name : undefined) });
+  }
+
+  /** Names the model of a step by its key; none: Albumen's own way. */
+  protected choose(row: Row, step: ChosenStep, key: string): void {
+    const { model: _own, ...rest } = step;
+    const named = row.models.find((model) => model.key === key)?.name;
+    this.changed.emit({ operation: row.operation, step: named ? { ...rest, model: named } : rest });
+  }
+
+  /** Models that the step may name, those that the collection's level allows first. */
+  private modelsOf(operation: Operation, step: ChosenStep | undefined): readonly OfferedModel[] {
+    return this.shelf
+      .fitting(operation, step?.parameters['scale'])
+      .map((view) => {
+        const level = levelOfStep({ operation, model: pinOf(view) });
+        return {
+          view,
+          name: { id: view.id, version: view.version },
+          key: modelKey(view),
+          locked: level > this.allowedLevel() ? this.t('recipe.with.locked', { n: level }) : '',
+        };
+      })
+      .sort((one, other) => Number(one.locked !== '') - Number(other.locked !== ''));
+  }
+
+  private lockedWords(level: number): string {
+    if (level <= this.allowedLevel()) return '';
+    const [n, allowed] = [level, this.allowedLevel()].map((one) => treatmentLevels.find((known) => known === one) ?? 0);
+    return this.t('recipe.locked', {
+      n,
+      word: this.language.text(treatmentLevelWords[n ?? 0]),
+      allowed,
+      allowedWord: this.language.text(treatmentLevelWords[allowed ?? 0]),
+    });
   }
 
   protected strengthOf(step: ChosenStep, percent: number): ChosenStep {
     return { ...step, strength: percent / 100 };
+  }
+
+  /** A model enlarges by one scale alone: another scale goes back to Albumen's own way. */
+  protected scaled(step: ChosenStep, times: number): ChosenStep {
+    const { model: _ofTheOther, ...rest } = step;
+    return this.withNumber(step.parameters['scale'] === times ? step : rest, 'scale', times);
   }
 
   protected withNumber(step: ChosenStep, name: string, value: number): ChosenStep {
@@ -158,4 +282,9 @@ export class StepChoice {
     field.value = String(value);
     return this.withNumber(step, parameter.name, value);
   }
+}
+
+/** What the table asks of a model to say what a step with it is. */
+function pinOf({ id, version, sha256, adapter, level }: ModelView): ModelPin {
+  return { id, version, sha256, ...(adapter ? { adapter } : {}), ...(level === null ? {} : { level }) };
 }

@@ -4,6 +4,7 @@ import { auditWords } from './audit-words';
 import { catalogueWords } from './catalogue-words';
 import { deskWords } from './desk-words';
 import { itemWords } from './item-words';
+import { modelWords } from './model-words';
 import { publicWords } from './public-words';
 import { shellWords } from './shell-words';
 import { treatmentWords } from './treatment-words';
@@ -16,6 +17,7 @@ export const words = {
   ...itemWords,
   ...deskWords,
   ...treatmentWords,
+  ...modelWords,
   ...auditWords,
   ...publicWords,
 } as const satisfies Words;

@@ -64,6 +64,9 @@ export class DeskShell {
     if (this.session.may('publication.publish') || this.session.may('publication.withdraw'))
       places.push({ to: '/desk/publications', word: 'nav.publications', icon: 'public', count: home?.toPublish });
     places.push({ to: '/desk/queues', word: 'nav.queues', icon: 'pending', count: home?.failures.length });
+    // Others come to the models from the steps that use them.
+    if (this.session.person()?.roles.some((role) => role === 'archivist' || role === 'administrator'))
+      places.push({ to: '/desk/models', word: 'nav.models', icon: 'account-tree' });
     if (this.session.may('audit.read')) places.push({ to: '/desk/audit', word: 'nav.audit', icon: 'fact-check' });
     return places;
   });

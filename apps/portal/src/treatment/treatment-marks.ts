@@ -1,15 +1,15 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { factsOf, treatmentLevelWords, type Operation } from '@albumen/domain';
+import { treatmentLevelWords, type TreatmentLevel } from '@albumen/domain';
 import { Icon } from '../icons/icon';
 import { Language } from '../language/language';
 
-/** What must be known of a step before its result is believed: its treatment level, and whether it can invent. */
+/** What must be known of a step or a model before its result is believed: the treatment level, and whether it can invent. */
 @Component({
   selector: 'albumen-treatment-marks',
   imports: [Icon],
   template: `
-    <span class="chip">{{ level() }}</span>
-    @if (facts().canInvent) {
+    <span class="chip">{{ words() }}</span>
+    @if (canInvent()) {
       <span class="chip warn" [title]="t('layer.canInvent.hint')"
         ><albumen-icon name="warning" />{{ t('layer.canInvent') }}</span
       >
@@ -39,10 +39,9 @@ import { Language } from '../language/language';
 export class TreatmentMarks {
   private readonly language = inject(Language);
   protected readonly t = this.language.t;
-  readonly operation = input.required<Operation>();
-  protected readonly facts = computed(() => factsOf(this.operation()));
-  protected readonly level = computed(() => {
-    const { level } = this.facts();
-    return this.t('layer.level', { n: level, word: this.language.text(treatmentLevelWords[level]) });
-  });
+  readonly level = input.required<TreatmentLevel>();
+  readonly canInvent = input(false);
+  protected readonly words = computed(() =>
+    this.t('layer.level', { n: this.level(), word: this.language.text(treatmentLevelWords[this.level()]) }),
+  );
 }

@@ -4,6 +4,8 @@ import type { Size } from './mark-up-geometry';
 /** What a person drew on a picture. */
 export interface MarkUp {
   readonly strokes: readonly Stroke[];
+  /** Lost areas that a model is asked to rebuild. */
+  readonly lost: readonly Stroke[];
   readonly hints: readonly ColourHint[];
   readonly protect: readonly ProtectedArea[];
 }
@@ -28,6 +30,10 @@ export function drawMarkUp(markUp: MarkUp, size: Size): HTMLElement {
     picture.append(lineOf(stroke, size, longer, 'rim'));
     picture.append(lineOf(stroke, size, longer, 'mark'));
   }
+  for (const stroke of markUp.lost) {
+    picture.append(lineOf(stroke, size, longer, 'rim'));
+    picture.append(lineOf(stroke, size, longer, 'lost'));
+  }
   for (const { stroke, colour } of markUp.hints) {
     picture.append(lineOf(stroke, size, longer, 'rim'));
     const line = lineOf(stroke, size, longer, 'colour');
@@ -47,6 +53,7 @@ export function drawMarkUp(markUp: MarkUp, size: Size): HTMLElement {
   holder.append(picture);
   const places = [
     ...markUp.strokes.map(({ points: [first] }) => first),
+    ...markUp.lost.map(({ points: [first] }) => first),
     ...markUp.hints.map(({ stroke }) => stroke.points[0]),
     ...markUp.protect.map(({ x, y }) => [x, y] as const),
   ];
