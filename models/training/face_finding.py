@@ -1,6 +1,8 @@
 """Finding faces in a whole picture: a pyramid by halves, doubles removed, a second look at each. The server does the same.
 
-Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net.
+Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net that
+proposes; `look(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])` one of the net that looks again. Without
+the latter the first net decides alone.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from typing import Callable, NamedTuple
 import cv2
 import numpy as np
 
+from .face_crops import SIDE, cut, side_of
 from .judging import halve
 
 LONGEST = 2048         # a picture is reduced to it before anything else
@@ -19,6 +22,10 @@ OVERLAP = 0.4          # intersection over union from which two findings are one
 LOOK, LOOK_WIDTH = 128, 40.0  # side of the picture of a second look, width of the face in it
 LOOK_ENLARGED, LOOK_LEAST, LOOK_AWAY = 2.5, 0.05, 0.35  # largest enlargement, least score, distance of the middles in widths of the face
 INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
+
+
+BATCH, SECOND = 32, 2.0  # crops looked at together; weight of the second net's score against the first's
+PROPOSAL, PROPOSALS = 0.10, 400  # score from which the first net proposes where another looks again, and most proposals of a picture
 
 
 class Found(NamedTuple):
@@ -101,14 +108,57 @@ def looked_again(run: Callable, levels: list[np.ndarray], found: Found) -> Found
     return found._replace(five=((marks[best].reshape(5, 2) - LOOK / 2) / scale + middle) * factor)
 
 
-def find_faces(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
-    """All faces of a picture, in its pixels, most certain first."""
-    first, factor = reduced(grey)
-    levels, found = [first], []
+def pyramid(first: np.ndarray) -> list[np.ndarray]:
+    """A picture and its halves."""
+    levels = [first]
     while min(levels[-1].shape) >= 2 * LEAST_SIDE:
         levels.append(halve(levels[-1]))
-    for number, level in enumerate(levels):
-        if min(level.shape) >= LEAST_SIDE:
-            found += in_level(run, level, least, 2.0 ** number)
-    again = [looked_again(run, levels, one) for one in once(found)]
+    return levels
+
+
+def proposed(run: Callable, levels: list[np.ndarray], least: float) -> list[Found]:
+    """What the net sees in any level, in pixels of the first one, doubles removed, most certain first."""
+    return once([one for number, level in enumerate(levels) if min(level.shape) >= LEAST_SIDE for one in in_level(run, level, least, 2.0 ** number)])
+
+
+def candidates(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
+    """`proposed` for a picture that is not reduced."""
+    return proposed(run, pyramid(grey), least)
+
+
+def onnx_look(session) -> Callable:
+    """`look` over an exported file."""
+    return lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]}))
+
+
+def looked_closely(look: Callable, levels: list[np.ndarray], found: list[Found]) -> list[Found]:
+    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits."""
+    out = []
+    for start in range(0, len(found), BATCH):
+        part = found[start:start + BATCH]
+        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box)) for one in part]
+        scores, boxes, marks = look(np.stack([cut(levels, middle, side) for middle, side in squares]))
+        for one, (middle, side), score, box, five in zip(part, squares, scores, boxes, marks):
+            corner, scale = middle - side / 2, side / SIDE
+            out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score))))
+    return out
+
+
+def together(first: float, second: float) -> float:
+    """Score of two nets, the second counted SECOND times as much, in logits."""
+    clipped = np.clip([first, second], 1e-6, 1 - 1e-6)
+    a, b = np.log(clipped / (1 - clipped))
+    return float(1 / (1 + np.exp(-(a + SECOND * b) / (1 + SECOND))))
+
+
+def find_faces(run: Callable, grey: np.ndarray, least: float, look: Callable | None = None) -> list[Found]:
+    """All faces of a picture, in its pixels, most certain first. With `look`: proposals are looked at closely, those that stay are
+    looked at once more where they were put, which places box and landmarks; the score is that of the first look."""
+    first, factor = reduced(grey)
+    levels = pyramid(first)
+    if look is not None:
+        kept = once([one for one in looked_closely(look, levels, proposed(run, levels, PROPOSAL)[:PROPOSALS]) if one.score >= least])
+        placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept))]
+        return [Found(one.box * factor, one.five * factor, one.score) for one in placed]
+    again = [looked_again(run, levels, one) for one in proposed(run, levels, least)]
     return [Found(one.box * factor, one.five * factor, one.score) for one in again]

@@ -1,5 +1,6 @@
-"""Draws what the face net gets wrong, for its card: `python -m training.failures_faces --sprites DIR`
+"""Draws what face finding gets wrong, for the cards: `python -m training.failures_faces --sprites DIR [--look]`
 
+With `--look` both nets together, for the card of face-look; without it the first net alone.
 Of CANDIDATES rendered scenes of each kind, with identities no training saw, the one with most mistakes is kept. White boxes are
 findings, with their landmarks; black boxes are faces that were missed.
 """
@@ -13,7 +14,7 @@ import os
 import cv2
 import numpy as np
 
-from .calibrate_faces import wanted
+from .calibrate_faces import open_look, wanted
 from .degrade import LUMA, add_grain, jpeg
 from .export import MODELS, session
 from .face_finding import find_faces, onnx_run
@@ -70,11 +71,12 @@ def made(kind: str, composer: Composer, rng) -> tuple[np.ndarray, list]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sprites", required=True)
+    parser.add_argument("--look", action="store_true")
     parser.add_argument("--version", default="1.0.0")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    folder = os.path.join(MODELS, "faces", args.version)
-    run = onnx_run(session(os.path.join(folder, "faces.u8.onnx")))
+    folder = os.path.join(MODELS, "face-look" if args.look else "faces", args.version)
+    run, look = onnx_run(session(os.path.join(MODELS, "faces", "1.0.0", "faces.u8.onnx"))), open_look(args.version) if args.look else None
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         threshold = json.load(file)["thresholds"]["face"]
     composer = Composer(Sprites(args.sprites, "acceptance"), None, "acceptance", SEED, SIDE, 160.0)
@@ -83,7 +85,7 @@ def main() -> None:
         rng, worst = np.random.default_rng([SEED, number]), None
         for _ in range(CANDIDATES):
             grey, faces = made(kind, composer, rng)
-            found, boxes = find_faces(run, grey, threshold), [w.box for w in wanted(faces)]
+            found, boxes = find_faces(run, grey, threshold, look), [w.box for w in wanted(faces)]
             missed = [b for b in boxes if not any(overlap(b, f.box) >= MATCHED for f in found)]
             false = [f for f in found if not any(overlap(b, f.box) >= MATCHED for b in boxes)]
             if worst is None or len(missed) + len(false) > worst[0]:

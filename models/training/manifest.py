@@ -41,7 +41,7 @@ def main() -> None:
             path, row = os.path.join(folder, file), rows.get(file, {})
             licence = row.get("licence") or row.get("rights") or "see SOURCES.csv"
             files.append(dict(file=file, sha256=digest(path), part=part_of(path), licence=licence, source=row.get("repository") or row.get("repo") or ""))
-        used = [*(["restore-s", "damage-s"] if name == "photographs" else ["restore-s"]), "up2", "up4", "fill-s", *(["faces"] if name == "photographs" else [])]
+        used = [*(["restore-s", "damage-s"] if name == "photographs" else ["restore-s"]), "up2", "up4", "fill-s", *(["faces", "face-look"] if name == "photographs" else [])]
         folders.append(dict(folder=name, usedBy=used, files=files))
     masks = []
     for name, kind in MASK_FOLDERS.items():
@@ -59,7 +59,7 @@ def main() -> None:
         about="Files read with --data. Parts: photographs by the first byte of their sha256 modulo 10, masks by their place in the sorted folder modulo 10; 9 acceptance, 8 validation, else training.",
         folders=folders,
         masks=dict(licence="MIT", source="FilmDamageSimulator, D. Ivanova et al.", usedBy=["damage-s", "fill-s"], folders=[{("class" if k == "class_" else k): v for k, v in m.items()} for m in masks]),
-        heads=dict(licence="CC0-1.0", source="makehumancommunity/mpfb2 and makehumancommunity/makehuman-assets, reduced; no code of theirs", usedBy=["faces"], folders=heads),
+        heads=dict(licence="CC0-1.0", source="makehumancommunity/mpfb2 and makehumancommunity/makehuman-assets, reduced; no code of theirs", usedBy=["faces", "face-look"], folders=heads),
         procedural=dict(licence="Apache-2.0, made by training/dead_leaves.py and training/marks.py", share={"restore-s": 0.4, "damage-s": 0.08, "up2": 0.3, "up4": 0.3, "fill-s": 0.25}),
     )
     with open(os.path.join(HERE, "data.json"), "w", encoding="utf-8") as file:
