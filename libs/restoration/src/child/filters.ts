@@ -7,6 +7,7 @@ import { noiseFrom } from '../measure/noise.js';
 import { undamagedCells, type Survey } from '../measure/survey.js';
 import { planGuideColour, planLiftShadows, planSharpen, planTreatFaces } from '../operations/index.js';
 import type { LayerFilter, LayerPlanner, PlanContext } from '../operations/layer-filter.js';
+import { colourProfileFor } from '../picture/colour-profile.js';
 import type { Mark } from '../picture/runs.js';
 import { colourBands, samplesOf, type Samples, type Shape } from '../picture/strips.js';
 import { planTone, toneFacts, toneFilter } from '../tone.js';
@@ -39,17 +40,27 @@ const planners: Readonly<Partial<Record<Operation, LayerPlanner>>> = {
 };
 
 /**
- * The filter of a classical step for a picture of that shape, blended by its strength; null where it has nothing to do
- * here. Refuses `restoration.step-unknown`.
+ * Share of the noise that `reduce-noise` takes away at full strength; in between it is in proportion. Measured on four
+ * crops of the samples with `restore-s`: 0.93 to 0.95 at strength 1, 0.47 to 0.49 at one half. A number and no new
+ * measurement, so that what a layer does never depends on which regions were accepted.
  */
-export function filterOf(step: RecipeStep, shape: Shape, measured: Measured): LayerFilter | null {
+const takenByDenoising = 0.94;
+
+/** Share of the original's noise that `reduce-noise` leaves at a strength of 0..1. */
+export const noiseLeft = (strength: number): number => 1 - takenByDenoising * strength;
+
+/**
+ * The filter of a classical step for a picture of that shape, blended by its strength; null where it has nothing to do
+ * here. `left`: share of the original's noise that is in the picture it is given. Refuses `restoration.step-unknown`.
+ */
+export function filterOf(step: RecipeStep, shape: Shape, measured: Measured, left = 1): LayerFilter | null {
   if (step.operation === 'correct-tone') {
     const plan = planTone(measured.reduced, measured.usable, measured.tonality, step.parameters);
     return { halo: 0, facts: toneFacts(plan), apply: toneFilter(plan, shape, step.strength) };
   }
   const planner = planners[step.operation];
   if (planner === undefined) throw refuse('restoration.step-unknown', { operation: step.operation });
-  const filter = planner({ ...measured, step, shape });
+  const filter = planner({ ...measured, noise: measured.noise * left, step, shape });
   if (filter === null || step.strength === 1) return filter;
   const row = shape.width * shape.bands;
   return {
@@ -72,9 +83,9 @@ function mixed(before: Samples, after: Samples, share: number): Samples {
 /** A grey picture's shape with three colours: what colour needs to be laid over it. */
 export function widened(work: WorkFile): Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'> {
   const { width, height, bands, depth, icc, density } = work;
-  // A grey profile says nothing about three channels: without one they are read as sRGB.
+  // A grey profile says nothing about three channels: they get one that means the same greys.
   return bands < 3
-    ? { width, height, bands: bands + 2, depth, icc: null, density }
+    ? { width, height, bands: bands + 2, depth, icc: colourProfileFor(icc), density }
     : { width, height, bands, depth, icc, density };
 }
 

@@ -20,7 +20,8 @@ import { interpolated } from '../picture/interpolate.js';
 import { Strips, type Samples } from '../picture/strips.js';
 import { keptAreas } from '../picture/strokes.js';
 import { leaves, scratch, scratchFolder, toSamples, writePicture, type MadeShape } from '../testing/pictures.js';
-import { displayProfile } from '../testing/profile.js';
+import { colourProfileFor } from '../picture/colour-profile.js';
+import { displayProfile, greyProfile } from '../testing/profile.js';
 import { twinModels } from '../testing/twins.js';
 import { assess } from './assess.js';
 import { compose } from './compose.js';
@@ -111,7 +112,7 @@ async function make(bands: MadeShape['bands'], depth: 8 | 16, seed: number): Pro
   scratch(rgb, size.width, size.height, seed + 1);
   const samples = toSamples(rgb, shape);
   const folder = await scratchFolder();
-  const icc = bands === 3 ? displayProfile() : null;
+  const icc = bands === 3 ? displayProfile() : bands === 1 ? greyProfile(1.8) : null;
   const input = await writePicture(folder, 'input', samples, shape, icc);
   const into = join(folder, 'assess');
   await mkdir(into);
@@ -182,7 +183,7 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
       depth,
       bands: widened ? bands + 2 : bands,
       density: 300 * times,
-      icc: given.icc,
+      icc: widened ? colourProfileFor(given.icc) : given.icc,
     });
     const wanted = given.samples.length;
     expect(samples).toHaveLength((widened ? (wanted / bands) * (bands + 2) : wanted) * times * times);
@@ -298,5 +299,37 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
     }
     expect(most).toBeLessThanOrEqual(0.5);
     expect(coloured).toBeGreaterThan(200);
+  });
+});
+
+describe('the numbers that a receipt tells of a classical layer', () => {
+  let given: Given;
+  beforeAll(async () => {
+    const made = await make(3, 8, 31);
+    given = { ...made, report: { ...made.report, noise: { value: 6, confidence: 0.9 } } };
+  });
+  const layer = (operation: Operation, strength = 1) => ({ operation, strength });
+  const derivedBy = async (operation: Operation, layers: AcceptedSet['layers']) => {
+    const recipe = recipeOf(['reduce-noise', 'sharpen', 'treat-faces'], 1);
+    return (await composed(given, recipe, { regions: [], layers })).receipt.derived?.[operation] ?? {};
+  };
+
+  it.each(['sharpen', 'treat-faces'] as const)('%s: are those of the whole proposal', async (operation) => {
+    const recipe = recipeOf(['reduce-noise', operation], 1);
+    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    expect(proposal.variants.length).toBeGreaterThan(2);
+    const all = await derivedBy(operation, [layer('reduce-noise'), layer(operation)]);
+    const alone = await derivedBy(operation, [layer(operation)]);
+    expect(proposal.receipt.derived?.[operation]).toEqual(all);
+    expect(all).not.toEqual(alone);
+  });
+
+  it('count with the noise that was left, by the strength at which it was taken', async () => {
+    const noise = async (...before: AcceptedSet['layers']) =>
+      (await derivedBy('sharpen', [...before, layer('sharpen')]))['noise'] ?? Number.NaN;
+    const found = given.report.noise.value;
+    expect(await noise()).toBeCloseTo(found, 3);
+    expect(await noise(layer('reduce-noise', 0.5))).toBeCloseTo(0.53 * found, 2);
+    expect(await noise(layer('reduce-noise'))).toBeCloseTo(0.06 * found, 2);
   });
 });

@@ -25,7 +25,7 @@ import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
-import { filterOf, LayerJudge, measuredFrom, widened, widenedSamples, type Measured } from './filters.js';
+import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedSamples, type Measured } from './filters.js';
 import { boxOfRegion, labelRegions, type LabelledRegions } from './labelled-regions.js';
 import { allowanceOf } from './allowance.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
@@ -64,6 +64,7 @@ export class Workbench {
   #labelled: LabelledRegions | null = null;
   #measured: Measured | null = null;
   #survey: Promise<Survey> | null = null;
+  #denoising = 0;
 
   private constructor(
     private readonly folder: string,
@@ -112,6 +113,7 @@ export class Workbench {
   /** Makes one picture from another by one step of the recipe. */
   async make(making: Making, advance: Advance): Promise<void> {
     const { operation, strength } = making;
+    if (operation === 'reduce-noise') this.#denoising = strength;
     const brought = this.steps.broughtIn(operation);
     if (factsOf(operation).kind === 'region') await this.#fillRegions(making, advance);
     else if (strength === 0) await this.#copy(making, advance);
@@ -370,14 +372,19 @@ export class Workbench {
     return textureBetween(before, await surveyPicture(this.picture(variant), true, () => undefined), this.marks);
   }
 
+  /** Share of the original's noise in a picture of the run, by the name of its variant. */
+  #noiseLeft(variant: string): number {
+    return variant.includes(factsOf('reduce-noise').letter) ? noiseLeft(this.#denoising) : 1;
+  }
+
   async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {
     const step = this.steps.of(operation);
     if (step === null) throw new TypeError(`Expected the step ${operation} in the recipe`);
     const source = this.picture(from);
     const shape = operation === 'guide-colour' ? widened(source.work) : source.work;
-    const filter = filterOf({ ...step, strength }, shape, await this.#measure());
+    const filter = filterOf({ ...step, strength }, shape, await this.#measure(), this.#noiseLeft(from));
     if (filter === null) {
-      this.derived[operation] = { nothingToDo: 1 };
+      this.derived[operation] ??= { nothingToDo: 1 };
       return this.#copy({ operation, from, variant, twin: null, strength: 0, accepted: null }, advance);
     }
     await this.#apply({ operation, from, variant }, filter, shape, advance);
@@ -390,7 +397,8 @@ export class Workbench {
     advance: Advance,
   ): Promise<void> {
     const source = this.picture(from);
-    this.derived[operation] = filter.facts;
+    // The chain of the whole proposal is made first: its numbers are told, not those of a part of it.
+    this.derived[operation] ??= filter.facts;
     const target = await this.#create(variant, shape);
     const judge = new LayerJudge(operation, shape);
     const { bands, height, width } = source.work;

@@ -14,7 +14,7 @@ export interface PlanContext {
   /** Faces of the damage report; empty where none were found or looked for. */
   readonly faces: readonly FaceFound[];
   readonly protect: readonly ProtectedArea[];
-  /** Noise of the original on the luma, levels of 255, and its blur (sigma, pixels), as the damage report has them. */
+  /** Noise of the picture on the luma (levels of 255): what an earlier step left of the report's; and the report's blur (sigma, pixels). */
   readonly noise: number;
   readonly blur: number;
 }
