@@ -8,6 +8,10 @@ import { HttpStage } from './http-stage.js';
 let measured = 0;
 const engine: typeof drawnEngine = {
   ...drawnEngine,
+  pins: async () => ({
+    ...(await drawnEngine.pins()),
+    up2: { id: 'up2', version: '0', sha256: '2'.repeat(64) },
+  }),
   async assess(run) {
     const { report, maskPath } = await drawnEngine.assess(run);
     measured += 1;
@@ -61,9 +65,15 @@ describe('an album', () => {
         const answer = await ask({ steps, itemIds: [items[0] ?? '', '3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11'] });
         expect(answer.requested).toEqual([]);
         expect(answer.left).toEqual([
-          { itemId: '3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11', code: 'item.not-found', detail: expect.any(String) },
+          {
+            itemId: '3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11',
+            originalId: null,
+            code: 'item.not-found',
+            detail: expect.any(String),
+          },
           {
             itemId: items[0],
+            originalId: expect.any(String),
             code: 'restoration.already-exists',
             detail: 'This recipe was already run on this original.',
           },
@@ -122,6 +132,48 @@ describe('an album', () => {
   ])('is refused whole with %s for %j', async (code, json) => {
     const body = 'steps' in json && !('itemIds' in json) ? { ...json, itemIds: items } : json;
     expect(await refused(body)).toMatchObject({ code });
+  });
+
+  it('takes every original of an item; a back has no say in the numbers and gets nothing that can invent', async () => {
+    const id = await stage.collection('Both sides', { proposals: 'on-request', treatmentLevel: 2, preset: 'repair' });
+    const front = await stage.photograph(id, 'front.jpg');
+    const other = await stage.photograph(id, 'back.jpg');
+    const [spare] = await stage.rows<{ id: string }>('select id from original where item_id = $1', [other.itemId]);
+    // A second original of the first item, as a rebuilt catalogue may hold one; no original of the other is left.
+    await stage.bench.database.keepBooks(async (manager) => {
+      await manager.query('alter table original disable trigger user');
+      await manager.query("update original set item_id = $1, side = 'back', position = 2 where id = $2", [
+        front.itemId,
+        spare?.id,
+      ]);
+      await manager.query('alter table original enable trigger user');
+    });
+    const of = (steps: object[]) =>
+      stage.read(albumRequest, `/api/collections/${id}/restorations`, { as: 'operator', json: { steps } });
+    const reports = await stage.rows<{ white: number; id: string }>(
+      "select original_id as id, (body->'fading'->>'whitePoint')::float8 as white from damage_report where original_id in (select id from original where item_id = $1)",
+      [front.itemId],
+    );
+    expect(reports).toHaveLength(2);
+    const answer = await of([tone, { operation: 'enlarge', strength: 1 }]);
+    expect(answer.requested.map((row) => row.itemId)).toEqual([front.itemId, front.itemId]);
+    expect(answer.requested[1]?.originalId).toBe(spare?.id);
+    expect(answer.left).toMatchObject([{ itemId: other.itemId, originalId: null, code: 'restoration.not-analysed' }]);
+    expect(answer.steps.find(({ operation }) => operation === 'correct-tone')?.parameters['whitePoint']).toBe(
+      reports.find((report) => report.id !== spare?.id)?.white,
+    );
+    const operations = await stage.rows<{ id: string; steps: { operation: string }[] }>(
+      "select original_id as id, recipe->'steps' as steps from restoration where item_id = $1",
+      [front.itemId],
+    );
+    const byOriginal = new Map(operations.map((row) => [row.id, row.steps.map((step) => step.operation)]));
+    expect(byOriginal.get(spare?.id ?? '')).toEqual(['correct-tone']);
+    expect(byOriginal.get(answer.requested[0]?.originalId ?? '')).toEqual(['correct-tone', 'enlarge']);
+    await stage.drain();
+    const body = { steps: [{ operation: 'enlarge', strength: 0.5 }], itemIds: [front.itemId] };
+    const again = await stage.read(albumRequest, `/api/collections/${id}/restorations`, { as: 'operator', json: body });
+    expect(again.requested).toHaveLength(1);
+    expect(again.left).toMatchObject([{ originalId: spare?.id, code: 'restoration.back-not-invented' }]);
   });
 
   it('that does not exist, and a person without a role, are refused', async () => {

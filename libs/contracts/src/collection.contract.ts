@@ -88,8 +88,10 @@ const albumSpread = z.object({
 
 /** What became of each item of an album's request, and the numbers that all of them got. */
 export const albumRequest = z.object({
-  requested: z.array(z.object({ itemId: id, restorationId: id })),
-  left: z.array(z.object({ itemId: id, code: z.string(), detail: z.string() })),
+  /** One entry for each original: front, back, negative, details. A back gets no step that can invent. */
+  requested: z.array(z.object({ itemId: id, originalId: id, restorationId: id })),
+  /** `originalId` null: the item has none, or is not of this collection. */
+  left: z.array(z.object({ itemId: id, originalId: id.nullable(), code: z.string(), detail: z.string() })),
   steps: z.array(requestedStep),
   /**
    * Where tones are corrected: how far the pictures lie apart as measured, after the common recipe, and after a recipe of

@@ -245,6 +245,12 @@ export const errorTable = {
     'No treatment is needed by measurement, so there is no step to run.',
     'Theo số đo, không cần xử lý nên không có bước nào để chạy.',
   ),
+  'restoration.back-not-invented': fault(
+    422,
+    'never',
+    'This is a back, and every step that was asked for can invent. Ask for it by itself if you mean it.',
+    'Đây là mặt sau, mà mọi bước được yêu cầu đều có thể thêm nội dung mới. Nếu thật sự muốn, hãy yêu cầu riêng cho ảnh này.',
+  ),
   'restoration.step-unknown': fault(
     422,
     'never',

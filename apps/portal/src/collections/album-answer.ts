@@ -35,7 +35,8 @@ export function leftByReason(left: AlbumRequest['left']): readonly LeftGroup[] {
   const groups = new Map<string, LeftGroup>();
   for (const { itemId, code, detail } of left) {
     const key = `${code}|${detail}`;
-    const itemIds = [...(groups.get(key)?.itemIds ?? []), itemId];
+    // Front and back of one photograph are named once.
+    const itemIds = [...new Set([...(groups.get(key)?.itemIds ?? []), itemId])];
     groups.set(key, { key, code, detail, itemIds });
   }
   return [...groups.values()].sort((one, other) => other.itemIds.length - one.itemIds.length);

@@ -36,9 +36,9 @@ describe('albumBody', () => {
 describe('leftByReason', () => {
   it('keeps items with one reason together, the commonest first', () => {
     const groups = leftByReason([
-      { itemId: id(1), code: 'restoration.not-analysed', detail: '' },
-      { itemId: id(2), code: 'restoration.already-exists', detail: '{}' },
-      { itemId: id(3), code: 'restoration.already-exists', detail: '{}' },
+      { itemId: id(1), originalId: id(1), code: 'restoration.not-analysed', detail: '' },
+      { itemId: id(2), originalId: id(2), code: 'restoration.already-exists', detail: '{}' },
+      { itemId: id(3), originalId: id(3), code: 'restoration.already-exists', detail: '{}' },
     ]);
     expect(groups.map(({ code, itemIds }) => [code, itemIds])).toEqual([
       ['restoration.already-exists', [id(2), id(3)]],

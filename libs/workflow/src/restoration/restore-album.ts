@@ -4,6 +4,7 @@ import { CollectionRecord, OriginalRecord, RestorationRecord } from '@albumen/da
 import {
   albumParameters,
   albumSpread,
+  factsOf,
   refuse,
   requirePermission,
   sentence,
@@ -12,28 +13,30 @@ import {
   type ErrorCode,
   type PersonActor,
   type Recipe,
+  type Side,
 } from '@albumen/domain';
 import type { Workbench } from '../workbench.js';
 import { recipeDigest } from './recipe-digest.js';
 import { insertRequest } from './request-restoration.js';
 import { requestedRecipe, requireLevelWithin, requireRecipeWithin } from './requested-recipe.js';
 
-/** Items of one request at most, and of one change. */
+/** Originals of one request at most, and of one change. */
 const mostItems = 10_000;
 const itemsOfAChange = 200;
 
-/** A photograph of the album: its item, its first original and what was measured on it. */
+/** An original of the album's items, and what was measured on it; an item without any stands here, too. */
 interface Leaf {
   readonly itemId: string;
   readonly originalId: string | null;
+  readonly side: Side | null;
   readonly report: DamageReport | null;
 }
-type Measured = Leaf & { readonly originalId: string; readonly report: DamageReport };
+type Measured = Leaf & { readonly originalId: string; readonly side: Side; readonly report: DamageReport };
 
 /**
  * One recipe for many photographs of a collection, so that an album stays consistent: numbers that a step leaves out are
- * medians over the reports. Each photograph gets a restoration and an audit entry of its own; one that cannot be treated is
- * answered with its reason.
+ * medians over the reports. Each original of each item gets a restoration and an audit entry of its own; one that cannot be
+ * treated is answered with its reason. Backs have no say in the medians, and get no step that can invent.
  */
 export class RestoreAlbum {
   constructor(private readonly bench: Workbench) {}
@@ -55,26 +58,39 @@ export class RestoreAlbum {
       });
     const leaves = await this.#leaves(collectionId, body.itemIds);
     const left: AlbumRequest['left'] = [];
-    const leave = (itemId: string, code: ErrorCode): void => {
-      left.push({ itemId, code, detail: sentence(code, {}, 'en') });
+    const leave = (itemId: string, originalId: string | null, code: ErrorCode): void => {
+      left.push({ itemId, originalId, code, detail: sentence(code, {}, 'en') });
     };
     const known = new Set(leaves.map((leaf) => leaf.itemId));
-    for (const itemId of body.itemIds ?? []) if (!known.has(itemId)) leave(itemId, 'item.not-found');
+    for (const itemId of body.itemIds ?? []) if (!known.has(itemId)) leave(itemId, null, 'item.not-found');
     const album: Measured[] = [];
     for (const leaf of leaves) {
-      if (leaf.originalId === null || leaf.report === null) leave(leaf.itemId, 'restoration.not-analysed');
+      if (leaf.originalId === null || leaf.report === null)
+        leave(leaf.itemId, leaf.originalId, 'restoration.not-analysed');
       else album.push(leaf as Measured);
     }
     const recipe = await this.#recipe(body, album, collection);
     requireRecipeWithin(recipe, collection.treatmentLevel);
     const requested: AlbumRequest['requested'] = [];
+    const ofBacks: Recipe = { ...recipe, steps: recipe.steps.filter((step) => !factsOf(step.operation).canInvent) };
     for (let start = 0; start < album.length; start += itemsOfAChange) {
       const part = album.slice(start, start + itemsOfAChange);
-      const made = await this.#request(person, part, recipe);
-      for (const { itemId, originalId } of part) {
+      const backs = part.filter((leaf) => leaf.side === 'back');
+      const made = new Map([
+        ...(await this.#request(
+          person,
+          part.filter((leaf) => leaf.side !== 'back'),
+          recipe,
+        )),
+        ...(ofBacks.steps.length === 0 ? [] : await this.#request(person, backs, ofBacks)),
+      ]);
+      for (const leaf of part) {
+        const { itemId, originalId } = leaf;
         const restorationId = made.get(originalId);
-        if (restorationId === undefined) leave(itemId, 'restoration.already-exists');
-        else requested.push({ itemId, restorationId });
+        if (restorationId !== undefined) requested.push({ itemId, originalId, restorationId });
+        else if (leaf.side === 'back' && ofBacks.steps.length === 0)
+          leave(itemId, originalId, 'restoration.back-not-invented');
+        else leave(itemId, originalId, 'restoration.already-exists');
       }
     }
     return {
@@ -86,14 +102,14 @@ export class RestoreAlbum {
         parameters: { ...parameters },
       })),
       ...(recipe.steps.some((step) => step.operation === 'correct-tone')
-        ? { spread: albumSpread(album.map((leaf) => leaf.report)) }
+        ? { spread: albumSpread(reportsOf(album)) }
         : {}),
     };
   }
 
   /** The one recipe: what a step says itself, else the medians of the album. */
   async #recipe(body: AlbumBody, album: readonly Measured[], { preset }: CollectionRecord): Promise<Recipe> {
-    const reports = album.map((leaf) => leaf.report);
+    const reports = reportsOf(album);
     const [first] = reports;
     if (first === undefined) throw refuse('restoration.album-not-measured');
     const pins = await this.bench.engine.pins();
@@ -115,6 +131,7 @@ export class RestoreAlbum {
 
   /** One change for some of the album; answers restoration ids by original, without those that have this recipe already. */
   async #request(person: PersonActor, part: readonly Measured[], recipe: Recipe): Promise<Map<string, string>> {
+    if (part.length === 0) return new Map();
     const { database } = this.bench;
     const ids = part.map((leaf) => leaf.originalId);
     const where = { originalId: In(ids), recipeSha256: recipeDigest(recipe) };
@@ -143,17 +160,17 @@ export class RestoreAlbum {
     });
   }
 
-  /** The photographs that are asked for, in the order of the collection; all without an open proposal where none is named. */
+  /** The originals that are asked for, in the order of the collection; all without an open proposal where no item is named. */
   async #leaves(collectionId: string, itemIds: readonly string[] | undefined): Promise<Leaf[]> {
     const rows = (await this.bench.database.read.query(
-      `select i.id as "itemId", front.id as "originalId", d.body as report
+      `select i.id as "itemId", o.id as "originalId", o.side, d.body as report
          from item i
-         left join lateral (select o.id from original o where o.item_id = i.id order by o.position, o.id limit 1) front on true
-         left join damage_report d on d.original_id = front.id
+         left join original o on o.item_id = i.id
+         left join damage_report d on d.original_id = o.id
          cross join lateral (select exists (
-           select 1 from restoration r where r.item_id = i.id and r.status in ('requested', 'running', 'proposed')) as found) open
+           select 1 from restoration r where r.original_id = o.id and r.status in ('requested', 'running', 'proposed')) as found) open
         where i.collection_id = $1 and ($2::uuid[] is null or i.id = any ($2)) and ($2::uuid[] is not null or not open.found)
-        order by i.ordinal limit ${mostItems + 1}`,
+        order by i.ordinal, o.position, o.id limit ${mostItems + 1}`,
       [collectionId, itemIds ?? null],
     )) as Leaf[];
     if (rows.length > mostItems)
@@ -162,4 +179,10 @@ export class RestoreAlbum {
       });
     return rows;
   }
+}
+
+/** The reports that the album's numbers are taken from: paper and handwriting on a back are no photograph. */
+function reportsOf(album: readonly Measured[]): DamageReport[] {
+  const pictures = album.filter((leaf) => leaf.side !== 'back');
+  return (pictures.length > 0 ? pictures : album).map((leaf) => leaf.report);
 }
