@@ -132,6 +132,11 @@ export const treatmentWords = {
   'markUp.evidence': ['Known from', 'Biết từ'],
   'markUp.note': ['Note', 'Ghi chú'],
   'markUp.note.hint': ['inventory number, witness, source', 'số kiểm kê, nhân chứng, nguồn'],
+  'markUp.note.public': ['may be published', 'được công bố'],
+  'markUp.note.public.hint': [
+    'The note goes out with the receipt. Otherwise only staff read it.',
+    'Ghi chú được công bố cùng phiếu xử lý. Nếu không, chỉ nhân viên đọc được.',
+  ],
   'markUp.reason': ['What it is', 'Đó là gì'],
   'markUp.strokes': ['Missed marks', 'Vết bị sót'],
   'markUp.stroke': [
