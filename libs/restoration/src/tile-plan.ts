@@ -53,21 +53,23 @@ export function featherWeights(plan: TilePlan, index: number, count: number): Fl
   return weights;
 }
 
-/** Tile sizes tried, as multiples of the declared one: with a wide margin most of a small tile is thrown away. */
-const sizeFactors = [1, 1.5, 2] as const;
+/** Largest tile tried, as a multiple of the declared one: with a wide margin most of a small tile is thrown away. */
+const largestFactor = 2;
 
 /**
- * The plan with the fewest computed pixels among tiles of one, one and a half and two times the declared size; the
- * smaller tile where two cost the same. It depends on nothing but the picture's size and the model's declaration.
+ * The plan with the fewest computed pixels among all tiles from the declared size to twice that, in steps of the model's
+ * multiple; the smaller tile where two cost the same. It depends on nothing but the picture's size and the model's
+ * declaration.
  */
 export function leastPlan(
   picture: { readonly width: number; readonly height: number },
   tile: { readonly size: number; readonly margin: number; readonly multiple: number },
 ): TilePlan {
   const costOf = (plan: TilePlan): number => plan.columns.length * plan.rows.length * plan.size * plan.size;
-  return sizeFactors
-    .map((factor) =>
-      planTiles(picture, { ...tile, size: Math.ceil((tile.size * factor) / tile.multiple) * tile.multiple }),
-    )
-    .reduce((best, plan) => (costOf(plan) < costOf(best) ? plan : best));
+  let best = planTiles(picture, tile);
+  for (let size = tile.size + tile.multiple; size <= largestFactor * tile.size; size += tile.multiple) {
+    const plan = planTiles(picture, { ...tile, size });
+    if (costOf(plan) < costOf(best)) best = plan;
+  }
+  return best;
 }

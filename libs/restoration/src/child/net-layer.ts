@@ -1,7 +1,7 @@
 import { refuse, type Operation } from '@albumen/domain';
 import { colourBands, samplesOf, type Samples, type Strips } from '../picture/strips.js';
 import { interpolated } from '../picture/interpolate.js';
-import { leastPlan, type TilePlan } from '../tile-plan.js';
+import { leastPlan, planTiles, type TilePlan } from '../tile-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
 import type { Net } from './nets.js';
 
@@ -52,7 +52,10 @@ interface Tile {
 export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: TilePlan; readonly tiles: number }> {
   const { net, base, other } = layer;
   const { width, height } = base.source.work;
-  const plan = leastPlan({ width, height }, net.model.tile);
+  const { tile, broughtIn } = net.model;
+  // A model of one size takes no other.
+  const isFixed = broughtIn !== undefined && broughtIn.fixed !== null;
+  const plan = isFixed ? planTiles({ width, height }, tile) : leastPlan({ width, height }, tile);
   const first = new Pass(base, plan, layer);
   const second = other === undefined ? null : new Pass(other, plan, layer);
   const tiles: Tile[] = [];

@@ -51,7 +51,7 @@ async function passed(id: string, samples: Samples, shape: MadeShape, size: numb
   return out;
 }
 
-describe('enlarging with the net of Albumen', () => {
+describe('enlarging with the net of Albumen', { timeout: 180_000 }, () => {
   const shape: MadeShape = { width: 600, height: 200, bands: 3, depth: 8 };
   const samples = toSamples(leaves(shape.width, shape.height, 61), shape);
 
