@@ -83,8 +83,8 @@ export const modelAdapters = {
     leastLevel: 0,
     label: { en: 'finding damage', vi: 'tìm hư hỏng' },
     does: {
-      en: 'finds marks, beside the net that came with Albumen',
-      vi: 'tìm vết hỏng, bên cạnh mạng có sẵn của Albumen',
+      en: 'marks damage in planes of its own; it is examined and kept, and no step uses it yet',
+      vi: 'đánh dấu hư hỏng theo các mặt phẳng riêng; mô hình được kiểm tra và lưu giữ, chưa bước nào dùng đến',
     },
     notFor: [
       {

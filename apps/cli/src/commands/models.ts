@@ -8,8 +8,8 @@ import { listedModels, ownModels } from '../models/installed-models.js';
 import { listenForInterruption } from '../treat/interruption.js';
 import { table } from '../terminal.js';
 
-/** Without --adapter these are tried in turn; `mask` would fit nearly everything and must be named. */
-const guessed: readonly AdapterName[] = ['inpaint', 'image2image', 'upscale'];
+/** Without --adapter these are tried in turn; `mask` and `face-512` fit what is meant otherwise and must be named. */
+const guessed: readonly AdapterName[] = ['inpaint', 'detector-yunet', 'lab-ab', 'image2image', 'upscale'];
 
 const acts: Readonly<Record<string, (call: Call, word: string) => Promise<ExitCode>>> = {
   list,
@@ -28,7 +28,7 @@ export const models: Command = {
     adapter: {
       type: 'string',
       value: 'NAME',
-      says: 'add: image2image, upscale, inpaint or mask; tried out unless told',
+      says: 'add: image2image, upscale, inpaint, lab-ab, face-512, detector-yunet or mask; tried out unless told',
     },
     id: { type: 'string', value: 'ID', says: 'add: name of the model; that of the file unless told otherwise' },
     version: { type: 'string', value: 'TEXT', says: 'version of the model; 1.0.0 unless told otherwise' },

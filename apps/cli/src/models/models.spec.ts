@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { copyFile, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { models } from '../commands/models.js';
+import { rerun } from '../commands/rerun.js';
+import { restore } from '../commands/restore.js';
+import { drawPicture } from '../treat/testing/draw-picture.js';
 import { runCommand, type CommandAnswer } from '../treat/testing/run-command.js';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
@@ -23,7 +26,7 @@ beforeAll(async () => {
   const typescript = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   execFileSync(process.execPath, [typescript, '-b', join(root, 'libs/restoration')], { stdio: 'inherit' });
   folder = await mkdtemp(join(tmpdir(), 'albumen-models-command-'));
-  environment = { ALBUMEN_DATA: join(folder, 'data'), ALBUMEN_MODELS: tiny };
+  environment = { XDG_CONFIG_HOME: join(folder, 'settings'), ALBUMEN_DATA: join(folder, 'data'), ALBUMEN_MODELS: tiny };
 });
 
 describe('models', () => {
@@ -52,6 +55,35 @@ describe('models', () => {
     expect((await call('list')).exitCode).toBe(0);
   });
 
+  it('serve a step once they are accepted; the receipt pins them, and says which is missing after they are removed', async () => {
+    const file = join(folder, 'twin.onnx');
+    await copyFile(join(tiny, 'restore-s/1.0.0/restore-s.f32.onnx'), file);
+    expect((await call('add', file, '--licence', 'MIT', '--adapter', 'image2image')).exitCode).toBe(0);
+    const original = join(folder, 'scan.png');
+    await drawPicture(original, { width: 150, height: 110, bands: 3, depth: 8 }, 7);
+    const treat = (): Promise<CommandAnswer> =>
+      runCommand(restore, [original, '--steps', 'reduce-noise:0.9:model=twin@1.0.0'], environment);
+    // In quarantine it is used by nothing.
+    const early = await treat().catch((error: unknown) => error);
+    expect(JSON.stringify(early)).toContain('twin@1.0.0');
+    expect((await call('accept', 'twin', '--licence', 'MIT', '--level', '2')).exitCode).toBe(0);
+    expect((await treat()).exitCode).toBe(0);
+    const receipt = join(`${original}.albumen`, 'receipt.json');
+    const { recipe } = (JSON.parse(await readFile(receipt, 'utf8')) as { receipt: { recipe: { steps: object[] } } }).receipt;
+    expect(recipe.steps).toMatchObject([
+      { model: { id: 'twin', version: '1.0.0', adapter: 'image2image', licence: 'MIT', level: 2 } },
+    ]);
+    const again = (): Promise<CommandAnswer> => runCommand(rerun, [receipt, '--original', original], environment);
+    expect(JSON.parse((await again()).out)).toMatchObject({ verdict: { kind: 'identical' } });
+    expect((await call('remove', 'twin')).exitCode).toBe(0);
+    const missing = await again();
+    expect(missing.exitCode).toBe(1);
+    expect(JSON.parse(missing.out)).toMatchObject({
+      verdict: null,
+      faults: [{ kind: 'model-missing', words: expect.stringMatching(/The model twin 1\.0\.0 .* is not installed/) }],
+    });
+  });
+
   it('that are none are refused with the reason, and nothing stays', async () => {
     const file = join(folder, 'letter.onnx');
     await writeFile(file, 'Dear archive,');
@@ -63,6 +95,6 @@ describe('models', () => {
     await expect(call('add', file, '--licence', 'MIT', '--adapter', 'any')).rejects.toThrow(/one of image2image/);
     await expect(call('polish', file)).rejects.toThrow(/list, add, accept, remove/);
     await expect(call('list', file)).rejects.toThrow(/nothing after list/);
-    await expect(call('remove', 'restore-s')).rejects.toMatchObject({ code: 'model.missing' });
+    await expect(call('remove', 'restore-s')).rejects.toMatchObject({ code: 'model.not-found' });
   });
 });

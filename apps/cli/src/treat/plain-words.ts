@@ -1,6 +1,7 @@
 import {
   damageClasses,
   factsOf,
+  factsOfStep,
   levelOf,
   treatmentLevelWords,
   type ChangeNumbers,
@@ -180,7 +181,11 @@ function stepLines(step: RecipeStep, { regionCount }: ChangeNumbers, language: L
   const numbers = Object.entries(step.parameters)
     .map(([name, value]) => `${facts.parameters[name]?.label[language] ?? name}: ${decimal(value, 2)}`)
     .join(', ');
-  const invents = facts.canInvent ? (en ? '; can add what was not there' : '; có thể thêm điều vốn không có') : '';
+  const invents = factsOfStep(step).canInvent
+    ? en
+      ? '; can add what was not there'
+      : '; có thể thêm điều vốn không có'
+    : '';
   const pins = [...(step.model === null ? [] : [step.model]), ...(step.further ?? [])];
   const by =
     pins.length === 0

@@ -7,6 +7,7 @@ import {
   step,
   treatmentLevelWords,
   type DamageReport,
+  type ModelName,
   type ModelPin,
   type Operation,
   type PresetName,
@@ -20,6 +21,8 @@ export interface StepAsked {
   readonly operation: Operation;
   readonly strength: number | null;
   readonly parameters: Readonly<Record<string, number>>;
+  /** A model that was brought in and that the step should use. */
+  readonly model?: ModelName;
 }
 
 /** How a picture is to be treated. */
@@ -39,7 +42,7 @@ const unaskedStrength = (operation: Operation): number => (operation === 'reduce
 const forcedOperations: readonly Operation[] = ['repair-damage', 'reduce-noise', 'correct-tone'];
 
 /**
- * Reads `--steps`: `OPERATION[:STRENGTH][:PARAMETER=NUMBER]…`, with commas between steps. Throws CommandFault (usage) that
+ * Reads `--steps`: `OPERATION[:STRENGTH][:PARAMETER=NUMBER]…[:model=ID@VERSION]`, with commas between steps. Throws CommandFault (usage) that
  * names what was expected.
  */
 export function readSteps(text: string): readonly StepAsked[] {
@@ -57,12 +60,19 @@ function readStep(text: string): StepAsked {
     throw usage(`Expected one of ${operationNames.join(', ')} for --steps but received "${name}".`);
   if (operation === 'guide-colour')
     throw usage('The step guide-colour needs colours that a person gives with their evidence: use the desk for it.');
+  if (operation === 'rebuild-area')
+    throw usage('The step rebuild-area needs areas that a person marks as lost: use the portal for it.');
   let strength: number | null = null;
+  let model: ModelName | undefined;
   const parameters: Record<string, number> = {};
   for (const part of rest) {
     const [key = '', value] = part.split('=');
     if (value === undefined) {
       strength = numberOf(key, `the strength of ${operation}`, 0, 1);
+      continue;
+    }
+    if (key === 'model') {
+      model = modelOf(value, operation);
       continue;
     }
     const limits = Object.hasOwn(factsOf(operation).parameters, key) ? factsOf(operation).parameters[key] : undefined;
@@ -75,7 +85,15 @@ function readStep(text: string): StepAsked {
   const { scale } = parameters;
   if (operation === 'enlarge' && scale !== undefined && scale !== 2 && scale !== 4)
     throw usage(`Expected 2 or 4 for scale of enlarge but received ${scale}.`);
-  return { operation, strength, parameters };
+  return { operation, strength, parameters, ...(model === undefined ? {} : { model }) };
+}
+
+function modelOf(text: string, operation: Operation): ModelName {
+  const [id = '', version = '', ...rest] = text.split('@');
+  if (factsOf(operation).broughtIn === undefined) throw usage(`The step ${operation} takes no model of your own.`);
+  if (id === '' || version === '' || rest.length > 0)
+    throw usage(`Expected ID@VERSION for the model of ${operation} but received "${text}".`);
+  return { id, version };
 }
 
 function numberOf(text: string, what: string, least: number, most: number): number {
@@ -147,7 +165,7 @@ function filled(
     ...one.parameters,
   };
   const strength = one.strength ?? proposed?.strength ?? unaskedStrength(one.operation);
-  return step(one.operation, strength, parameters, pins);
+  return step(one.operation, strength, parameters, pins, one.model);
 }
 
 function measuredParameters(operation: Operation, report: DamageReport): Record<string, number> {

@@ -155,7 +155,7 @@ export class AdaptedNet implements Net {
     picture: FloatPicture,
     size: { readonly width: number; readonly height: number },
   ): Float32Array {
-    const { output, range, adapter } = this.#facts;
+    const { output, outputRange, adapter } = this.#facts;
     const { scale } = this.model;
     const planar = output.layout === 'NCHW';
     const [, second = 0, third = 0, fourth = 0] = answer.shape;
@@ -169,7 +169,7 @@ export class AdaptedNet implements Net {
     const { data } = answer;
     if (data === null || data.length !== width * height * channels) throw this.#notSane(`type ${answer.element}`);
     const isPicture = adapter !== 'lab-ab' && adapter !== 'mask';
-    const [low, high] = !isPicture ? [0, 1] : data instanceof Uint8Array ? ranges['0..255'] : ranges[range];
+    const [low, high] = !isPicture ? [0, 1] : data instanceof Uint8Array ? ranges['0..255'] : ranges[outputRange];
     const [least, most] = isPicture ? [-overshoot, 1 + overshoot] : adapter === 'lab-ab' ? [-128, 128] : [-1e6, 1e6];
     const [across, down] = [picture.width * scale, picture.height * scale];
     const out = new Float32Array(across * down * channels);

@@ -214,10 +214,11 @@ describe.each([
   });
 
   it.each([
-    ['hole-is-1', 1],
-    ['hole-is-0', 0],
-  ] as const)('rebuilds what a person marked, and nothing else (%s)', async (name, hole) => {
-    await accepted(name, 'inpaint', { mask: { ...plane('mask', 1), hole, widest: 256 } });
+    ['hole-is-1', 1, plane('output', 3)],
+    ['hole-is-0', 0, plane('output', 3)],
+    ['hole-is-1-of-255', 1, { ...plane('levels', 3), range: '0..255' }],
+  ] as const)('rebuilds what a person marked, and nothing else (%s)', async (name, hole, output) => {
+    await accepted(name, 'inpaint', { mask: { ...plane('mask', 1), hole, widest: 256 }, output });
     const given = await make(bands, depth, true);
     const { result, samples } = await run(given, [await chosen('rebuild-area', { strokes: [lost] })]);
     const touched = changed(given.samples, samples, bands);

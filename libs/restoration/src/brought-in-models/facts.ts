@@ -21,8 +21,9 @@ export interface BroughtInFacts {
   /** The mask and which of its numbers (0 or 1; 255 for 8-bit tensors) is a hole; null for models without one. */
   readonly mask: (TensorFacts & { readonly hole: 0 | 1 }) | null;
   readonly output: TensorFacts;
-  /** Numbers for black and white of float tensors. */
+  /** Numbers for black and white of float tensors, going in and coming out. */
   readonly range: RangeName;
+  readonly outputRange: RangeName;
   /** The one size it takes; null where it takes any multiple of its tile's. */
   readonly fixed: { readonly width: number; readonly height: number } | null;
   /** It sees the whole picture at once (or further than a tile's margin can be): never tiled. */
@@ -42,8 +43,8 @@ export function broughtInFacts(description: Readonly<Record<string, unknown>>): 
   const level = treatmentLevels.find((known) => known === description['treatmentLevel']);
   if (level === undefined) throw new TypeError('Expected a treatment level in model.json');
   const input = record(description['input']);
-  const range = (Object.keys(ranges) as RangeName[]).find((name) => name === input['range']);
-  if (range === undefined) throw new TypeError(`Expected a range in model.json but received ${String(input['range'])}`);
+  const range = rangeOf(input['range']);
+  const output = record(description['output']);
   const tile = record(description['tile']);
   const mask = description['mask'];
   return {
@@ -52,11 +53,18 @@ export function broughtInFacts(description: Readonly<Record<string, unknown>>): 
     licence: text(record(description['licence'])['id']),
     image: tensor(input),
     mask: mask === undefined ? null : { ...tensor(record(mask)), hole: record(mask)['hole'] === 0 ? 0 : 1 },
-    output: tensor(record(description['output'])),
+    output: tensor(output),
     range,
+    outputRange: output['range'] === undefined ? range : rangeOf(output['range']),
     fixed: sizeOf(tile['fixed']),
     whole: tile['whole'] === true,
   };
+}
+
+function rangeOf(value: unknown): RangeName {
+  const range = (Object.keys(ranges) as RangeName[]).find((name) => name === value);
+  if (range === undefined) throw new TypeError(`Expected a range in model.json but received ${String(value)}`);
+  return range;
 }
 
 function tensor({ name, element, layout, channels }: Readonly<Record<string, unknown>>): TensorFacts {

@@ -231,7 +231,7 @@ function descriptionOf(report: BroughtInReport, level: TreatmentLevel): Record<s
     files: { [image.element === 'uint8' ? 'u8' : 'f32']: { file: report.file, sha256: report.sha256 } },
     input: { ...tensorOf(image), range: probes.range },
     ...(mask === null ? {} : { mask: { ...tensorOf(mask), hole: probes.hole, widest: Math.floor(side / 2) } }),
-    output: { ...tensorOf(output), channels: probes.outputChannels },
+    output: { ...tensorOf(output), channels: probes.outputChannels, range: probes.outputRange },
     tile: {
       size: side,
       multiple,

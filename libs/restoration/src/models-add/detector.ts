@@ -98,6 +98,7 @@ export async function probeDetector(
   return {
     scale: 1,
     range: '0..255',
+    outputRange: '0..1',
     rangeMeasured: false,
     multiple: 32,
     fixedSize: size,

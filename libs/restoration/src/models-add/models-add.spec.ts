@@ -85,6 +85,7 @@ describe('well-behaved models', () => {
     ['whole-picture', 'image2image', { margin: null }],
     ['hole-is-1', 'inpaint', { hole: 1 }],
     ['hole-is-0', 'inpaint', { hole: 0 }],
+    ['hole-is-1-of-255', 'inpaint', { hole: 1, range: '0..1', outputRange: '0..255' }],
     ['marks', 'mask', { scale: 1, margin: 8, outputChannels: 1 }],
     ['colours', 'lab-ab', { outputChannels: 2, margin: null, fixedSize: { width: 256, height: 256 } }],
     ['face', 'face-512', { margin: null, fixedSize: { width: 512, height: 512 }, channelOrder: 'same' }],

@@ -12,6 +12,8 @@ export interface ProbeReport {
   /** Output size over input size. */
   readonly scale: number;
   readonly range: RangeName;
+  /** The same of the picture it answers: some models take 0..1 and give 0..255. */
+  readonly outputRange: RangeName;
   /** False where no picture comes out that could tell: then 0..1 is assumed. 8-bit tensors say it by their type. */
   readonly rangeMeasured: boolean;
   /** Width and height must be multiples of this; null for a model of one fixed size. */
@@ -59,6 +61,7 @@ class Probe {
   readonly #warnings: string[] = [];
   #answers: [number, number] = [Infinity, -Infinity];
   #range: RangeName = '0..1';
+  #outputRange: RangeName = '0..1';
   #hole: 0 | 1 | null = null;
   #broken = false;
 
@@ -75,6 +78,7 @@ class Probe {
     const report = {
       scale: 0,
       range: this.#range,
+      outputRange: this.#outputRange,
       rangeMeasured: this.signature.image.element === 'uint8',
       multiple: null as number | null,
       fixedSize,
@@ -119,6 +123,7 @@ class Probe {
     return {
       ...report,
       range: this.signature.image.element === 'uint8' ? '0..255' : this.#range,
+      outputRange: this.signature.output.element === 'uint8' ? '0..255' : this.#outputRange,
       hole: this.#hole,
       answers: this.#answers,
       faults: this.#faults,
@@ -152,6 +157,12 @@ class Probe {
 
   /** Runs a picture 0..1 and answers the result in 0..1 of the range; NaN and infinities are a fault. */
   async #run(picture: ProbePicture, mask: ProbePicture | null = this.#noHole(picture)): Promise<ProbePicture> {
+    const made = await this.#raw(picture, mask);
+    return this.facts.gives === 'picture' ? this.#inShares(made, this.#outputRange) : made;
+  }
+
+  /** The answer in the model's own numbers. */
+  async #raw(picture: ProbePicture, mask: ProbePicture | null): Promise<ProbePicture> {
     const [black, white] = this.signature.image.element === 'uint8' ? ranges['0..255'] : ranges[this.#range];
     const eight = this.signature.image.element === 'uint8';
     const into = Float32Array.from(picture.data, (value) => {
@@ -170,8 +181,11 @@ class Probe {
       if (value > most) most = value;
     }
     this.#answers = [least, most];
-    if (this.facts.gives !== 'picture') return made;
-    const [low, high] = this.signature.output.element === 'uint8' ? ranges['0..255'] : [black, white];
+    return made;
+  }
+
+  #inShares(made: ProbePicture, range: RangeName): ProbePicture {
+    const [low, high] = this.signature.output.element === 'uint8' ? ranges['0..255'] : ranges[range];
     return { ...made, data: made.data.map((value) => (value - low) / (high - low)) };
   }
 
@@ -202,21 +216,27 @@ class Probe {
     const [left, top] = [Math.floor(picture.width / 2) - holeSide / 2, Math.floor(picture.height / 2) - holeSide / 2];
     const inHole = (x: number, y: number): boolean =>
       x >= left && x < left + holeSide && y >= top && y < top + holeSide;
-    let best = { difference: Infinity, range: this.#range, hole: this.#hole };
+    let best = { difference: Infinity, range: this.#range, outputRange: this.#outputRange, hole: this.#hole };
     const before = [...this.#faults];
     const found: number[] = [];
     for (const range of names)
       for (const hole of holes) {
         this.#range = range;
         const mask = hole === null ? null : maskOf(picture, inHole, hole);
-        const made = reduced(await this.#run(picture, mask), scale);
-        const difference = meanDifference(made, picture, [], (x, y) => hole === null || !inHole(x, y));
-        found.push(difference);
-        // Linear models answer nearly alike in every range: then the first one, 0..1, stays.
-        if (difference < best.difference * 0.8 - 0.01 || best.difference === Infinity)
-          if (Number.isFinite(difference)) best = { difference, range, hole };
+        const raw = reduced(await this.#raw(picture, mask), scale);
+        let least = Infinity;
+        for (const outputRange of [range, ...names.filter((name) => name !== range)]) {
+          const made = this.#inShares(raw, outputRange);
+          const difference = meanDifference(made, picture, [], (x, y) => hole === null || !inHole(x, y));
+          least = Math.min(least, difference);
+          // Linear models answer nearly alike in every range: then the first one, 0..1, stays.
+          if (difference < best.difference * 0.8 - 0.01 || best.difference === Infinity)
+            if (Number.isFinite(difference)) best = { difference, range, outputRange, hole };
+        }
+        found.push(least);
       }
     this.#range = best.range;
+    this.#outputRange = best.outputRange;
     this.#hole = best.hole;
     // What happened in other ranges is no fault: the runs after this use the one that was found.
     if (best.difference <= this.facts.likeness) {

@@ -187,6 +187,17 @@ export const twins = {
   },
   'hole-is-1': hole(true),
   'hole-is-0': hole(false),
+  // A LaMa as it is often exported: 0 to 1 in, 0 to 255 out.
+  'hole-is-1-of-255': {
+    ...hole(true),
+    outputs: [planar('levels')],
+    constants: [constant('one', 1), constant('grey', 0.5), constant('white', 255), constant('nothing', 0)],
+    nodes: [
+      ...hole(true).nodes,
+      node('Clip', ['output', 'nothing', 'one'], 'share'),
+      node('Mul', ['share', 'white'], 'levels'),
+    ],
+  },
   'mask-ignored': {
     inputs: [planar('image'), planar('mask', 1)],
     outputs: [planar('output')],
