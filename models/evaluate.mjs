@@ -127,13 +127,16 @@ async function judgeRestore(net, listed) {
   row('restore-s', 'no-harm', 'mean ΔE2000', mean(clean.map(([a, b]) => deltaE(a, b))), 'identity', NO_HARM.deltaE, true);
 }
 
+/** Logits that each class loses at 0.5×: doubled, a fine line is twice as wide as it is. */
+const HALF_SIZE_LOSS = [1.5, 0, 0];
+
 /** Three planes of probability [c][pixel]: the larger of the net at 1× and at 0.5×. */
 async function probabilities(net, luma) {
-  const split = (out, width, height) =>
-    [0, 1, 2].map((c) => Float32Array.from({ length: width * height }, (_, i) => 1 / (1 + Math.exp(-out.data[i * 3 + c]))));
+  const split = (out, width, height, loss = [0, 0, 0]) =>
+    [0, 1, 2].map((c) => Float32Array.from({ length: width * height }, (_, i) => 1 / (1 + Math.exp(loss[c] - out.data[i * 3 + c]))));
   const full = split(await net.run(luma), luma.width, luma.height);
   const small = halve(luma);
-  const half = split(await net.run(small), small.width, small.height);
+  const half = split(await net.run(small), small.width, small.height, HALF_SIZE_LOSS);
   return full.map((plane, c) => {
     const up = double(half[c], small.width, small.height, luma.width, luma.height);
     return plane.map((value, i) => Math.max(value, up[i]));
@@ -157,8 +160,7 @@ async function judgeDamage(net, listed) {
   const marks = zero();
   const all = zero();
   const hats = TOP_HAT_LEVELS.map(zero);
-  const masksOf = (planes, { width, height }) =>
-    planes.map((plane, c) => marksOf(plane, width, height, classes[c], thresholds[classes[c]]));
+  const masksOf = (planes, luma) => planes.map((plane, c) => marksOf(plane, luma, classes[c], thresholds[classes[c]]));
   const any = (planes) => planes[0].map((_, i) => planes.some((plane) => plane[i]) ? 1 : 0);
   for (const entry of listed.damage) {
     const luma = await read(entry.luma, true);

@@ -158,19 +158,20 @@ export function double(plane, w, h, width, height) {
   return out;
 }
 
-/** The larger of the white and the black top-hat with a (2·reach + 1)² square, one channel. */
 /** Area in pixels and share of certain pixels that a mark needs, by class: the engine's rules. */
 const markRules = { scratch: [14, 0.25], dust: [5, 0.4], stain: [400, 0.4] };
 
 /**
- * Marks of one class as 0 and 1, by the engine's rules: a mark begins at the threshold and grows over its eight neighbours
- * down to 0.7 of it (0.25 at least).
+ * Marks of one class as 0 and 1, by the engine's rules: a mark begins at the threshold, grows over its eight neighbours
+ * down to 0.7 of it (0.25 at least), and is drawn along what can be seen of it in the luma (stains are not).
  */
-export function marksOf(plane, width, height, name, threshold) {
+export function marksOf(plane, luma, name, threshold) {
+  const { width, height } = luma;
   const [area, certain] = markRules[name];
   const low = Math.max(0.25, 0.7 * threshold);
-  const out = new Uint8Array(plane.length);
+  const labels = new Int32Array(plane.length);
   const seen = new Uint8Array(plane.length);
+  let count = 0;
   for (let start = 0; start < plane.length; start += 1) {
     if (seen[start] || plane[start] < low) continue;
     const mark = [start];
@@ -190,11 +191,55 @@ export function marksOf(plane, width, height, name, threshold) {
           mark.push(other);
         }
     }
-    if (mark.length >= area && seeds >= Math.max(3, certain * mark.length)) for (const at of mark) out[at] = 1;
+    if (mark.length < area || seeds < Math.max(3, certain * mark.length)) continue;
+    count += 1;
+    for (const at of mark) labels[at] = count;
   }
-  return out;
+  return name === 'stain' ? Uint8Array.from(labels, Math.sign) : outlined(labels, count, luma);
 }
 
+const outline = { share: 0.45, least: 3, near: 6, wide: 24, free: 0.05 };
+
+/** Marks drawn along what can be seen, by the rules of the engine's measure/mark-outline.ts; labels count from 1. */
+function outlined(labels, count, { data, width, height }) {
+  const touched = labels.slice();
+  for (let at = 0; at < labels.length; at += 1) {
+    if (labels[at] === 0) continue;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v += 1)
+      for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u += 1)
+        if (labels[v * width + u] === 0) touched[v * width + u] = Math.max(touched[v * width + u], labels[at]);
+  }
+  const apart = new Float64Array(labels.length);
+  const [sums, areas] = [new Float64Array(count + 1), new Float64Array(count + 1)];
+  const mean = (x, y, reach) => {
+    let [level, pixels] = [0, 0];
+    for (let v = Math.max(0, y - reach); v <= Math.min(height - 1, y + reach); v += 1)
+      for (let u = Math.max(0, x - reach); u <= Math.min(width - 1, x + reach); u += 1)
+        if (touched[v * width + u] === 0) {
+          level += data[v * width + u];
+          pixels += 1;
+        }
+    return { level: level / Math.max(1, pixels), pixels };
+  };
+  for (let at = 0; at < labels.length; at += 1) {
+    if (touched[at] === 0) continue;
+    const [x, y] = [at % width, Math.floor(at / width)];
+    let around = mean(x, y, outline.near);
+    if (around.pixels < outline.free * (2 * outline.near + 1) ** 2) around = mean(x, y, outline.wide);
+    apart[at] = around.pixels > 0 ? data[at] - around.level : 0;
+    sums[labels[at]] += apart[at];
+    areas[labels[at]] += 1;
+  }
+  return Uint8Array.from(labels, (label, at) => {
+    const own = sums[touched[at]] / Math.max(1, areas[touched[at]]);
+    if (touched[at] === 0) return 0;
+    if (Math.abs(own) < outline.least) return label > 0 ? 1 : 0;
+    return Math.sign(own) * apart[at] >= outline.share * Math.abs(own) ? 1 : 0;
+  });
+}
+
+/** The larger of the white and the black top-hat with a (2·reach + 1)² square, one channel. */
 export function topHat({ data, width, height }, reach) {
   const slide = (from, pick) => {
     const pass = (source, across) => {

@@ -105,9 +105,10 @@ def thresholds(data: str | None, count: int) -> None:
             image = lookalikes(rng, image)
         undamaged = number % 2 == 0
         aged, _, marked = age(image, SEED + 10 + number, damage_recipe(rng, clean=1.0 if undamaged else 0.0), masks)
-        p = probabilities(net, np.round(aged @ LUMA * 255).astype(np.uint8))
+        luma = np.round(aged @ LUMA * 255).astype(np.uint8)
+        p = probabilities(net, luma)
         for i, step in enumerate(STEPS):
-            hit = masks_of(p, dict.fromkeys(CLASSES, float(step)))
+            hit = masks_of(p, dict.fromkeys(CLASSES, float(step)), luma)
             if undamaged:
                 false[i] += hit.sum((0, 1))
             else:

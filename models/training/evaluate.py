@@ -83,7 +83,7 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
     each, marks, union = [Counts() for _ in CLASSES], Counts(), Counts()
     hats = {level: Counts() for level in TOP_HAT_LEVELS}
     for luma, wanted in damaged:
-        found = masks_of(probabilities(net, luma), thresholds)
+        found = masks_of(probabilities(net, luma), thresholds, luma)
         for c in range(3):
             each[c].add(found[..., c], wanted[..., c])
         marks.add(found[..., :2].any(-1), wanted[..., :2].any(-1))
@@ -100,7 +100,7 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
         report.rows.append(dict(model="damage-s", gate=False, task=name, set=of_set, metric="F1", value=round(counts.f1, 3), baseline=f"precision {counts.precision:.3f}, recall {counts.recall:.3f}", ship=None, aim=None, held=None))
     if not undamaged:
         return
-    false = [float(masks_of(probabilities(net, luma), thresholds).any(-1).mean()) for luma in undamaged]
+    false = [float(masks_of(probabilities(net, luma), thresholds, luma).any(-1).mean()) for luma in undamaged]
     ship, aim = DAMAGE["share"]
     report.add("damage-s", "undamaged", of_set, "false-positive share", np.mean(false), f"largest of one picture {max(false):.5f}", ship, aim, less=True, gate=gate)
 

@@ -74,7 +74,7 @@ def main() -> None:
     for number, (name, (scene, recipe)) in enumerate(cases.items()):
         aged, _, masks = age(scene, SEED + number, recipe)
         luma = eight(aged @ LUMA)
-        found = masks_of(probabilities(net, luma), thresholds)
+        found = masks_of(probabilities(net, luma), thresholds, luma)
         wanted = masks > 0
         union = [found.any(-1), wanted.any(-1)]
         both = int((union[0] & union[1]).sum())

@@ -3,6 +3,7 @@ import type { WorkFile } from '@albumen/imaging';
 import { rowsPerStrip, Strips } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
+import { outlined } from '../measure/mark-outline.js';
 import { leastPlan } from '../tile-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
 import type { Net } from './nets.js';
@@ -15,6 +16,12 @@ const plainThreshold = 0.5;
  * scratch that is certain in places is followed to its ends, while nothing begins where the net only wonders.
  */
 const growth = { share: 0.7, least: 0.25 } as const;
+
+/**
+ * What the logits of the half-size pass lose before the larger probability is taken: doubled, a fine line is twice as wide
+ * as it is, so at half size a scratch must be much more certain to count.
+ */
+const halfSizeLoss: readonly number[] = [1.5, 0, 0];
 
 /** Logit of a probability a little below the floor of growth. */
 const floorLogit = Math.log((growth.least - 0.02) / (1.02 - growth.least));
@@ -68,8 +75,8 @@ export async function findDamage(
   const collector = new MarkCollector();
   try {
     await halve(picture, luma);
-    await probabilities(luma, net, outputs, step, (y, strip) => seenAtHalf.write(y, strip));
-    await probabilities(picture, net, outputs, step, async (y, strip) => {
+    await probabilities(luma, net, outputs, halfSizeLoss, step, (y, strip) => seenAtHalf.write(y, strip));
+    await probabilities(picture, net, outputs, [0, 0, 0], step, async (y, strip) => {
       await raiseByHalf(strip, seenAtHalf, y, width);
       collect(collector, strip, y, width, thresholds);
     });
@@ -78,7 +85,10 @@ export async function findDamage(
     await seenAtHalf.close();
   }
   return {
-    marks: collector.marks().filter((mark) => isDamage(mark, picture.work)),
+    marks: await outlined(
+      picture,
+      collector.marks().filter((mark) => isDamage(mark, picture.work)),
+    ),
     tiles: total,
     size: fullPlan.size,
     margin: fullPlan.margin,
@@ -131,13 +141,15 @@ async function halve(picture: Strips, into: Strips): Promise<void> {
 }
 
 /**
- * Calls `rows` with three interleaved probabilities (0..255, in the order of the classes) for every strip of the picture.
+ * Calls `rows` with three interleaved probabilities (0..255, in the order of the classes) for every strip of the picture;
+ * `loss` is taken off the logits of each class.
  * The next tile is read and prepared, and the last one taken over, while the net is at work.
  */
 async function probabilities(
   picture: Strips,
   net: Net,
   outputs: readonly number[],
+  loss: readonly number[],
   step: () => void,
   rows: (y: number, strip: Uint8Array) => Promise<void>,
 ): Promise<void> {
@@ -157,7 +169,7 @@ async function probabilities(
         const from = ((line + margin) * size + margin + at) * channels;
         const to = (line * width + left + at) * 3;
         for (let kind = 0; kind < 3; kind++) {
-          const logit = logits[from + (outputs[kind] as number)] as number;
+          const logit = (logits[from + (outputs[kind] as number)] as number) - (loss[kind] as number);
           // Below the floor of growth no pixel can belong to a mark: its probability is of no interest.
           if (logit > floorLogit) strip[to + kind] = Math.round(255 / (1 + Math.exp(-logit)));
         }
