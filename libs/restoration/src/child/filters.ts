@@ -1,4 +1,11 @@
-import { refuse, type DamageReport, type Operation, type ProtectedArea, type RecipeStep } from '@albumen/domain';
+import {
+  factsOf,
+  refuse,
+  type DamageReport,
+  type Operation,
+  type ProtectedArea,
+  type RecipeStep,
+} from '@albumen/domain';
 import type { WorkFile } from '@albumen/imaging';
 import { labOf } from '../delta-e.js';
 import { blurFrom, clearEdges } from '../measure/blur.js';
@@ -46,8 +53,10 @@ const planners: Readonly<Partial<Record<Operation, LayerPlanner>>> = {
  */
 const takenByDenoising = 0.94;
 
-/** Share of the original's noise that `reduce-noise` leaves at a strength of 0..1. */
-export const noiseLeft = (strength: number): number => 1 - takenByDenoising * strength;
+/** Share of the original's noise in a picture of a run, by the name of its variant and the strength of `reduce-noise`. */
+export function noiseLeft(variant: string, strength: number): number {
+  return variant.includes(factsOf('reduce-noise').letter) ? 1 - takenByDenoising * strength : 1;
+}
 
 /**
  * The filter of a classical step for a picture of that shape, blended by its strength; null where it has nothing to do

@@ -372,17 +372,12 @@ export class Workbench {
     return textureBetween(before, await surveyPicture(this.picture(variant), true, () => undefined), this.marks);
   }
 
-  /** Share of the original's noise in a picture of the run, by the name of its variant. */
-  #noiseLeft(variant: string): number {
-    return variant.includes(factsOf('reduce-noise').letter) ? noiseLeft(this.#denoising) : 1;
-  }
-
   async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {
     const step = this.steps.of(operation);
     if (step === null) throw new TypeError(`Expected the step ${operation} in the recipe`);
     const source = this.picture(from);
     const shape = operation === 'guide-colour' ? widened(source.work) : source.work;
-    const filter = filterOf({ ...step, strength }, shape, await this.#measure(), this.#noiseLeft(from));
+    const filter = filterOf({ ...step, strength }, shape, await this.#measure(), noiseLeft(from, this.#denoising));
     if (filter === null) {
       this.derived[operation] ??= { nothingToDo: 1 };
       return this.#copy({ operation, from, variant, twin: null, strength: 0, accepted: null }, advance);
