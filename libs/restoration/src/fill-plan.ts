@@ -35,6 +35,11 @@ interface Bounds {
   readonly bottom: number;
 }
 
+/** Cells that a tile of the longest side can fill: it may begin up to one multiple earlier than it must, and end as much later. */
+export function roomIn({ most, margin, multiple }: FillRule): number {
+  return Math.floor((most - 2 * margin - 2 * multiple) / cellSide);
+}
+
 /**
  * Lays tiles around the holes of an area: holes that lie near each other share one, long ones are cut, and nothing is
  * computed where there is no hole. Greedy: a tile is cut in two, where that costs least, as long as it saves pixels.
@@ -47,8 +52,7 @@ export function planFill(
   picture: { readonly width: number; readonly height: number },
   rule: FillRule,
 ): FillTile[] {
-  // A tile may begin up to one multiple earlier than it must, and end as much later.
-  const longest = Math.floor((rule.most - 2 * rule.margin - 2 * rule.multiple) / cellSide);
+  const longest = roomIn(rule);
   if (longest < 1)
     throw new RangeError(`Expected tiles wider than their margins but received ${rule.most}, margin ${rule.margin}`);
   const across = Math.ceil(area.width / cellSide);

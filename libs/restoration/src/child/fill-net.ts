@@ -1,5 +1,5 @@
 import { refuse } from '@albumen/domain';
-import { planFill, type FillRule, type FillTile, type Rectangle } from '../fill-plan.js';
+import { planFill, roomIn, type FillRule, type FillTile, type Rectangle } from '../fill-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
 import { colourBands, mirrored, type Strips } from '../picture/strips.js';
 import type { LabelPainter } from '../regions.js';
@@ -56,7 +56,11 @@ const pixelsTogether = 1 << 17;
 /** How tiles are laid around holes for a net that fills: what the receipt says of it. */
 export function fillRule({ model, runMany }: Net): FillRule {
   const { size, margin, multiple, exact } = model.tile;
-  if (runMany === undefined) return { most: size, multiple, margin };
+  if (runMany === undefined) {
+    // Squares of one size, on multiples where there is room: what a net makes depends on where its blocks begin.
+    const onMultiples = { most: size, multiple, margin };
+    return roomIn(onMultiples) > 0 ? onMultiples : { ...onMultiples, multiple: 1 };
+  }
   // What was measured to be enough, and so much that a hole which the tile cuts off still shows its rim.
   const enough = Math.ceil(Math.max(exact ?? margin, model.widest) / multiple) * multiple;
   return { most: size, multiple, margin: Math.min(margin, enough) };
@@ -76,7 +80,7 @@ export async function fillByNet(
   write: (x: number, y: number, values: readonly number[]) => void,
 ): Promise<void> {
   const rule = fillRule(fill.net);
-  if (rule.most - 2 * rule.margin - 2 * rule.multiple < 1)
+  if (roomIn(rule) < 1)
     throw refuse('restoration.engine-failed', { detail: `fill-s with tiles of ${rule.most}, margin ${rule.margin}` });
   const labels = painter.paintWindow(area.x, area.y, area.width, area.height, 'damaged');
   for (let at = 0; at < labels.length; at++) if (!fill.ordinals.has(labels[at] as number)) labels[at] = 0;
@@ -94,13 +98,13 @@ export async function fillByNet(
 }
 
 /** Tiles of one shape, in the order in which their first one was planned. */
-function batchesOf(tiles: readonly FillTile[], { model, runMany }: Net, picture: Size): FillTile[][] {
-  const { size } = model.tile;
+function batchesOf(tiles: readonly FillTile[], net: Net, picture: Size): FillTile[][] {
+  const rule = fillRule(net);
   const byShape = new Map<string, FillTile[][]>();
   for (const { own, seen } of tiles) {
-    const tile = runMany === undefined ? { own, seen: squareAround(own, size, picture) } : { own, seen };
+    const tile = net.runMany === undefined ? { own, seen: squareAround(own, rule, picture) } : { own, seen };
     const shape = `${tile.seen.width}×${tile.seen.height}`;
-    const most = runMany === undefined ? 1 : Math.floor(pixelsTogether / (tile.seen.width * tile.seen.height));
+    const most = net.runMany === undefined ? 1 : Math.floor(pixelsTogether / (tile.seen.width * tile.seen.height));
     const batches = byShape.get(shape) ?? [];
     const last = batches.at(-1);
     if (last === undefined || last.length >= most) batches.push([tile]);
@@ -110,12 +114,14 @@ function batchesOf(tiles: readonly FillTile[], { model, runMany }: Net, picture:
   return [...byShape.values()].flat();
 }
 
-/** The square of the given side in whose middle a rectangle lies; inside the picture where that is large enough. */
-function squareAround(own: Rectangle, side: number, picture: Size): Rectangle {
-  const begin = (at: number, length: number, whole: number): number =>
-    Math.max(0, Math.min(at - ((side - length) >> 1), whole - side));
+/** The square in whose middle a rectangle lies; it ends at most one multiple beyond the picture where that is large enough. */
+function squareAround(own: Rectangle, { most, multiple }: FillRule, picture: Size): Rectangle {
+  const begin = (at: number, length: number, whole: number): number => {
+    const middle = Math.floor((at - ((most - length) >> 1)) / multiple) * multiple;
+    return Math.max(0, Math.min(middle, Math.ceil((whole - most) / multiple) * multiple));
+  };
   const x = begin(own.x, own.width, picture.width);
-  return { x, y: begin(own.y, own.height, picture.height), width: side, height: side };
+  return { x, y: begin(own.y, own.height, picture.height), width: most, height: most };
 }
 
 /** Tiles of one shape with what the net is fed: interleaved values and the mask (1 = hole), tile after tile. */

@@ -10,7 +10,7 @@ import { LabelPainter, planRegions } from '../regions.js';
 import { leaves, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
 import { fillByNet, fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { runNetLayer } from './net-layer.js';
-import { NetCache } from './nets.js';
+import { NetCache, type Net } from './nets.js';
 import { repairDamage } from './repair.js';
 
 /** The nets that Albumen ships, as the engine runs them. */
@@ -134,9 +134,13 @@ describe('filling with the net of Albumen', () => {
     expect(trained).toBeGreaterThan(classical - 0.5);
   });
 
-  it.each([8, 16] as const)(
-    'is around each hole what it is over the whole picture, to within a level (%i bits)',
-    async (depth) => {
+  it.each([
+    [8, 'several tiles together'],
+    [16, 'several tiles together'],
+    [8, 'one square at a time'],
+  ] as const)(
+    'is around each hole what it is over the whole picture, to within a level (%i bits, %s)',
+    async (depth, how) => {
       const shape: MadeShape = { width: 401, height: 307, bands: 3, depth };
       const damaged = toSamples(leaves(shape.width, shape.height, 29, 1.1), shape);
       const specks = [0.08, 0.3, 0.52, 0.74, 0.97].map((x, at): Stroke => ({
@@ -149,7 +153,19 @@ describe('filling with the net of Albumen', () => {
       const model = models.get('fill-s') ?? expect.fail('fill-s is not installed');
       const net = await nets.open(model, depth === 8 ? 'u8' : 'f32');
       const ordinals = narrowRegions(painter, shape, model.widest);
-      expect(fillRule(net).margin).toBeLessThan(model.tile.margin);
+      // As a net that takes one square at a time.
+      const used: Net =
+        how === 'several tiles together'
+          ? net
+          : {
+              model: { ...model, tile: { ...model.tile, size: 256 } },
+              element: net.element,
+              seconds: 0,
+              runs: 0,
+              run: (tile, size, channels) => net.run(tile, size, channels),
+              runOn: (inputs, size) => net.runOn(inputs, size),
+            };
+      if (used === net) expect(fillRule(net).margin).toBeLessThan(model.tile.margin);
       const labels = painter.paint(0, shape.height, 'damaged');
       const holes = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1));
       const image = depth === 8 ? Uint8Array.from(damaged) : Float32Array.from(damaged, (value) => value / 65535);
@@ -162,7 +178,7 @@ describe('filling with the net of Albumen', () => {
       const perLevel = depth === 8 ? 1 : 257;
       const seen = new Uint8Array(labels.length);
       let most = 0;
-      await fillByNet({ net, ordinals }, source, painter, { x: 0, y: 0, ...shape }, (x, y, values) => {
+      await fillByNet({ net: used, ordinals }, source, painter, { x: 0, y: 0, ...shape }, (x, y, values) => {
         const pixel = y * shape.width + x;
         seen[pixel] = (seen[pixel] as number) + 1;
         values.forEach((value, band) => {
