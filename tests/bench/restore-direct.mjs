@@ -150,7 +150,7 @@ export async function directMask(work, maskPath) {
 export async function directSurvey(work) {
   const picture = await Strips.open(work);
   const begun = process.cpuUsage();
-  await surveyPicture(picture, true);
+  await surveyPicture(picture, true, () => undefined);
   const took = seconds(begun);
   await picture.close();
   return took;
