@@ -50,6 +50,8 @@ export const photographView = z.object({
       regionCount: z.number().int(),
       meanDeltaE: z.number(),
       operations: z.array(z.string()),
+      /** Those of them that a model of the institution's own did. */
+      broughtIn: z.array(z.string()).optional(),
       approvedBy: z.string(),
       approvedAt: instant,
       changeMap: z.object({

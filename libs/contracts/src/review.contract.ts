@@ -54,6 +54,8 @@ export const layerView = z.object({
   maxDeltaE: z.number(),
   shareMoved: z.number(),
   decidedBy: personView.nullable(),
+  /** The model of the institution's own that computed it; absent where Albumen's own way did. */
+  broughtIn: z.object({ id: z.string(), version: z.string() }).optional(),
 });
 export type LayerView = z.infer<typeof layerView>;
 

@@ -56,6 +56,12 @@ export function levelOfStep(step: PinnedStep): TreatmentLevel {
   return accepted > level ? accepted : level;
 }
 
+/** What an operation did, in words: a model that was brought in may do what Albumen's own way does not. */
+export function didOf(operation: Operation, byBroughtIn: boolean): OperationFacts['did'] {
+  const { did, broughtIn } = factsOf(operation);
+  return byBroughtIn ? (broughtIn?.did ?? did) : did;
+}
+
 /** What a step can do and did, where a brought-in model changes what its operation says of itself. */
 export function factsOfStep(step: PinnedStep): Pick<OperationFacts, 'canInvent' | 'sourceType' | 'did'> {
   const { canInvent, sourceType, did, broughtIn } = factsOf(step.operation);

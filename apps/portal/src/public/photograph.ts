@@ -2,7 +2,7 @@ import { HttpErrorResponse, httpResource } from '@angular/common/http';
 import { Component, computed, effect, inject, input, linkedSignal, signal, untracked } from '@angular/core';
 import { Title } from '@angular/platform-browser';
 import { RouterLink } from '@angular/router';
-import { factsOf, operationNames, treatmentLevelWords, treatmentLevels } from '@albumen/domain';
+import { didOf, operationNames, treatmentLevelWords, treatmentLevels } from '@albumen/domain';
 import { photographView, type PictureView } from '@albumen/contracts';
 import { Fact, Facts } from '../controls/facts';
 import { Pressed } from '../controls/pressed';
@@ -106,10 +106,10 @@ export class Photograph {
     return this.language.text(treatmentLevelWords[level]);
   });
   protected readonly steps = computed(() => {
-    const names = this.photo()?.changes?.operations ?? [];
+    const { operations = [], broughtIn = [] } = this.photo()?.changes ?? {};
     return operationNames
-      .filter((name) => names.includes(name))
-      .map((name) => this.language.text(factsOf(name).did))
+      .filter((name) => operations.includes(name))
+      .map((name) => this.language.text(didOf(name, broughtIn.includes(name))))
       .join('; ');
   });
   protected readonly citation = computed(() => {

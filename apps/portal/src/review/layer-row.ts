@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import { factsOf } from '@albumen/domain';
+import { didOf, factsOf } from '@albumen/domain';
 import type { LayerView, PictureView } from '@albumen/contracts';
 import { Pressed } from '../controls/pressed';
 import { Formats } from '../language/formats';
@@ -24,7 +24,7 @@ import { shareOf } from './composite';
       />
     </div>
     <p class="small quiet">
-      {{ language.text(facts().did) }} ·
+      {{ language.text(did()) }} ·
       {{
         t('layer.moved', {
           mean: formats.number(layer().meanDeltaE, 1),
@@ -69,6 +69,7 @@ export class LayerRow {
   readonly enlargedToggled = output();
 
   protected readonly facts = computed(() => factsOf(this.layer().operation));
+  protected readonly did = computed(() => didOf(this.layer().operation, this.layer().broughtIn !== undefined));
   protected readonly label = computed(() => this.language.text(this.facts().label));
   /** Per cent of the proposed strength; a rejected layer keeps the figure it would come back with. */
   protected readonly percent = computed(() => Math.round(shareOf({ ...this.layer(), acceptance: 'undecided' }) * 100));

@@ -31,6 +31,23 @@ describe('what was changed, in words', () => {
     const { en } = changeSentence({ ...treatment, replacedShare: 0.0001 }, 'An');
     expect(en).toContain('less than 0.1 %');
   });
+  it('says that faces were drawn anew and areas made up where a model of the institution did it', () => {
+    const nothing = { scratch: 0, dust: 0, stain: 0 };
+    const own = changeSentence({ ...treatment, marks: nothing, layers: ['treat-faces'] }, 'An');
+    expect(own.en).toContain('without inventing features');
+    const rebuilt = {
+      ...treatment,
+      marks: nothing,
+      layers: ['treat-faces'],
+      broughtIn: ['treat-faces'],
+      rebuilt: 2,
+    } as const;
+    const { en, vi } = changeSentence(rebuilt, 'An');
+    expect(en).toContain('rebuilt 2 lost areas that a person had marked, making up what stands there now');
+    expect(en).toContain('features may be invented');
+    expect(en).not.toContain('without inventing');
+    expect(vi).toContain('nét mặt có thể là do mô hình thêm vào');
+  });
   it('leaves an erased name out', () => {
     expect(changeSentence(treatment, '').en).toContain('It was approved on 3 March 2027.');
   });

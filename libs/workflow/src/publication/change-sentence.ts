@@ -1,4 +1,4 @@
-import { operations, regionKinds, type RegionKind } from '@albumen/domain';
+import { didOf, regionKinds, type RegionKind } from '@albumen/domain';
 import type { ReleaseTreatment } from './release.js';
 
 const marks: Record<RegionKind, { one: string; many: string; vi: string }> = {
@@ -36,7 +36,7 @@ function percent(language: string, share: number): string {
  * detector has looked for them. `approvedBy` is '' where the name was erased.
  */
 export function changeSentence(
-  treatment: Pick<ReleaseTreatment, 'marks' | 'layers' | 'replacedShare' | 'approvedAt'>,
+  treatment: Pick<ReleaseTreatment, 'marks' | 'layers' | 'replacedShare' | 'approvedAt' | 'broughtIn' | 'rebuilt'>,
   approvedBy: string,
 ): { en: string; vi: string } {
   const found = regionKinds.filter((kind) => (treatment.marks[kind] ?? 0) > 0);
@@ -56,9 +56,16 @@ export function changeSentence(
       `lấp ${listed('vi', partsVi)} theo vùng xung quanh (${percent('vi', treatment.replacedShare)} diện tích ảnh)`,
     );
   }
+  const { rebuilt = 0 } = treatment;
+  if (rebuilt > 0) {
+    const areas = rebuilt === 1 ? '1 lost area' : `${count('en', rebuilt)} lost areas`;
+    en.push(`rebuilt ${areas} that a person had marked, making up what stands there now`);
+    vi.push(`dựng lại ${count('vi', rebuilt)} vùng đã mất do người đánh dấu, phần hiện có ở đó là do máy tạo ra`);
+  }
   for (const layer of treatment.layers) {
-    en.push(operations[layer].did.en);
-    vi.push(operations[layer].did.vi);
+    const said = didOf(layer, treatment.broughtIn?.includes(layer) === true);
+    en.push(said.en);
+    vi.push(said.vi);
   }
   const whenEn = day('en', treatment.approvedAt);
   const whenVi = day('vi', treatment.approvedAt);

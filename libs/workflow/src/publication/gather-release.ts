@@ -12,7 +12,8 @@ import {
 import {
   checkPublication,
   emptyDescription,
-  factsOf,
+  broughtInOf,
+  levelOf,
   operationNames,
   refuse,
   regionKinds,
@@ -142,10 +143,15 @@ async function gatherTreatment(
       where restoration_id = $1 and acceptance = 'accepted' group by kind, operation`,
     [row.id],
   )) as { kind: RegionKind; operation: RegionRecord['operation']; n: number }[];
+  const countOf = (counts: (region: (typeof regions)[number]) => boolean): number =>
+    regions.filter(counts).reduce((sum, region) => sum + region.n, 0);
   const marks = Object.fromEntries(
-    regionKinds.map((kind) => [kind, regions.filter((r) => r.kind === kind).reduce((sum, r) => sum + r.n, 0)]),
+    regionKinds.map((kind) => [kind, countOf((r) => r.kind === kind && r.operation !== 'rebuild-area')]),
   ) as Record<RegionKind, number>;
+  const rebuilt = countOf((r) => r.operation === 'rebuild-area');
   const operations = inRecipeOrder([...new Set([...regions.map((r) => r.operation), ...layers])]);
+  const steps = row.recipe.steps.filter((step) => operations.includes(step.operation));
+  const broughtIn = steps.filter((step) => broughtInOf(step) !== null).map((step) => step.operation);
   const master = compositeOf(derivatives, row.id, 'master');
   const perLevel = map.facts['deltaEPerLevel'];
   return {
@@ -159,10 +165,9 @@ async function gatherTreatment(
     replacedShare: numbers.replacedShare,
     regionCount: accepted.regions.length,
     meanDeltaE: numbers.meanDeltaE,
-    level: operations.reduce<ReleaseTreatment['level']>((level, operation) => {
-      const needed = factsOf(operation).level;
-      return needed > level ? needed : level;
-    }, 0),
+    level: levelOf({ version: 1, steps }),
+    ...(broughtIn.length > 0 ? { broughtIn } : {}),
+    ...(rebuilt > 0 ? { rebuilt } : {}),
     approvedBy: review.decidedBy,
     approvedAt: review.decidedAt.toISOString(),
   };

@@ -61,6 +61,7 @@ export async function readPhotograph(bench: Workbench, itemId: string): Promise<
       regionCount: treatment.regionCount,
       meanDeltaE: treatment.meanDeltaE,
       operations: [...treatment.operations],
+      broughtIn: [...(treatment.broughtIn ?? [])],
       approvedBy: person(treatment.approvedBy).name,
       approvedAt: treatment.approvedAt,
       changeMap: {

@@ -20,6 +20,10 @@ export interface ReleaseTreatment {
   readonly layers: readonly Operation[];
   /** All accepted operations, in recipe order. */
   readonly operations: readonly Operation[];
+  /** Those of them that a model of the institution's own did; absent in releases without any. */
+  readonly broughtIn?: readonly Operation[];
+  /** Lost areas that were rebuilt; they are not among the marks. Absent where there are none. */
+  readonly rebuilt?: number;
   readonly replacedShare: number;
   readonly regionCount: number;
   readonly meanDeltaE: number;

@@ -1,4 +1,4 @@
-import type { DamageReportView, DeskView } from '@albumen/contracts';
+import type { DamageReportView, DeskView, LayerView } from '@albumen/contracts';
 import {
   CollectionRecord,
   DamageReportRecord,
@@ -11,7 +11,15 @@ import {
   RestorationRecord,
   ReviewRecord,
 } from '@albumen/database';
-import { operationNames, presets, refuse, type PersonActor, type Recipe } from '@albumen/domain';
+import {
+  broughtInOf,
+  operationNames,
+  presets,
+  refuse,
+  type Operation,
+  type PersonActor,
+  type Recipe,
+} from '@albumen/domain';
 import { standingOf } from '../restoration/accepted-set.js';
 import { compositeVariant } from '../restoration/compose-accepted.js';
 import { isProposalFile } from '../restoration/previews.js';
@@ -99,6 +107,7 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
         maxDeltaE: layer.maxDeltaE,
         shareMoved: layer.shareMoved,
         decidedBy: layer.decidedBy ? person(layer.decidedBy) : null,
+        ...modelOf(restoration.recipe, layer.operation),
       })),
     damage: report.body as unknown as DamageReportView,
     recipe: {
@@ -177,4 +186,11 @@ async function readPlace(bench: Workbench, review: ReviewRecord): Promise<DeskVi
     [review.createdAt, review.id],
   )) as DeskView['queue'][];
   return row ?? { position: 1, open: 0, previous: null, next: null };
+}
+
+/** The brought-in model of a layer's step, as the desk names it. */
+function modelOf(recipe: Recipe, operation: Operation): Pick<LayerView, 'broughtIn'> {
+  const step = recipe.steps.find((each) => each.operation === operation);
+  const pin = step === undefined ? null : broughtInOf(step);
+  return pin === null ? {} : { broughtIn: { id: pin.id, version: pin.version } };
 }
