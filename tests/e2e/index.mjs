@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { Checks, must, RunEnded } from './checks.mjs';
+import { broughtInModels } from './models.mjs';
 import { freePorts, startAlbumen } from './server.mjs';
 import { screens, wholeWay, withdrawal } from './whole-way.mjs';
 
@@ -20,6 +21,7 @@ try {
   server = await checks.check('albumen up starts on an empty folder', () => startAlbumen({ data, port }));
   browser = await checks.check('a browser is there', () => openBrowser());
   const way = await wholeWay(checks, browser, server.address);
+  await broughtInModels(checks, data, way);
   await screens(checks, browser, way);
   await withdrawal(checks, browser, way);
   await checks.check('after kill -9 it starts again by itself and finds everything as it was', async () => {

@@ -294,6 +294,7 @@ export async function screens(checks, browser, way) {
     ['publication', `/desk/items/${way.itemId}/publication`],
     ['audit', '/desk/audit'],
     ['queues', '/desk/queues'],
+    ['models', '/desk/models'],
   ];
   for (const language of ['en', 'vi']) {
     for (const [width, height] of [
