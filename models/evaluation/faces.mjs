@@ -1,4 +1,4 @@
-// Judges the face net on the committed rendered scenes for evaluate.mjs. The same rows come from training/evaluate_faces.py;
+// Judges the face nets on the committed rendered scenes for evaluate.mjs: the first alone, and both together. The same rows come from training/evaluate_faces.py;
 // a row's bar stands in training/bars.py and here. The search is the one of the server (libs/restoration/src/faces).
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -88,32 +88,83 @@ async function lookedAgain(session, levels, one) {
   return { ...one, five: best.five.map(([u, v]) => [((u - half) / scale + middleX) * factor, ((v - half) / scale + middleY) * factor]) };
 }
 
-/** Findings { box, five, score }, most certain first; a picture's longer side must be 2048 at most. */
-async function search(session, picture, threshold) {
+const CROP = { side: 64, reach: 1.8, together: 32, weight: 0.5, most: 400 };
+
+/** The square { x, y, side } as a crop, from the smallest level that has at least as many pixels. */
+function cropInto(levels, { x, y, side }, into, start) {
+  let number = 0;
+  while (number + 1 < levels.length && side / 2 ** (number + 1) >= CROP.side) number += 1;
+  const { data, width, height } = levels[number];
+  const scale = side / CROP.side / 2 ** number;
+  const place = (at, k, length) => Math.max(0, Math.min(length - 1, at / 2 ** number + (k + 0.5 - CROP.side / 2) * scale - 0.5));
+  for (let i = 0; i < CROP.side ** 2; i += 1) {
+    const [u, v] = [place(x, i % CROP.side, width), place(y, Math.floor(i / CROP.side), height)];
+    const [x0, y0] = [Math.floor(u), Math.floor(v)];
+    const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)];
+    const line = (row) => data[row * width + x0] * (1 - u + x0) + data[row * width + x1] * (u - x0);
+    into[start + i] = Math.floor(line(y0) * (1 - v + y0) + line(y1) * (v - y0) + 0.5);
+  }
+}
+
+const logit = (share) => Math.log(Math.max(1e-6, Math.min(1 - 1e-6, share)) / (1 - Math.max(1e-6, Math.min(1 - 1e-6, share))));
+
+/** Findings with box, landmarks and score of the closer look. */
+async function lookedClosely(session, levels, found) {
+  const out = [];
+  for (let start = 0; start < found.length; start += CROP.together) {
+    const part = found.slice(start, start + CROP.together);
+    const crops = new Uint8Array(part.length * CROP.side ** 2);
+    const squares = part.map(({ box: [x, y, w, h] }) => ({ x: x + w / 2, y: y + h / 2, side: CROP.reach * Math.sqrt(Math.max(1, w * h)) }));
+    squares.forEach((square, k) => cropInto(levels, square, crops, k * CROP.side ** 2));
+    const made = await session.run({ crops: new ort.Tensor('uint8', crops, [part.length, CROP.side, CROP.side, 1]) });
+    part.forEach(({ score }, k) => {
+      const { x, y, side } = squares[k];
+      const scale = side / CROP.side;
+      const [left, top, w, h] = made.boxes.data.subarray(4 * k, 4 * k + 4);
+      const five = [0, 1, 2, 3, 4].map((p) => [0, 1].map((axis) => made.landmarks.data[10 * k + 2 * p + axis] * scale + [x, y][axis] - side / 2));
+      const together = (logit(score) + CROP.weight * logit(made.score.data[k])) / (1 + CROP.weight);
+      out.push({ box: [x - side / 2 + left * scale, y - side / 2 + top * scale, w * scale, h * scale], five, score: 1 / (1 + Math.exp(-together)) });
+    });
+  }
+  return out;
+}
+
+/** The most certain of every group of findings that are one. */
+function once(found) {
+  const kept = [];
+  for (const one of [...found].sort((a, b) => b.score - a.score))
+    if (!kept.some((other) => { const { union, inside } = shared(one.box, other.box); return union >= OVERLAP || inside >= INSIDE; })) kept.push(one);
+  return kept;
+}
+
+/** Findings { box, five, score }, most certain first; a picture's longer side must be 2048 at most. `look`: net of the closer look, or none. */
+async function search(session, picture, threshold, look) {
   const levels = [picture];
   while (Math.min(levels.at(-1).width, levels.at(-1).height) >= 2 * LEAST_SIDE) levels.push(halved(levels.at(-1)));
   const found = [];
   for (const [number, level] of levels.entries()) {
     if (Math.min(level.width, level.height) < LEAST_SIDE) continue;
-    for (const { box, five, score } of await inLevel(session, level, threshold))
+    for (const { box, five, score } of await inLevel(session, level, look ? look.model.thresholds.proposal : threshold))
       found.push({ box: box.map((v) => v * 2 ** number), five: five.map((point) => point.map((v) => v * 2 ** number)), score });
   }
-  const kept = [];
-  for (const one of found.sort((a, b) => b.score - a.score))
-    if (!kept.some((other) => { const { union, inside } = shared(one.box, other.box); return union >= OVERLAP || inside >= INSIDE; })) kept.push(one);
-  return Promise.all(kept.map((one) => lookedAgain(session, levels, one)));
+  const kept = once(found);
+  if (!look) return Promise.all(kept.map((one) => lookedAgain(session, levels, one)));
+  const sure = once((await lookedClosely(look.session, levels, kept.slice(0, CROP.most))).filter(({ score }) => score >= threshold));
+  const placed = await lookedClosely(look.session, levels, sure);
+  return placed.map((one, k) => ({ ...one, score: sure[k].score }));
 }
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Prints and counts the rows of the net through `row`, the function of evaluate.mjs. `net` needs `session` and `model`. */
-export async function judgeFaces(net, set, row) {
-  const threshold = net.model.thresholds.face;
+/** Prints and counts the rows through `row`, the function of evaluate.mjs. `net` and `look` need `session` and `model`; without `look` the first net is judged alone. */
+export async function judgeFaces(net, set, row, look) {
+  const { id, thresholds } = (look ?? net).model;
+  const threshold = thresholds.face;
   const { scenes } = JSON.parse(await readFile(join(set, 'faces', 'faces.json'), 'utf8'));
   let [wanted, hits, wrong, bare] = [0, 0, 0, 0];
   const errors = [];
   for (const { file, faces } of scenes) {
-    const found = await search(net.session, await readGrey(join(set, 'faces', file)), threshold);
+    const found = await search(net.session, await readGrey(join(set, 'faces', file)), threshold, look);
     wanted += faces.filter((face) => face.judged).length;
     if (faces.length === 0) bare += found.length;
     const taken = new Set();
@@ -131,7 +182,7 @@ export async function judgeFaces(net, set, row) {
       } else if (!faces.some((face) => !face.judged && shared(one.box, face.box).union >= 0.1)) wrong += 1;
     }
   }
-  row('faces', 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
-  row('faces', 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
-  row('faces', 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
+  row(id, 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
+  row(id, 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
+  row(id, 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
 }

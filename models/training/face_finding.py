@@ -24,7 +24,7 @@ LOOK_ENLARGED, LOOK_LEAST, LOOK_AWAY = 2.5, 0.05, 0.35  # largest enlargement, l
 INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
 
 
-BATCH, SECOND = 32, 2.0  # crops looked at together; weight of the second net's score against the first's
+BATCH, SECOND = 32, 0.5  # crops looked at together; weight of the second net's score against the first's
 PROPOSAL, PROPOSALS = 0.10, 400  # score from which the first net proposes where another looks again, and most proposals of a picture
 
 
@@ -145,7 +145,7 @@ def looked_closely(look: Callable, levels: list[np.ndarray], found: list[Found])
 
 
 def together(first: float, second: float) -> float:
-    """Score of two nets, the second counted SECOND times as much, in logits."""
+    """Score of two nets, the second weighing SECOND of the first, in logits."""
     clipped = np.clip([first, second], 1e-6, 1 - 1e-6)
     a, b = np.log(clipped / (1 - clipped))
     return float(1 / (1 + np.exp(-(a + SECOND * b) / (1 + SECOND))))

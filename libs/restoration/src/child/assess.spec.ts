@@ -21,11 +21,11 @@ async function reportOf(input: string, modelsDir: string): Promise<DamageReport>
   }
 }
 
-/** The tiny damage net, with the shipped face net beside it. */
+/** The tiny damage net, with the shipped face nets beside it. */
 async function withFaceNet(): Promise<string> {
   const folder = join(await scratchFolder(), 'models');
   await cp(tinyModels(), folder, { recursive: true });
-  await cp(join(shipped, 'faces'), join(folder, 'faces'), { recursive: true });
+  for (const id of ['faces', 'face-look']) await cp(join(shipped, id), join(folder, id), { recursive: true });
   return folder;
 }
 
@@ -41,7 +41,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
     expect(without.models.map(({ id }) => id)).toEqual(['damage-s']);
     const found = await reportOf(path, await withFaceNet());
     expect(found.notMeasured).not.toContain('faces');
-    expect(found.models.map(({ id }) => id)).toEqual(['damage-s', 'faces']);
+    expect(found.models.map(({ id }) => id)).toEqual(['damage-s', 'faces', 'face-look']);
     expect(found.faces?.length).toBeGreaterThanOrEqual(1);
     for (const { box, landmarks } of found.faces ?? []) {
       expect(landmarks).toHaveLength(5);

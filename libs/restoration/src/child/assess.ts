@@ -84,7 +84,9 @@ export async function assess(
           await luma.close();
         }
       });
-      const found = await meter.part('find-faces', () => facesOf(picture, models.get('faces'), context.threads));
+      const found = await meter.part('find-faces', () =>
+        facesOf(picture, { finding: models.get('faces'), looking: models.get('face-look') }, context.threads),
+      );
       const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
       const maskPath = join(run.into, 'damage-mask.png');
       await meter.part('write', () => writeMask(maskPath, decoded, marks));

@@ -1,10 +1,18 @@
 import type { FaceFound, ModelPin } from '@albumen/domain';
 import { faceThreshold, openFaceNet } from '../faces/face-net.js';
+import { lookThresholds, openFaceLook } from '../faces/face-look.js';
 import { findFaces } from '../faces/find-faces.js';
 import { pinOf, type InstalledModel } from '../models.js';
 import type { Strips } from '../picture/strips.js';
 
-/** Faces of a picture and the model that found them; `faces` is absent where none is installed: they were not looked for. */
+/** The installed nets for it: the one that finds, or proposes, and the one that looks again. */
+export interface FaceModels {
+  readonly finding: InstalledModel | undefined;
+  /** Where it is absent, the first net decides alone. */
+  readonly looking?: InstalledModel | undefined;
+}
+
+/** Faces of a picture and the models that found them; `faces` is absent where none is installed: they were not looked for. */
 export interface FacesLookedFor {
   readonly faces?: readonly FaceFound[];
   readonly pins: readonly ModelPin[];
@@ -12,20 +20,24 @@ export interface FacesLookedFor {
 
 /**
  * Looks for faces where a model for it is installed. Boxes and landmarks in pixels of the oriented original, to a tenth;
- * boxes end at the picture's edges. Refuses what `openFaceNet` and `findFaces` refuse.
+ * boxes end at the picture's edges. Refuses what `openFaceNet`, `openFaceLook` and `findFaces` refuse.
  */
 export async function facesOf(
   picture: Strips,
-  model: InstalledModel | undefined,
+  { finding, looking }: FaceModels,
   threads: number,
 ): Promise<FacesLookedFor> {
-  if (model === undefined) return { pins: [] };
-  const net = await openFaceNet(model, threads);
-  const found = await findFaces(picture, net, faceThreshold(model));
-  return { faces: found.map((face) => within(face, picture.work)), pins: [pinOf(model)] };
+  if (finding === undefined) return { pins: [] };
+  const net = await openFaceNet(finding, threads);
+  const within = (faces: readonly FaceFound[]): readonly FaceFound[] => faces.map((face) => inside(face, picture.work));
+  if (looking === undefined)
+    return { faces: within(await findFaces(picture, net, faceThreshold(finding))), pins: [pinOf(finding)] };
+  const { proposal, face } = lookThresholds(looking);
+  const found = await findFaces(picture, net, face, { net: await openFaceLook(looking, threads), proposal });
+  return { faces: within(found), pins: [pinOf(finding), pinOf(looking)] };
 }
 
-function within(
+function inside(
   { box, landmarks, score }: FaceFound,
   picture: { readonly width: number; readonly height: number },
 ): FaceFound {

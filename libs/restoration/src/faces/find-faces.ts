@@ -1,6 +1,7 @@
 import { refuse, type FaceFound } from '@albumen/domain';
 import type { Strips } from '../picture/strips.js';
 import { checkGrey, halved, reducedGrey, type GreyPicture } from './grey-picture.js';
+import { lookedClosely, type FaceLook } from './face-look.js';
 import type { FaceMaps, FaceNet } from './face-net.js';
 
 /** A level of the pyramid whose shorter side is less than this is not searched. */
@@ -11,21 +12,35 @@ const trusted = { least: 7, most: 92 };
 const look = { side: 128, width: 40, enlarged: 2.5 };
 /** What a second look must show to be believed: score, distance of the middles and change of width in widths of the face. */
 const believed = { score: 0.05, away: 0.35, least: 0.6, most: 1.6 };
+/** Most proposals of a picture that are looked at closely. */
+const mostProposals = 400;
 /** Intersection over union, and share of the smaller box inside the larger, from which two findings are one. */
 const sameOverlap = 0.4;
 const sameInside = 0.7;
 
+/** The net of the second look, and the score from which the first net's findings are shown to it. */
+export interface CloserLook {
+  readonly net: FaceLook;
+  readonly proposal: number;
+}
+
 /**
  * Faces of a picture, most certain first, in its own pixels. It is searched in a grey copy of at most 2048 px along the
  * longer side and in halves of that copy, so that one net finds small and large faces; a second look at each, at the size
- * the net sees best, places the landmarks.
+ * the net sees best, places the landmarks. With `closer`, another net looks at everything the first one proposes, decides, and
+ * places box and landmarks.
  *
- * `threshold` 0..1: score from which a finding counts (see `faceThreshold`).
+ * `threshold` 0..1: score from which a finding counts (see `faceThreshold`, `lookThresholds`).
  * Refuses `restoration.output-not-sane` where the net answers something that is no number.
  */
-export async function findFaces(picture: Strips, net: FaceNet, threshold: number): Promise<readonly FaceFound[]> {
+export async function findFaces(
+  picture: Strips,
+  net: FaceNet,
+  threshold: number,
+  closer?: CloserLook,
+): Promise<readonly FaceFound[]> {
   const reduced = await reducedGrey(picture);
-  const found = await findFacesInGrey(reduced, net, threshold);
+  const found = await findFacesInGrey(reduced, net, threshold, closer);
   return found.map((face) => scaled(face, reduced.factorX, reduced.factorY));
 }
 
@@ -34,10 +49,13 @@ export async function findFacesInGrey(
   picture: GreyPicture,
   net: FaceNet,
   threshold: number,
+  closer?: CloserLook,
 ): Promise<readonly FaceFound[]> {
   checkGrey(picture);
-  if (!(threshold > 0 && threshold <= 1))
-    throw new RangeError(`Expected a threshold above 0 and at most 1 but received ${threshold}`);
+  const least = closer?.proposal ?? threshold;
+  for (const score of [threshold, least])
+    if (!(score > 0 && score <= 1))
+      throw new RangeError(`Expected a threshold above 0 and at most 1 but received ${score}`);
   const levels = [picture];
   for (let level = picture; Math.min(level.width, level.height) >= 2 * leastSide;) {
     level = halved(level);
@@ -47,11 +65,26 @@ export async function findFacesInGrey(
   for (const [number, level] of levels.entries()) {
     if (Math.min(level.width, level.height) < leastSide) continue;
     const maps = await net.run(level.data, level.width, level.height);
-    for (const face of facesOf(maps, level, threshold)) found.push(scaled(face, 2 ** number, 2 ** number));
+    for (const face of facesOf(maps, level, least)) found.push(scaled(face, 2 ** number, 2 ** number));
   }
+  const once = withoutDoubles(found);
+  if (closer !== undefined) return decided(closer.net, levels, once.slice(0, mostProposals), threshold);
   const faces: FaceFound[] = [];
-  for (const face of withoutDoubles(found)) faces.push(await lookedAgain(face, levels, net));
+  for (const face of once) faces.push(await lookedAgain(face, levels, net));
   return faces;
+}
+
+/** The proposals that a closer look takes for faces, looked at once more where it put them; the score is the first look's. */
+async function decided(
+  net: FaceLook,
+  levels: readonly GreyPicture[],
+  proposals: readonly FaceFound[],
+  threshold: number,
+): Promise<FaceFound[]> {
+  const looked = await lookedClosely(net, levels, proposals);
+  const kept = withoutDoubles(looked.filter(({ score }) => score >= threshold));
+  const placed = await lookedClosely(net, levels, kept);
+  return placed.map((face, at) => ({ ...face, score: (kept[at] as FaceFound).score }));
 }
 
 /**
