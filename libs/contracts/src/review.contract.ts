@@ -1,5 +1,12 @@
 import * as z from 'zod';
-import { operationNames, regionKinds, reasonCodes, type Operation, type ReasonCode } from '@albumen/domain';
+import {
+  operationNames,
+  regionKinds,
+  reasonCodes,
+  treatmentLevels,
+  type Operation,
+  type ReasonCode,
+} from '@albumen/domain';
 import { acceptance, damageReportView, pictureView, restorationSummary } from './item.contract.js';
 import { id, instant, localText, pageOf } from './local-text.contract.js';
 import { colourHint, protectedArea, stroke } from './mark-up.contract.js';
@@ -54,6 +61,9 @@ export const layerView = z.object({
   maxDeltaE: z.number(),
   shareMoved: z.number(),
   decidedBy: personView.nullable(),
+  /** Treatment level of the step, and whether it can add what was not in the scan; both follow the model it used. */
+  level: z.literal(treatmentLevels),
+  canInvent: z.boolean(),
   /** The model of the institution's own that computed it; absent where Albumen's own way did. */
   broughtIn: z.object({ id: z.string(), version: z.string() }).optional(),
 });

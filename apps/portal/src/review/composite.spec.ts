@@ -43,6 +43,8 @@ const layer = (
   meanDeltaE: 1,
   maxDeltaE: 2,
   shareMoved: 0.5,
+  level: 1,
+  canInvent: false,
   decidedBy: null,
 });
 const desk = (

@@ -34,7 +34,7 @@ import { shareOf } from './composite';
       }}
     </p>
     <p class="chips small">
-      <albumen-treatment-marks [level]="facts().level" [canInvent]="facts().canInvent" />
+      <albumen-treatment-marks [level]="layer().level" [canInvent]="layer().canInvent" />
     </p>
     @if (layer().operation === 'enlarge') {
       <p class="small">{{ t('layer.enlarged') }}</p>

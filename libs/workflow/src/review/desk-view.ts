@@ -13,6 +13,8 @@ import {
 } from '@albumen/database';
 import {
   broughtInOf,
+  factsOfStep,
+  levelOfStep,
   operationNames,
   presets,
   refuse,
@@ -107,7 +109,7 @@ export async function readDesk(bench: Workbench, reader: PersonActor, id: string
         maxDeltaE: layer.maxDeltaE,
         shareMoved: layer.shareMoved,
         decidedBy: layer.decidedBy ? person(layer.decidedBy) : null,
-        ...modelOf(restoration.recipe, layer.operation),
+        ...stepFacts(restoration.recipe, layer.operation),
       })),
     damage: report.body as unknown as DamageReportView,
     recipe: {
@@ -188,9 +190,13 @@ async function readPlace(bench: Workbench, review: ReviewRecord): Promise<DeskVi
   return row ?? { position: 1, open: 0, previous: null, next: null };
 }
 
-/** The brought-in model of a layer's step, as the desk names it. */
-function modelOf(recipe: Recipe, operation: Operation): Pick<LayerView, 'broughtIn'> {
-  const step = recipe.steps.find((each) => each.operation === operation);
-  const pin = step === undefined ? null : broughtInOf(step);
-  return pin === null ? {} : { broughtIn: { id: pin.id, version: pin.version } };
+/** What the step of a layer may do: that of the model that was brought in for it, where there is one. */
+function stepFacts(recipe: Recipe, operation: Operation): Pick<LayerView, 'level' | 'canInvent' | 'broughtIn'> {
+  const step = recipe.steps.find((each) => each.operation === operation) ?? { operation, model: null };
+  const pin = broughtInOf(step);
+  return {
+    level: levelOfStep(step),
+    canInvent: factsOfStep(step).canInvent,
+    ...(pin === null ? {} : { broughtIn: { id: pin.id, version: pin.version } }),
+  };
 }
