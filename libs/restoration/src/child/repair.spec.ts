@@ -42,7 +42,7 @@ async function repaired(
   step: { readonly strokes?: readonly Stroke[]; readonly net?: boolean },
   protect: readonly ProtectedArea[] = [],
 ): Promise<Made> {
-  const rgb = leaves(shape.width, shape.height, 77, 1.2);
+  const rgb = leaves(shape.width, shape.height, 85, 1.2);
   // Found marks beside a wide hole would be part of it.
   if (step.net !== true) scratch(rgb, shape.width, shape.height, 9);
   const before = toSamples(rgb, shape);
