@@ -41,6 +41,7 @@ const rest = {
   together: () => vitest('together', ['tests'], root),
   models: () => program('models', ['models/evaluate.mjs'], { quiet: false }),
   browser: async () => {
+    await ensureBuilt(say);
     const browser = await ensureBrowser(say);
     return counted('browser', ['tests/e2e/index.mjs'], { ALBUMEN_BROWSER: browser });
   },
