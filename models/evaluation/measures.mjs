@@ -192,10 +192,23 @@ export function marksOf(plane, luma, name, threshold) {
         }
     }
     if (mark.length < area || seeds < Math.max(3, certain * mark.length)) continue;
+    if (name !== 'stain' && thicknessOf(mark, width) >= thickest) continue;
     count += 1;
     for (const at of mark) labels[at] = count;
   }
   return name === 'stain' ? Uint8Array.from(labels, Math.sign) : outlined(labels, count, luma);
+}
+
+/** A scratch or speck as thick as this (area by diagonal of its box) is a piece of the picture, or for a person to judge. */
+const thickest = 64;
+
+function thicknessOf(mark, width) {
+  let [left, right, top, bottom] = [Infinity, 0, Infinity, 0];
+  for (const at of mark) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
+  }
+  return mark.length / Math.hypot(right - left, bottom - top);
 }
 
 const outline = { share: 0.45, least: 3, near: 6, wide: 24, free: 0.05 };

@@ -84,11 +84,17 @@ def soft_scene(rng, h: int, w: int) -> np.ndarray:
 _fonts: list[str] | None = None
 
 
+def has_vietnamese(path: str) -> bool:
+    """True where a font draws the letter ữ as something else than what it draws for a letter that it does not have."""
+    font = ImageFont.truetype(path, 24)
+    return bytes(font.getmask("ữ")) != bytes(font.getmask("\uffff"))
+
+
 def fonts() -> list[str]:
-    """Paths of installed fonts, sorted; empty where there are none (lettering then uses OpenCV's strokes)."""
+    """Paths of installed fonts with Vietnamese letters, sorted; empty where there are none (OpenCV's strokes serve then)."""
     global _fonts
     if _fonts is None:
-        _fonts = sorted(p for place in FONT_PLACES for p in glob.glob(place) if "Math" not in p and "Initial" not in p)
+        _fonts = sorted(p for place in FONT_PLACES for p in glob.glob(place) if "Math" not in p and "Initial" not in p and has_vietnamese(p))
     return _fonts
 
 

@@ -82,6 +82,7 @@ def probabilities(session, luma: np.ndarray) -> np.ndarray:
 
 GROWTH_SHARE, GROWTH_LEAST = 0.7, 0.25
 MARK_RULES = {"scratch": (14, 0.25), "dust": (5, 0.4), "stain": (400, 0.4)}
+THICKEST = 64  # a scratch or speck as thick (area by diagonal of its box) is a piece of the picture, or for a person to judge
 
 
 OUTLINE = dict(share=0.45, least=3.0, near=13, wide=49, free=0.05)
@@ -108,15 +109,15 @@ def outlined(luma: np.ndarray, marks: np.ndarray) -> np.ndarray:
 
 def masks_of(probability: np.ndarray, thresholds: dict[str, float], luma: np.ndarray) -> np.ndarray:
     """bool [h, w, 3], by the engine's rules: a mark begins at the threshold, grows down to 0.7 of it (0.25 at least), needs
-    the area in pixels and the share of certain pixels of MARK_RULES, and is drawn along what can be seen (stains are not)."""
+    the area in pixels and the share of certain pixels of MARK_RULES, is not thicker than THICKEST, and is drawn along what can be seen (stains are not)."""
     out = np.zeros(probability.shape, bool)
     for c, name in enumerate(CLASSES):
         plane, threshold = probability[..., c], thresholds[name]
         area, certain = MARK_RULES[name]
-        count, labels = cv2.connectedComponents((plane >= max(GROWTH_LEAST, GROWTH_SHARE * threshold)).astype(np.uint8))
-        sizes = np.bincount(labels.ravel(), minlength=count)
+        count, labels, boxes, _ = cv2.connectedComponentsWithStats((plane >= max(GROWTH_LEAST, GROWTH_SHARE * threshold)).astype(np.uint8))
+        sizes, thick = boxes[:, cv2.CC_STAT_AREA], boxes[:, cv2.CC_STAT_AREA] / np.hypot(boxes[:, cv2.CC_STAT_WIDTH], boxes[:, cv2.CC_STAT_HEIGHT])
         seeds = np.bincount(labels[plane >= threshold], minlength=count)
-        kept = (sizes >= area) & (seeds >= np.maximum(3, certain * sizes))
+        kept = (sizes >= area) & (seeds >= np.maximum(3, certain * sizes)) & ((thick < THICKEST) | (name == "stain"))
         kept[0] = False
         out[..., c] = kept[labels] if name == "stain" else outlined(luma, kept[labels])
     return out

@@ -43,6 +43,7 @@ export const metrics: Readonly<Record<string, Metric>> = {
   'dB over input': metric('better than the picture as it came', 'tốt hơn ảnh ban đầu', 'dB'),
   dB: metric('likeness to the picture it was given', 'mức giống với ảnh đưa vào', 'dB'),
   'mean ΔE2000': metric('mean change of colour', 'mức đổi màu trung bình', 'deltaE'),
+  'dB (Y)': metric('likeness to the larger picture', 'mức giống với ảnh lớn gốc', 'dB'),
   'dB (Y) over bicubic': metric('better than enlarging without a net', 'tốt hơn cách phóng to không dùng mạng', 'dB'),
 };
 
@@ -60,6 +61,7 @@ export const measuredTasks: Readonly<Record<string, Required<LocalText>>> = {
   clean: { en: 'sound pictures', vi: 'ảnh lành' },
   worn: { en: 'worn pictures', vi: 'ảnh cũ, hư hại' },
   'averaged down': { en: 'made small again', vi: 'thu nhỏ trở lại' },
+  Set5: { en: 'enlarging', vi: 'phóng to' },
   grain: { en: 'film grain', vi: 'hạt phim' },
   'no-harm': { en: 'sound pictures, after it', vi: 'ảnh lành, sau khi xử lý' },
 };
@@ -85,5 +87,8 @@ export const measuredSets: Readonly<Record<string, Required<LocalText>>> = {
   'held-out': { en: 'photographs kept out of the training', vi: 'ảnh chụp không dùng khi huấn luyện' },
   'held-out worn': { en: 'the same, worn as archives have them', vi: 'các ảnh đó, cũ như trong kho lưu trữ' },
   rendered: { en: 'rendered faces', vi: 'khuôn mặt dựng bằng máy' },
+  CBSD68: { en: 'CBSD68, photographs of a public benchmark', vi: 'CBSD68, bộ ảnh chuẩn công khai' },
+  Kodak24: { en: 'Kodak24, photographs of a public benchmark', vi: 'Kodak24, bộ ảnh chuẩn công khai' },
+  Set5: { en: 'Set5, five pictures of a public benchmark', vi: 'Set5, năm ảnh chuẩn công khai' },
   people: { en: 'old photographs of people', vi: 'ảnh cũ có người' },
 };
