@@ -15,10 +15,10 @@ import { withDetectors } from '../brought-in-models/yunet.js';
 import { blurFrom, clearEdges } from '../measure/blur.js';
 import { castOf, fadingOf, labPlanes, tonalityOf } from '../measure/colour.js';
 import { noiseFrom } from '../measure/noise.js';
-import { surveyPicture, undamagedCells } from '../measure/survey.js';
+import { surveyPicture, undamagedCells, type Reduced } from '../measure/survey.js';
 import { clippingFrom } from '../measure/clipping.js';
 import { credibleMarks, filmGrain } from '../measure/credible-marks.js';
-import { frameOf } from '../measure/frame.js';
+import { frameOf, type Frame } from '../measure/frame.js';
 import { lowLightOf } from '../measure/light.js';
 import { lossesOf } from '../measure/losses.js';
 import { writeMask } from '../picture/mask-file.js';
@@ -54,8 +54,8 @@ export async function assess(
       { name: 'decode', seconds: 1 },
       { name: 'measure', seconds: 2 },
       { name: 'find-damage', seconds: 12 },
-      { name: 'judge-marks', seconds: 0.3 },
       { name: 'find-faces', seconds: 2 },
+      { name: 'judge-marks', seconds: 0.3 },
       { name: 'write', seconds: 1 },
     ],
     run.tell,
@@ -76,25 +76,31 @@ export async function assess(
       const tonality = tonalityOf(planes, decoded.bands);
       const ageless =
         noise.value < filmGrain && fading.value < proposalThresholds.fading && tonality.value === 'colour';
-      const credible = await meter.part('judge-marks', async () => {
-        const luma = await Strips.open(half);
-        try {
-          return await credibleMarks(luma, marks, { width: decoded.width, height: decoded.height, ageless });
-        } finally {
-          await luma.close();
-        }
-      });
       const found = await meter.part('find-faces', () =>
         facesOf(picture, { finding: models.get('faces'), looking: models.get('face-look') }, context.threads),
       );
       const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
+      const credible = await meter.part('judge-marks', async () => {
+        const luma = await Strips.open(half);
+        try {
+          return await credibleMarks(luma, marks, {
+            width: decoded.width,
+            height: decoded.height,
+            ageless,
+            faces: (looked.faces ?? []).map(({ box }) => box),
+            isPhotograph: placeIn(frame, survey.reduced),
+          });
+        } finally {
+          await luma.close();
+        }
+      });
       const maskPath = join(run.into, 'damage-mask.png');
-      await meter.part('write', () => writeMask(maskPath, decoded, marks));
+      await meter.part('write', () => writeMask(maskPath, decoded, marks, credible.doubtful));
       const report: DamageReport = {
         version: 2,
         width: decoded.width,
         height: decoded.height,
-        masks: maskedDamage(marks, credible, decoded.width * decoded.height),
+        masks: maskedDamage(marks, credible.damage, decoded.width * decoded.height),
         noise,
         fading,
         cast: castOf(planes),
@@ -120,6 +126,14 @@ export async function assess(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Whether a place of the picture, in its own pixels, shows the photograph. */
+function placeIn({ inside }: Frame, { width, height, factor }: Reduced): (x: number, y: number) => boolean {
+  return (x, y) => {
+    const column = Math.min(width - 1, Math.floor(x / factor));
+    return inside[Math.min(height - 1, Math.floor(y / factor)) * width + column] === 1;
+  };
 }
 
 function maskedDamage(

@@ -1,6 +1,6 @@
-import { damageClasses, type CredibleDamage, type DamageClass } from '@albumen/domain';
+import { damageClasses, type Box, type CredibleDamage, type DamageClass } from '@albumen/domain';
 import type { Strips } from '../picture/strips.js';
-import type { Mark } from '../picture/runs.js';
+import { thicknessOf, type Mark } from '../picture/runs.js';
 import { sceneLines } from './scene-lines.js';
 import { standingOut, type StandingOut } from './standing-out.js';
 
@@ -19,22 +19,57 @@ export const filmGrain = 1.5;
 /** Dust is small: at most this share of the shorter side across, or this many pixels. */
 const dustSize = { share: 0.012, least: 12 } as const;
 
-/** Marks that are credible as damage, by class; the others stay in the overlay for a person to judge. */
+/** A scratch is thin: at most this share of the shorter side thick, or this many pixels. Thicker ones are poles and awnings. */
+const scratchThickness = { share: 0.008, least: 6 } as const;
+
+/** What is credible as damage, by class, and the marks that are not. */
+export interface Credible {
+  readonly damage: Readonly<Record<DamageClass, CredibleDamage>>;
+  /** Scratches and dust that a person must judge: they are shown, and no proposal fills them. */
+  readonly doubtful: ReadonlySet<Mark>;
+}
+
+/**
+ * Tells marks that are credible as damage from those that are more likely the picture: lines of the scene, spots too large
+ * for dust, bars too thick for a scratch, dust on and around a face (hats, veils and hair have its texture), what does not stand out, and what lies
+ * outside the photograph. Marks beyond the largest that were looked at count as credible.
+ */
 export async function credibleMarks(
   half: Strips,
   marks: readonly Mark[],
-  picture: { readonly width: number; readonly height: number; readonly ageless: boolean },
-): Promise<Readonly<Record<DamageClass, CredibleDamage>>> {
+  picture: {
+    readonly width: number;
+    readonly height: number;
+    readonly ageless: boolean;
+    /** Boxes of faces, in pixels of the picture. */
+    readonly faces: readonly Box[];
+    /** Whether a place of the picture shows the photograph, not what it lies on. */
+    readonly isPhotograph: (x: number, y: number) => boolean;
+  },
+): Promise<Credible> {
   const lines = sceneLines(marks);
-  const rest = marks.filter((mark) => mark.kind !== 3 && !lines.has(mark) && !isTooLargeForDust(mark, picture));
+  const rest = marks.filter(
+    (mark) =>
+      mark.kind !== 3 &&
+      !lines.has(mark) &&
+      !isTooLargeForDust(mark, picture) &&
+      !isTooThickForScratch(mark, picture) &&
+      !isDustOnFace(mark, picture.faces) &&
+      shareOutside(mark, picture.isPhotograph) <= mostOutside,
+  );
   const seen = await standingOut(half, rest);
   const floors = picture.ageless ? standingFloors.ageless : standingFloors.usual;
-  const stands = (found: StandingOut | undefined): boolean =>
-    found !== undefined && found.overLevels >= floors.overLevels && found.overDetail >= floors.overDetail;
+  const stands = (
+    found: StandingOut | undefined,
+    least: (typeof standingFloors)[keyof typeof standingFloors] = floors,
+  ) => found !== undefined && found.overLevels >= least.overLevels && found.overDetail >= least.overDetail;
   const judged = rest.filter((mark) => seen.has(mark));
   const credible = judged.filter((mark) => stands(seen.get(mark)));
+  const doubtful = new Set(marks.filter((mark) => mark.kind !== 3));
+  // Whether a picture needs a treatment is asked more strictly than what a treatment fills.
+  for (const mark of rest) if (!seen.has(mark) || stands(seen.get(mark), standingFloors.usual)) doubtful.delete(mark);
   const kept = picture.ageless && credible.length < leastInAgeless ? [] : credible;
-  return Object.fromEntries(
+  const damage = Object.fromEntries(
     damageClasses.map((name, index) => {
       const own = kept.filter((mark) => mark.kind === index + 1);
       // Marks beyond the largest that were looked at are as credible as those that were.
@@ -51,10 +86,42 @@ export async function credibleMarks(
       ];
     }),
   ) as Record<DamageClass, CredibleDamage>;
+  return { damage, doubtful };
+}
+
+/** Share of a mark that may lie outside the photograph: what runs over its edge is the edge. */
+const mostOutside = 0.3;
+
+function shareOutside(mark: Mark, isPhotograph: (x: number, y: number) => boolean): number {
+  let outside = 0;
+  for (const run of mark.runs) if (!isPhotograph((run.from + run.to) >> 1, run.y)) outside += run.to - run.from;
+  return outside / mark.area;
+}
+
+/** Times a face's box within which dust is doubted, and how much further up: there are hair and hats. */
+const aroundFace = { times: 1.6, up: 0.6 } as const;
+
+function isDustOnFace(mark: Mark, faces: readonly Box[]): boolean {
+  if (mark.kind !== 2) return false;
+  const [x, y] = [(mark.left + mark.right) / 2, (mark.top + mark.bottom) / 2];
+  return faces.some((face) => {
+    const half = { width: (aroundFace.times * face.width) / 2, height: (aroundFace.times * face.height) / 2 };
+    const middle = { x: face.x + face.width / 2, y: face.y + face.height / 2 };
+    return (
+      Math.abs(x - middle.x) <= half.width &&
+      y <= middle.y + half.height &&
+      y >= middle.y - half.height - aroundFace.up * face.height
+    );
+  });
 }
 
 function areaOf(marks: readonly Mark[]): number {
   return marks.reduce((sum, mark) => sum + mark.area, 0);
+}
+
+function isTooThickForScratch(mark: Mark, picture: { readonly width: number; readonly height: number }): boolean {
+  const most = Math.max(scratchThickness.least, scratchThickness.share * Math.min(picture.width, picture.height));
+  return mark.kind === 1 && thicknessOf(mark) > most;
 }
 
 function isTooLargeForDust(mark: Mark, picture: { readonly width: number; readonly height: number }): boolean {

@@ -1,4 +1,4 @@
-import type { Mark, Run } from '../picture/runs.js';
+import { MarkCollector, type Mark, type Run } from '../picture/runs.js';
 import type { Strips } from '../picture/strips.js';
 import { lumaOf } from './luma.js';
 
@@ -35,11 +35,33 @@ export async function outlined(picture: Strips, marks: readonly Mark[]): Promise
     stretches[index]?.push(stretch);
     sums[index] = (sums[index] as number) + own;
   });
-  return marks.map((mark, index) => {
+  const drawn = marks.map((mark, index) => {
     const contrast = (sums[index] as number) / mark.area;
     if (mark.kind === 3 || Math.abs(contrast) < outlineRules.least) return mark;
     return redrawn(mark, stretches[index] ?? [], contrast);
   });
+  return regrouped(drawn, picture.work.width);
+}
+
+/** Marks as a picture of them would give them back: what touches now is one, what no longer hangs together is several. */
+function regrouped(marks: readonly Mark[], width: number): Mark[] {
+  const runs = marks.flatMap((mark) => mark.runs.map((run) => ({ run, kind: mark.kind })));
+  runs.sort((a, b) => a.run.y - b.run.y);
+  const collector = new MarkCollector();
+  const [classes, chances, seeds] = [new Uint8Array(width), new Uint8Array(width), new Uint8Array(width)];
+  for (let at = 0; at < runs.length;) {
+    const { y } = (runs[at] as (typeof runs)[number]).run;
+    classes.fill(0);
+    seeds.fill(0);
+    for (let entry = runs[at]; entry !== undefined && entry.run.y === y; entry = runs[++at]) {
+      const { from, to } = entry.run;
+      classes.fill(entry.kind, from, to);
+      chances.fill(Math.round(entry.run.probability), from, to);
+      seeds.fill(1, from, Math.min(to, from + entry.run.seeds));
+    }
+    collector.addRow(y, classes, chances, seeds);
+  }
+  return collector.marks();
 }
 
 function redrawn(mark: Mark, stretches: readonly Stretch[], contrast: number): Mark {

@@ -2,29 +2,39 @@ import { refuse } from '@albumen/domain';
 import { IndexPngWriter, readIndexPng } from './index-png.js';
 import { MarkCollector, type Mark, type Run } from './runs.js';
 
-/** Colours of the mask picture: none (clear), scratch, dust, stain. */
+/** Colours of the mask picture: none (clear), scratch, dust, stain; scratch and dust that are doubtful. */
 const palette = [
   [0, 0, 0, 0],
   [230, 159, 0, 255],
   [86, 180, 233, 255],
   [204, 121, 167, 255],
+  [230, 159, 0, 96],
+  [86, 180, 233, 96],
 ] as const;
+/** What is added to the class of a mark that is doubtful. */
+const doubtfulBy = 3;
 const rowsAtOnce = 256;
 
 /**
- * Writes marks as the mask picture: palette PNG, 0 none, 1 scratch, 2 dust, 3 stain. The mean probability of each mark
- * (one byte, marks in reading order) goes into a private chunk, so that regions made from the mask know it.
+ * Writes marks as the mask picture: palette PNG, 0 none, 1 scratch, 2 dust, 3 stain; 4 and 5 scratches and dust that are
+ * doubtful, which are drawn paler and read back by nobody: a person sees them and marks what is damage. The mean probability
+ * of each mark that is not doubtful (one byte, in reading order) goes into a private chunk, so that regions made from the
+ * mask know it.
  */
 export async function writeMask(
   path: string,
   size: { readonly width: number; readonly height: number },
   marks: readonly Mark[],
+  doubtful: ReadonlySet<Mark> = new Set(),
 ): Promise<void> {
   const ordered = [...marks].sort((a, b) => a.top - b.top || firstColumn(a) - firstColumn(b));
-  const notes = Uint8Array.from(ordered, (mark) => Math.round(mark.probability * 255));
+  const notes = Uint8Array.from(
+    ordered.filter((mark) => !doubtful.has(mark)),
+    (mark) => Math.round(mark.probability * 255),
+  );
   const writer = await IndexPngWriter.create(path, size, { palette }, notes);
   const runs: { run: Run; kind: number }[] = ordered.flatMap((mark) =>
-    mark.runs.map((run) => ({ run, kind: mark.kind })),
+    mark.runs.map((run) => ({ run, kind: mark.kind + (doubtful.has(mark) ? doubtfulBy : 0) })),
   );
   runs.sort((a, b) => a.run.y - b.run.y);
   let next = 0;
@@ -47,7 +57,7 @@ function firstColumn(mark: Mark): number {
 }
 
 /**
- * Reads the marks of a mask picture, which must have the given size. A mask without probabilities gives its marks the
+ * Reads the marks of a mask picture that are not doubtful; it must have the given size. A mask without probabilities gives its marks the
  * share of their box that they cover. Refuses `restoration.engine-failed` for a mask of another picture.
  */
 export async function readMask(
@@ -67,8 +77,9 @@ export async function readMask(
     },
     (y, indices) => {
       const classes = indices as Uint8Array;
-      if (classes.some((value) => value > 3))
+      if (classes.some((value) => value >= palette.length))
         throw refuse('file.damaged', { detail: 'the mask names a class that does not exist' });
+      for (let at = 0; at < classes.length; at++) if ((classes[at] as number) > doubtfulBy) classes[at] = 0;
       collector.addRow(y, classes, null);
     },
   );
