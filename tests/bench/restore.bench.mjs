@@ -1,5 +1,5 @@
-// From arrival to proposal: `npm run bench -- restore [12] [24] [400] [--models DIR]`, or this file with Node 24 after a
-// build; 12 megapixels unless told otherwise. Makes its own photographs (400 megapixels as a 16-bit TIFF). Prints the seconds
+// From arrival to proposal: `npm run bench -- restore [12] [24] [100] [400] [--models DIR]`, or this file with Node 24 after a
+// build; 12 megapixels unless told otherwise. Makes its own photographs (100 and 400 megapixels as 16-bit TIFFs). Prints the seconds
 // of each part; nets against the time inside their own session.run; the rest against the same work by direct calls in this
 // run; the computing process's largest RssAnon; megapixels a minute. Exit 1 above the bars. The bar on seconds is that of
 // 12 megapixels on two idle cores; with `--models` (other nets) only memory and ratios are judged.
@@ -20,7 +20,7 @@ import { createRestorationEngine, installedModels } from '@albumen/restoration';
 import { directChangeMap, directFill, directMask, directNet, directSurvey, directTone } from './restore-direct.mjs';
 import { photograph } from './restore-photograph.mjs';
 
-const sizes = { 12: [4000, 3000, 8], 24: [6000, 4000, 8], 400: [20_000, 20_000, 16] };
+const sizes = { 12: [4000, 3000, 8], 24: [6000, 4000, 8], 100: [10_000, 10_000, 16], 400: [20_000, 20_000, 16] };
 const bars = { seconds: 60, rssAnonBytes: 1.2e9, netRatio: 1.05, restRatio: 1.25 };
 const given = process.argv.slice(2);
 const modelsAt = given.indexOf('--models');

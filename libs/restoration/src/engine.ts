@@ -23,7 +23,7 @@ export interface RestorationEngineOptions {
   readonly broughtInDir?: string;
   /** Threads of the nets; all cores unless told otherwise. */
   readonly threads?: number;
-  /** Data memory of the computing process in bytes; 3 GB unless told otherwise. */
+  /** Data memory of the computing process in bytes; 4.5 GB unless told otherwise. */
   readonly childMemoryBytes?: number;
   /** Seconds without a sign of life after which the computing process is killed; 60 unless told otherwise. */
   readonly silenceSeconds?: number;
