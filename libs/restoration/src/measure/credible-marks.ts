@@ -13,7 +13,7 @@ export const standingFloors = {
   ageless: { overLevels: 1.5, overDetail: 2 },
 } as const;
 /** In a picture without signs of age fewer marks than this are no damage yet. */
-export const leastInAgeless = 3;
+export const leastInAgeless = 6;
 /** Levels of 255: less noise than this has no film and no print that was scanned. */
 export const filmGrain = 1.5;
 /** Dust is small: at most this share of the shorter side across, or this many pixels. */
