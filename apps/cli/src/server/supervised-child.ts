@@ -63,7 +63,8 @@ export class SupervisedChild {
     if (child === undefined || !this.isRunning()) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
-    const ended = await Promise.race([gone.then(() => true), pause(graceMs, false)]);
+    // Nothing waits for this clock once the child has ended: the program may end at once.
+    const ended = await Promise.race([gone.then(() => true), pause(graceMs, false, { ref: false })]);
     if (ended) return;
     this.plan.say(
       `The ${this.plan.name} did not finish within ${graceMs / 1000} s and was ended; its work is done again at the next start.`,
