@@ -33,7 +33,11 @@ try {
     must(JSON.stringify(again.originals) === JSON.stringify(published.originals), 'the originals differ');
   });
   await checks.check('it stops cleanly, and the next start takes less than ten seconds', async () => {
+    const asked = performance.now();
     must((await server.stop()) === 0, 'albumen up did not end with exit code 0');
+    // Thirty seconds are what a part is given that does not end: with nothing in hand nobody may wait for that clock.
+    const stopping = (performance.now() - asked) / 1000;
+    must(stopping < 25, `it took ${stopping.toFixed(1)} s to stop`);
     server = await startAlbumen({ data, port });
     must(server.seconds < 10, `it took ${server.seconds.toFixed(1)} s`);
     console.log(`      ${server.seconds.toFixed(1)} s`);
