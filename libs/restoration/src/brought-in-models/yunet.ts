@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { modelKey, refuse, type FaceFound, type ModelPin } from '@albumen/domain';
-import { modelBytes, pinOf, type InstalledModel } from '../models.js';
+import { pinOf, type InstalledModel } from '../models.js';
+import { openOnProcessor } from '../processor-session.js';
 import { detectorOutputs, detectorStrides, detectorWidths } from '../models-add/detector.js';
 import type { Strips } from '../picture/strips.js';
 import { floatWindow, workingSize, type Window } from './float-window.js';
@@ -20,20 +21,7 @@ export interface FaceDetector {
 
 /** Loads a detector. Refuses `model.missing`, `model.digest-differs`, `restoration.engine-failed`. */
 export async function openDetector(model: InstalledModel, threads: number): Promise<FaceDetector> {
-  const bytes = await modelBytes(model, 'f32');
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-  } catch (error) {
-    const detail = `the model ${modelKey(model)} could not be loaded (${String(error)})`;
-    throw refuse('restoration.engine-failed', { detail }, { cause: error });
-  }
+  const session = await openOnProcessor(model, 'f32', threads);
   return { model, find: (picture) => found(session, model, picture) };
 }
 

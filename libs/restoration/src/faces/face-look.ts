@@ -1,6 +1,7 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { refuse, type FaceFound } from '@albumen/domain';
-import { modelBytes, type InstalledModel } from '../models.js';
+import { type InstalledModel } from '../models.js';
+import { openOnProcessor } from '../processor-session.js';
 import type { GreyPicture } from './grey-picture.js';
 
 /** Side of a crop in pixels. */
@@ -46,23 +47,7 @@ export function lookThresholds(model: InstalledModel): LookThresholds {
  * `restoration.output-not-sane` where the net answers other shapes than it should.
  */
 export async function openFaceLook(model: InstalledModel, threads = 1): Promise<FaceLook> {
-  const bytes = await modelBytes(model, 'u8');
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-  } catch (error) {
-    throw refuse(
-      'restoration.engine-failed',
-      { detail: `the model ${model.id} could not be loaded (${String(error)})` },
-      { cause: error },
-    );
-  }
+  const session = await openOnProcessor(model, 'u8', threads);
   return {
     async run(crops, count) {
       const made = await session.run({

@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { refuse } from '@albumen/domain';
-import { modelBytes, type InstalledModel } from '../models.js';
+import { type InstalledModel } from '../models.js';
+import { openOnProcessor } from '../processor-session.js';
 
 /** What one run of the net says, one cell per 4×4 pixels, row by row. */
 export interface FaceMaps {
@@ -37,23 +38,7 @@ export function faceThreshold(model: InstalledModel): number {
  * `restoration.output-not-sane` where the net answers other shapes than it should.
  */
 export async function openFaceNet(model: InstalledModel, threads = 1): Promise<FaceNet> {
-  const bytes = await modelBytes(model, 'u8');
-  try {
-    const session = await InferenceSession.create(bytes, {
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
-    return new OpenFaceNet(model, session);
-  } catch (error) {
-    throw refuse(
-      'restoration.engine-failed',
-      { detail: `the model ${model.id} could not be loaded (${String(error)})` },
-      { cause: error },
-    );
-  }
+  return new OpenFaceNet(model, await openOnProcessor(model, 'u8', threads));
 }
 
 class OpenFaceNet implements FaceNet {
