@@ -8,6 +8,7 @@ export { LabelPainter, planRegions, regionRules, type PlannedRegion } from './re
 export {
   checkAccepted,
   checkSignature,
+  checkTextSignature,
   readReceiptFile,
   signedOver,
   signedText,
@@ -25,8 +26,11 @@ export {
   bringIn,
   broughtIn,
   dropBytes,
+  findBroughtIn,
+  moveBack,
   removeModel,
   type BroughtInReport,
   type BroughtInState,
+  type MovedModel,
 } from './models-add/brought-in.js';
 export type { Examination } from './models-add/examination.js';

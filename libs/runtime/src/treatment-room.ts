@@ -21,12 +21,15 @@ import {
   broughtIn,
   checkAccepted,
   checkSignature,
+  checkTextSignature,
   comparePictures,
   createRestorationEngine,
   dropBytes,
   executionProviders,
+  findBroughtIn,
   modelFaults,
   modelsAsPinned,
+  moveBack,
   promiseOf,
   readReceiptFile,
   removeModel,
@@ -37,7 +40,9 @@ import {
   type BroughtInReport,
   type Execution,
   type PictureDifference,
+  type MovedModel,
   type ReceiptFile,
+  type ReceiptSignature,
   type RuntimeDifference,
   type SignatureVerdict,
 } from '@albumen/restoration';
@@ -49,6 +54,7 @@ export type {
   Execution,
   PictureDifference,
   ReceiptFile,
+  ReceiptSignature,
   RuntimeDifference,
   SignatureVerdict,
   IncomingPicture,
@@ -59,6 +65,7 @@ export const receipts = {
   read: readReceiptFile,
   checkAccepted,
   checkSignature,
+  checkTextSignature,
   modelFaults,
   modelsAsPinned,
   runtimeDifferences,
@@ -72,17 +79,42 @@ export const modelIntake = {
   adapterNames,
   bringIn,
   all: broughtIn,
-  /** Accepts a model in quarantine; refuses what `acceptModel` refuses. */
-  async accept(...asked: Parameters<typeof acceptModel>): Promise<BroughtInReport> {
-    return (await acceptModel(...asked)).report;
+  find: findBroughtIn,
+  /** Accepts a model in quarantine; refuses what `acceptModel` refuses. Where `record` fails, nothing is accepted. */
+  async accept(
+    into: string,
+    id: string,
+    terms: Parameters<typeof acceptModel>[2],
+    record: (report: BroughtInReport) => Promise<void>,
+  ): Promise<BroughtInReport> {
+    return recorded(await acceptModel(into, id, terms), record);
   },
-  /** Removes a model and its bytes; its report stays. Refuses `model.not-found`. */
-  async remove(...asked: Parameters<typeof removeModel>): Promise<BroughtInReport> {
-    const removed = await removeModel(...asked);
+  /** Removes a model and its bytes; its report stays. Refuses `model.not-found`. Where `record` fails, all stays. */
+  async remove(
+    into: string,
+    id: string,
+    modelVersion: string | undefined,
+    record: (report: BroughtInReport) => Promise<void>,
+  ): Promise<BroughtInReport> {
+    const removed = await removeModel(into, id, modelVersion);
+    await recorded(removed, record);
     await dropBytes(removed);
     return removed.report;
   },
 };
+
+async function recorded(
+  moved: MovedModel,
+  record: (report: BroughtInReport) => Promise<void>,
+): Promise<BroughtInReport> {
+  try {
+    await record(moved.report);
+  } catch (error) {
+    await moveBack(moved);
+    throw error;
+  }
+  return moved.report;
+}
 
 /** What treats pictures without a server and without a database. */
 export interface TreatmentRoom {
@@ -143,6 +175,8 @@ export function recipeDigest(recipe: unknown): string {
 export interface ReceiptKey {
   readonly verifierKey: string;
   sign(receipt: ReceiptBody): ReceiptFile;
+  /** Signature of a text; `over` says in words what was signed. */
+  signText(text: string, over: string): ReceiptSignature;
 }
 
 /**
@@ -151,16 +185,15 @@ export interface ReceiptKey {
  */
 export async function openReceiptKey(path: string, origin: string): Promise<ReceiptKey> {
   const signer = await Signer.open(path, origin);
+  const signText = (text: string, over: string): ReceiptSignature => ({
+    algorithm: 'Ed25519',
+    over,
+    value: signer.signText(text),
+    key: signer.verifierKey,
+  });
   return {
     verifierKey: signer.verifierKey,
-    sign: (receipt) => ({
-      receipt,
-      signature: {
-        algorithm: 'Ed25519',
-        over: signedOver,
-        value: signer.signText(canonicalJson(receipt)),
-        key: signer.verifierKey,
-      },
-    }),
+    sign: (receipt) => ({ receipt, signature: signText(canonicalJson(receipt), signedOver) }),
+    signText,
   };
 }

@@ -1,10 +1,12 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { treatmentLevels, treatmentLevelWords } from '@albumen/domain';
 import type { AdapterName, BroughtInReport } from '@albumen/runtime';
 import type { Call, Command } from '../command.js';
 import { CommandFault, exitCodes, type ExitCode } from '../command-fault.js';
 import { examinationWords } from '../models/examination-words.js';
+import { acceptedBy, readAcceptances, recordFolder } from '../models/acceptance-record.js';
 import { listedModels, ownModels } from '../models/installed-models.js';
+import { isOfServer, moveModel } from '../models/move-model.js';
 import { listenForInterruption } from '../treat/interruption.js';
 import { table } from '../terminal.js';
 
@@ -22,7 +24,7 @@ const acts: Readonly<Record<string, (call: Call, word: string) => Promise<ExitCo
 export const models: Command = {
   name: 'models',
   arguments: 'list | add FILE.onnx | accept ID | remove ID',
-  says: 'Lists the installed models with their digests; examines a model file and keeps it in quarantine; accepts or removes one that was brought in. Exit code 1 where a file is not the recorded one, or a model has faults.',
+  says: 'Lists the installed models with their digests; examines a model file and keeps it in quarantine; accepts or removes one that was brought in, for a named person: in the audit log where the data folder has a server, in a signed record beside the models where it has none. Exit code 1 where a file is not the recorded one, a model has faults, or that record does not hold.',
   options: {
     licence: { type: 'string', value: 'ID', says: 'add, accept: licence of the model, such as Apache-2.0' },
     adapter: {
@@ -33,6 +35,11 @@ export const models: Command = {
     id: { type: 'string', value: 'ID', says: 'add: name of the model; that of the file unless told otherwise' },
     version: { type: 'string', value: 'TEXT', says: 'version of the model; 1.0.0 unless told otherwise' },
     level: { type: 'string', value: '0|1|2|3', says: 'accept: treatment level of what it does' },
+    as: {
+      type: 'string',
+      value: 'NAME',
+      says: 'accept, remove: who does it; an administrator’s account where there is a server, otherwise a name',
+    },
     models: {
       type: 'string',
       value: 'DIR',
@@ -53,9 +60,19 @@ export const models: Command = {
 };
 
 async function list(call: Call): Promise<ExitCode> {
-  const { modelIntake } = await import('@albumen/runtime');
+  const { modelIntake, receipts } = await import('@albumen/runtime');
   const own = await ownModels(call.config.models);
-  const found = [...own, ...(await listedModels(await modelIntake.all(folderOf(call))))];
+  const shelf = folderOf(call);
+  const brought = await modelIntake.all(shelf);
+  const record = await readAcceptances(shelf, receipts);
+  const byServer = isOfServer(call, shelf);
+  const found = [
+    ...own.map((model) => ({ ...model, by: null })),
+    ...(await listedModels(brought)).map((model, at) => ({
+      ...model,
+      by: model.state !== 'accepted' || !brought[at] ? null : acceptedBy(record, brought[at].report),
+    })),
+  ];
   const rows = found.map((model) => [
     model.id,
     model.version,
@@ -64,14 +81,19 @@ async function list(call: Call): Promise<ExitCode> {
     model.sha256.slice(0, 16),
     model.state === 'removed' ? '-' : model.holds === null ? 'no digest recorded' : model.holds ? 'holds' : 'DIFFERS',
     model.state,
+    model.state !== 'accepted' ? '-' : (model.by ?? (byServer ? 'see the audit log' : 'nobody recorded')),
   ]);
-  call.terminal.result(
-    found,
+  const words = [
     found.length === 0
       ? 'No model is installed.'
-      : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest', 'State'], ...rows]),
-  );
-  return found.length === 0 || found.some((model) => model.holds === false) ? exitCodes.foundFault : exitCodes.done;
+      : table([['Model', 'Version', 'File', 'Size', 'sha256', 'Digest', 'State', 'Accepted by'], ...rows]),
+    ...(record.fault === null
+      ? []
+      : [`The acceptance record in ${join(shelf, recordFolder)} DOES NOT HOLD: ${record.fault}.`]),
+  ];
+  call.terminal.result(found, words.join('\n'));
+  const holds = record.fault === null && found.every((model) => model.holds !== false);
+  return found.length > 0 && holds ? exitCodes.done : exitCodes.foundFault;
 }
 
 async function add(call: Call, file: string): Promise<ExitCode> {
@@ -107,7 +129,7 @@ async function add(call: Call, file: string): Promise<ExitCode> {
     if (last === undefined) throw new TypeError('Expected an adapter to try');
     const { kept, report } = last;
     const end = kept
-      ? `${report.id} ${report.modelVersion} is in quarantine: it is not used until somebody accepts it with "albumen models accept ${report.id} --licence ${licence} --level N".`
+      ? `${report.id} ${report.modelVersion} is in quarantine: it is not used until somebody accepts it with "albumen models accept ${report.id} --licence ${licence} --level N --as NAME".`
       : `${basename(file)} was not taken in.`;
     terminal.result({ kept, report }, [...examinationWords(report), end].join('\n'));
     return kept ? exitCodes.done : exitCodes.foundFault;
@@ -122,32 +144,36 @@ async function add(call: Call, file: string): Promise<ExitCode> {
 }
 
 async function accept(call: Call, id: string): Promise<ExitCode> {
-  const { modelIntake } = await import('@albumen/runtime');
   const licence = needed(call, 'licence', 'Apache-2.0');
   const named = needed(call, 'level', '1');
   const level = treatmentLevels.find((known) => String(known) === named);
   if (level === undefined) throw usage(`Expected 0, 1, 2 or 3 for --level but received "${named}".`);
-  const version = call.text('version');
-  const report = await modelIntake.accept(folderOf(call), id, {
-    licence,
-    level,
-    ...(version === undefined ? {} : { modelVersion: version }),
-  });
+  const by = personOf(call);
+  const move = { shelf: folderOf(call), id, version: call.text('version'), by, terms: { licence, level } };
+  const { words, ...moved } = await moveModel(call, move);
   call.terminal.result(
-    report,
-    `${id} ${report.modelVersion} is accepted under ${licence} for treatment level ${level} (${treatmentLevelWords[level].en}).`,
+    moved,
+    `${id} ${moved.version} is accepted under ${licence} for treatment level ${level} (${treatmentLevelWords[level].en}). ${words}`,
   );
   return exitCodes.done;
 }
 
 async function remove(call: Call, id: string): Promise<ExitCode> {
-  const { modelIntake } = await import('@albumen/runtime');
-  const report = await modelIntake.remove(folderOf(call), id, call.text('version'));
+  const by = personOf(call);
+  const move = { shelf: folderOf(call), id, version: call.text('version'), by, terms: null };
+  const { words, ...moved } = await moveModel(call, move);
   call.terminal.result(
-    report,
-    `${id} ${report.modelVersion} is removed; its record stays, so that receipts that name it can still be read.`,
+    moved,
+    `${id} ${moved.version} is removed; its report stays, so that receipts that name it can still be read. ${words}`,
   );
   return exitCodes.done;
+}
+
+/** Who accepts or removes: nobody does so without a name. */
+function personOf(call: Call): string {
+  const by = needed(call, 'as', 'administrator').trim();
+  if (by === '' || by.length > 200) throw usage('Expected a name of 1 to 200 letters for --as.');
+  return by;
 }
 
 function folderOf({ config, text }: Call): string {

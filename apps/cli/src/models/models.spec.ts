@@ -45,12 +45,22 @@ describe('models', () => {
         .map(({ state, holds }) => `${state} ${holds}`);
     expect(await states()).toEqual(['quarantined true']);
     await expect(call('accept', 'mean-filter', '--licence', 'MIT')).rejects.toThrow(/Expected --level/);
-    expect((await call('accept', 'mean-filter', '--licence', 'MIT', '--level', '1')).exitCode).toBe(0);
+    const terms = ['--licence', 'MIT', '--level', '1'];
+    await expect(call('accept', 'mean-filter', ...terms)).rejects.toThrow(/Expected --as/);
+    expect(await states()).toEqual(['quarantined true']);
+    expect(JSON.parse((await call('accept', 'mean-filter', ...terms, '--as', 'Bùi Mai')).out)).toEqual({
+      id: 'mean-filter',
+      version: '1.0.0',
+      state: 'accepted',
+      by: 'Bùi Mai',
+      recordedIn: 'acceptance-record',
+      entry: 1,
+    });
     expect(await states()).toEqual(['accepted true']);
     await writeFile(join(folder, 'data', 'models', 'mean-filter', '1.0.0', 'mean-filter.onnx'), 'changed');
     expect(await states()).toEqual(['accepted false']);
     expect((await call('list')).exitCode).toBe(1);
-    expect((await call('remove', 'mean-filter')).exitCode).toBe(0);
+    expect((await call('remove', 'mean-filter', '--as', 'Lê Sơn')).exitCode).toBe(0);
     expect(await states()).toEqual(['removed null']);
     expect((await call('list')).exitCode).toBe(0);
   });
@@ -66,7 +76,7 @@ describe('models', () => {
     // In quarantine it is used by nothing.
     const early = await treat().catch((error: unknown) => error);
     expect(JSON.stringify(early)).toContain('twin@1.0.0');
-    expect((await call('accept', 'twin', '--licence', 'MIT', '--level', '2')).exitCode).toBe(0);
+    expect((await call('accept', 'twin', '--licence', 'MIT', '--level', '2', '--as', 'Lê Sơn')).exitCode).toBe(0);
     expect((await treat()).exitCode).toBe(0);
     const receipt = join(`${original}.albumen`, 'receipt.json');
     const { recipe } = (JSON.parse(await readFile(receipt, 'utf8')) as { receipt: { recipe: { steps: object[] } } }).receipt;
@@ -75,7 +85,7 @@ describe('models', () => {
     ]);
     const again = (): Promise<CommandAnswer> => runCommand(rerun, [receipt, '--original', original], environment);
     expect(JSON.parse((await again()).out)).toMatchObject({ verdict: { kind: 'identical' } });
-    expect((await call('remove', 'twin')).exitCode).toBe(0);
+    expect((await call('remove', 'twin', '--as', 'Lê Sơn')).exitCode).toBe(0);
     const missing = await again();
     expect(missing.exitCode).toBe(1);
     expect(JSON.parse(missing.out)).toMatchObject({
@@ -95,6 +105,6 @@ describe('models', () => {
     await expect(call('add', file, '--licence', 'MIT', '--adapter', 'any')).rejects.toThrow(/one of image2image/);
     await expect(call('polish', file)).rejects.toThrow(/list, add, accept, remove/);
     await expect(call('list', file)).rejects.toThrow(/nothing after list/);
-    await expect(call('remove', 'restore-s')).rejects.toMatchObject({ code: 'model.not-found' });
+    await expect(call('remove', 'restore-s', '--as', 'Lê Sơn')).rejects.toMatchObject({ code: 'model.not-found' });
   });
 });

@@ -143,7 +143,7 @@ export async function acceptModel(
   id: string,
   terms: { readonly licence: string; readonly level: TreatmentLevel; readonly modelVersion?: string },
 ): Promise<MovedModel> {
-  const { folder, report } = await one(into, id, terms.modelVersion, ['quarantined']);
+  const { folder, report } = await findBroughtIn(into, id, terms.modelVersion, ['quarantined']);
   if (report.licence !== terms.licence)
     throw refuse('model.licence-differs', { model: id, broughtIn: report.licence, licence: terms.licence });
   const { leastLevel } = modelAdapters[report.adapter];
@@ -166,7 +166,7 @@ export async function acceptModel(
  * among these.
  */
 export async function removeModel(into: string, id: string, modelVersion?: string): Promise<MovedModel> {
-  const { folder, report } = await one(into, id, modelVersion, ['quarantined', 'accepted']);
+  const { folder, report } = await findBroughtIn(into, id, modelVersion, ['quarantined', 'accepted']);
   const removed: BroughtInReport = { ...report, state: 'removed', removedAt: new Date().toISOString() };
   await writeState(folder, removed);
   return { folder, before: report, report: removed };
@@ -191,7 +191,11 @@ async function writeState(folder: string, report: BroughtInReport): Promise<void
   await writeJson(join(folder, reportName), report);
 }
 
-async function one(
+/**
+ * The one model of that name in one of these states. Refuses `model.not-found`, `model.not-quarantined`, and
+ * `model.file-refused` where several versions fit and none is named.
+ */
+export async function findBroughtIn(
   into: string,
   id: string,
   modelVersion: string | undefined,

@@ -53,17 +53,26 @@ export function signedText(receipt: ReceiptBody): string {
 export function checkSignature(file: ReceiptFile, knownKeys: readonly string[]): SignatureVerdict {
   const { signature } = file;
   if (signature === null) return { state: 'unsigned' };
+  return checkTextSignature(signedText(file.receipt), signature, knownKeys);
+}
+
+/** The same of any text that was signed as receipts are. */
+export function checkTextSignature(
+  text: string,
+  signature: ReceiptSignature,
+  knownKeys: readonly string[],
+): Exclude<SignatureVerdict, { readonly state: 'unsigned' }> {
   if (signature.algorithm !== 'Ed25519')
     return { state: 'does-not-hold', why: `expected Ed25519 but received ${signature.algorithm}` };
   const named = verifierKeyOf(signature.key);
   if (named === null) return { state: 'does-not-hold', why: 'the key that it names is no Ed25519 verifier key' };
   const holds = verify(
     null,
-    Buffer.from(signedText(file.receipt)),
+    Buffer.from(text),
     createPublicKey({ key: Buffer.concat([spkiHead, named.raw]), format: 'der', type: 'spki' }),
     Buffer.from(signature.value, 'base64'),
   );
-  if (!holds) return { state: 'does-not-hold', why: 'the receipt was changed after it was signed' };
+  if (!holds) return { state: 'does-not-hold', why: 'it was changed after it was signed' };
   const raw = Buffer.from(named.raw);
   const keyKnown = knownKeys.some((key) => verifierKeyOf(key)?.raw.equals(raw) ?? false);
   return { state: 'holds', origin: named.origin, keyId: named.keyId, keyKnown };

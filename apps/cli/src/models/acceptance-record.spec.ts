@@ -1,0 +1,114 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { receipts } from '@albumen/runtime';
+import { models } from '../commands/models.js';
+import { runCommand, type CommandAnswer } from '../treat/testing/run-command.js';
+import { readAcceptances, recordFolder } from './acceptance-record.js';
+
+let folder: string;
+let shelf: string;
+const call = (...args: string[]): Promise<CommandAnswer> =>
+  runCommand(models, [...args, '--models', shelf], {
+    XDG_CONFIG_HOME: join(folder, 'settings'),
+    ALBUMEN_DATA: join(folder, 'data'),
+    ALBUMEN_MODELS: join(folder, 'own'),
+  });
+const accept = (id: string, by = 'Bùi Mai'): Promise<CommandAnswer> =>
+  call('accept', id, '--licence', 'MIT', '--level', '1', '--as', by);
+const record = () => readAcceptances(shelf, receipts);
+const entry = (number: number): string => join(shelf, recordFolder, `00000${number}.json`);
+
+/** A model in quarantine, as examining it leaves one. */
+async function quarantined(id: string): Promise<void> {
+  const at = join(shelf, id, '1.0.0');
+  await mkdir(at, { recursive: true });
+  const bytes = Buffer.from(`the bytes of ${id}`);
+  const tensor = (name: string) => ({ name, element: 'float32', layout: 'NCHW', channels: 3 });
+  await writeFile(join(at, `${id}.onnx`), bytes);
+  const report = {
+    type: 'albumen-model-report',
+    version: 1,
+    state: 'quarantined',
+    id,
+    modelVersion: '1.0.0',
+    file: `${id}.onnx`,
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    bytes: bytes.length,
+    adapter: 'image2image',
+    licence: 'MIT',
+    broughtInAt: '2026-11-21T10:00:00.000Z',
+    examination: {
+      header: { opset: 17, producer: 'a test' },
+      signature: { image: tensor('input'), mask: null, output: tensor('output') },
+      probes: { scale: 1, range: '0..1', multiple: 8, fixedSize: null, margin: 24, hole: null, outputChannels: 3 },
+    },
+  };
+  await writeFile(join(at, 'report.json'), JSON.stringify(report));
+}
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'albumen-acceptances-'));
+  shelf = join(folder, 'shelf');
+  await quarantined('one');
+  await quarantined('other');
+});
+
+describe('the acceptance record of a shelf without a server', () => {
+  it('says who accepted and removed what, under which digest, one entry after the other', async () => {
+    await accept('one');
+    await accept('other', 'Lê Sơn');
+    await call('remove', 'one', '--as', 'Lê Sơn');
+    const { entries, fault } = await record();
+    expect(fault).toBeNull();
+    const sha256 = createHash('sha256').update('the bytes of one').digest('hex');
+    expect(entries).toMatchObject([
+      { number: 1, by: 'Bùi Mai', action: 'model.accepted', model: { id: 'one', sha256 }, level: 1, previous: null },
+      { number: 2, by: 'Lê Sơn', action: 'model.accepted', model: { id: 'other' }, licence: 'MIT' },
+      { number: 3, by: 'Lê Sơn', action: 'model.removed', model: { id: 'one', sha256 }, level: null },
+    ]);
+    const first = createHash('sha256').update(await readFile(entry(1))).digest('hex');
+    expect(entries[1]?.previous).toBe(first);
+    const listed = await call('list');
+    expect(listed.exitCode).toBe(0);
+    expect(JSON.parse(listed.out)).toMatchObject([
+      { id: 'one', state: 'removed', by: null },
+      { id: 'other', state: 'accepted', by: 'Lê Sơn' },
+    ]);
+  });
+
+  it.each([
+    ['a name', async () => changed(entry(1), (text) => text.replace('Bùi Mai', 'Bùi Mây')), /changed after it was signed/],
+    ['an entry', () => rm(entry(1)), /expected entry 1/],
+    ['the chain', async () => changed(entry(1), () => readFile(entry(2), 'utf8')), /does not follow/],
+  ])('is found changed in %s, and nothing more is accepted then', async (_, change, why) => {
+    await accept('one');
+    await call('remove', 'one', '--as', 'Bùi Mai');
+    await change();
+    expect((await record()).fault).toMatch(why);
+    expect((await call('list')).exitCode).toBe(1);
+    await expect(accept('other')).rejects.toThrow(/does not hold .* nothing was changed/);
+    expect(await readdir(join(shelf, 'other', '1.0.0'))).not.toContain('model.json');
+  });
+
+  it('is written or nothing is accepted', async () => {
+    await writeFile(join(shelf, recordFolder), 'in the way');
+    await expect(accept('one')).rejects.toThrow();
+    await rm(join(shelf, recordFolder));
+    const report = await readFile(join(shelf, 'one', '1.0.0', 'report.json'), 'utf8');
+    expect(JSON.parse(report)).toMatchObject({ state: 'quarantined' });
+    expect(await readdir(join(shelf, 'one', '1.0.0'))).not.toContain('model.json');
+    await mkdir(join(folder, 'settings', 'albumen'), { recursive: true });
+    await writeFile(join(folder, 'settings', 'albumen', 'receipt.key'), 'no key');
+    await expect(accept('one')).rejects.toThrow(/which signs the record, cannot be used/);
+    expect((await record()).entries).toEqual([]);
+  });
+});
+
+async function changed(path: string, change: (text: string) => string | Promise<string>): Promise<void> {
+  const text = await change(await readFile(path, 'utf8'));
+  await chmod(path, 0o644);
+  await writeFile(path, text);
+}
