@@ -208,8 +208,8 @@ export const errorTable = {
   'restoration.level-above-collection': fault(
     422,
     'never',
-    'The recipe needs treatment level {needed}; the collection allows {allowed}.',
-    'Công thức cần mức xử lý {needed}; bộ sưu tập chỉ cho phép mức {allowed}.',
+    'The recipe needs treatment level {needed}; the collection, or the preset that was named, allows {allowed}.',
+    'Công thức cần mức xử lý {needed}; bộ sưu tập hoặc mức mặc định đã chọn chỉ cho phép mức {allowed}.',
   ),
   'restoration.already-exists': fault(
     409,

@@ -8,7 +8,7 @@ import { findPictures, type PictureAsked } from '../treat/find-pictures.js';
 import { listenForInterruption } from '../treat/interruption.js';
 import { percent } from '../treat/plain-words.js';
 import { restorePicture, type RestoredPicture, type RestoreTools } from '../treat/restore-picture.js';
-import { readSteps, requireWithin, type TreatmentAsked } from '../treat/steps-asked.js';
+import { readSteps, requireModelsWithin, requireWithin, type TreatmentAsked } from '../treat/steps-asked.js';
 import { durationWords } from '../treat/time-words.js';
 import type { Terminal } from '../terminal.js';
 
@@ -94,7 +94,13 @@ function readAsked({ text, flag }: Call): TreatmentAsked {
   const force = flag('force');
   if (force && steps === null && !forces(preset))
     throw usage(`The preset ${preset} runs no steps. Name them with --steps, or name another preset.`);
-  return { preset, steps, scale: scale === undefined ? null : scale === '2' ? 2 : 4, force };
+  return {
+    preset,
+    presetNamed: named !== undefined,
+    steps,
+    scale: scale === undefined ? null : scale === '2' ? 2 : 4,
+    force,
+  };
 }
 
 function forces(preset: PresetName): boolean {
@@ -141,7 +147,9 @@ async function restoreAll(
   );
   try {
     const [first] = rooms;
-    if (first !== undefined && (await first.engine.pins())['damage-s'] === undefined)
+    const pins = (await first?.engine.pins()) ?? {};
+    if (asked.presetNamed) requireModelsWithin(asked.preset, asked.steps ?? [], pins);
+    if (pins['damage-s'] === undefined)
       throw new CommandFault(
         exitCodes.cannotStart,
         `There is no model damage-s in ${modelsDir}, and without it nothing can be measured. Name the folder of the models with --models.`,

@@ -77,6 +77,13 @@ describe('models', () => {
     const early = await treat().catch((error: unknown) => error);
     expect(JSON.stringify(early)).toContain('twin@1.0.0');
     expect((await call('accept', 'twin', '--licence', 'MIT', '--level', '2', '--as', 'Lê Sơn')).exitCode).toBe(0);
+    // A preset that was named is a limit for the model's level, too; nothing is begun beyond it.
+    const repair = ['--preset', 'repair', '--steps', 'reduce-noise:0.9:model=twin@1.0.0'];
+    await expect(runCommand(restore, [original, ...repair], environment)).rejects.toMatchObject({
+      code: 'restoration.level-above-collection',
+      details: { needed: 2, allowed: 1 },
+    });
+    expect((await readdir(folder)).filter((name) => name.includes('scan.png.'))).toEqual([]);
     expect((await treat()).exitCode).toBe(0);
     const receipt = join(`${original}.albumen`, 'receipt.json');
     const { recipe } = (JSON.parse(await readFile(receipt, 'utf8')) as { receipt: { recipe: { steps: object[] } } }).receipt;

@@ -1,9 +1,11 @@
 import {
   factsOf,
   inOrder,
+  modelKey,
   operationNames,
   presets,
   proposeRecipe,
+  refuse,
   step,
   treatmentLevelWords,
   type DamageReport,
@@ -28,6 +30,8 @@ export interface StepAsked {
 /** How a picture is to be treated. */
 export interface TreatmentAsked {
   readonly preset: PresetName;
+  /** Whether somebody named the preset: what is named is a limit. */
+  readonly presetNamed: boolean;
   /** Null: what the measurements call for. */
   readonly steps: readonly StepAsked[] | null;
   readonly scale: 2 | 4 | null;
@@ -110,6 +114,22 @@ export function requireWithin(preset: PresetName, operations: readonly Operation
     throw usage(
       `The step ${operation} is ${treatmentLevelWords[level].en} (level ${level}); the preset ${preset} goes as far as level ${presets[preset].level}. Name a further preset, or leave --preset out.`,
     );
+  }
+}
+
+/**
+ * The same of models that steps name: one may be accepted for a higher level than its step has. Refuses
+ * `restoration.level-above-collection`, as a server does.
+ */
+export function requireModelsWithin(
+  preset: PresetName,
+  steps: readonly StepAsked[],
+  pins: Readonly<Record<string, ModelPin>>,
+): void {
+  const allowed = presets[preset].level;
+  for (const { model } of steps) {
+    const needed = model === undefined ? 0 : (pins[modelKey(model)]?.level ?? 0);
+    if (needed > allowed) throw refuse('restoration.level-above-collection', { needed, allowed });
   }
 }
 

@@ -7,7 +7,7 @@ import type { DamageReport, ModelPin } from '@albumen/domain';
 import { drawChanges } from './change-picture.js';
 import { findPictures } from './find-pictures.js';
 import { ResultFolder } from './result-folder.js';
-import { readSteps, recipeFor, requireWithin, type TreatmentAsked } from './steps-asked.js';
+import { readSteps, recipeFor, requireModelsWithin, requireWithin, type TreatmentAsked } from './steps-asked.js';
 import { durationWords } from './time-words.js';
 
 const pin = (id: string): ModelPin => ({ id, version: '1.0.0', sha256: id.padEnd(64, '0') });
@@ -27,7 +27,7 @@ const undamaged: DamageReport = {
   notMeasured: [],
   models: [],
 };
-const asked: TreatmentAsked = { preset: 'repair', steps: null, scale: null, force: false };
+const asked: TreatmentAsked = { preset: 'repair', presetNamed: false, steps: null, scale: null, force: false };
 let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albumen-treat-'));
@@ -57,6 +57,17 @@ describe('steps', () => {
   it('stay within a preset that was named', () => {
     expect(() => requireWithin('repair', ['reduce-noise'])).not.toThrow();
     expect(() => requireWithin('repair', ['enlarge'])).toThrow(/level 2.*repair goes as far as level 1/);
+  });
+
+  it('stay within it with the level of their models, too', () => {
+    const made = { ...pin('maker'), adapter: 'image2image', licence: 'MIT', level: 3 } as const;
+    const own = { ...pins, 'maker@1.0.0': made };
+    const steps = readSteps('reduce-noise:0.5:model=maker@1.0.0,correct-tone');
+    const refused = { code: 'restoration.level-above-collection' };
+    for (const preset of ['faithful', 'repair', 'reconstruct'] as const)
+      expect(() => requireModelsWithin(preset, steps, own)).toThrow(expect.objectContaining(refused));
+    expect(() => requireModelsWithin('interpret', steps, own)).not.toThrow();
+    expect(() => requireModelsWithin('repair', readSteps('reduce-noise'), own)).not.toThrow();
   });
 
   it('come from the measurements, from what was asked, or by force', () => {
