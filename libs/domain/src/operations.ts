@@ -95,7 +95,7 @@ export const operations = {
     sourceType: 'compositeWithTrainedAlgorithmicMedia',
     models: [],
     broughtIn: { adapter: 'inpaint', how: 'needed' },
-    parameters: {},
+    parameters: { grain: share(1, 'grain laid over what is rebuilt', 'hạt phim phủ lên phần dựng lại') },
     label: { en: 'lost areas rebuilt', vi: 'dựng lại vùng đã mất' },
     did: {
       en: 'rebuilt lost areas that a person marked; what stands there now is made up by a trained model',

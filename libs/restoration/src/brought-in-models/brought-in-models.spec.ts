@@ -235,6 +235,19 @@ describe.each([
     expect(Math.abs((samples[middle] as number) / (depth === 8 ? 255 : 65535) - 0.5)).toBeLessThan(0.003);
   });
 
+  it('rebuilds with the grain of the picture, as the receipt says, and never outside what was marked', async () => {
+    await accepted('hole-is-1', 'inpaint');
+    const given = await make(bands, depth);
+    const rebuild = await chosen('rebuild-area', { strokes: [lost] });
+    const plain = await run(given, [rebuild]);
+    const grained = await run(given, [{ ...rebuild, parameters: { grain: 1 } }]);
+    expect((grained.result.receipt.recipe as Recipe).steps[0]?.parameters).toEqual({ grain: 1 });
+    const area = grained.result.regions[0]?.area ?? 0;
+    const textured = changed(plain.samples, grained.samples, bands);
+    expect(textured.length).toBeGreaterThan(area * 0.2);
+    expect(changed(given.samples, grained.samples, bands).length).toBeLessThanOrEqual(area);
+  });
+
   it('lays suggested colours over it and keeps its lightness', async () => {
     await accepted('colours', 'lab-ab', {}, 3);
     const given = await make(bands, depth);

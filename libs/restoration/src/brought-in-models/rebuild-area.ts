@@ -4,6 +4,7 @@ import type { LabelPainter } from '../regions.js';
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
 import type { RegionMeasure } from '../child/repair.js';
 import type { AdaptedNet, FloatPicture } from './adapted-net.js';
+import { AreaGrain, residualAt, usualDeviation, type MadeStrip } from './area-grain.js';
 import { between, floatWindow, type Window } from './float-window.js';
 
 /** A lost area: its ordinal and the box of its pixels, dilated as it is filled. */
@@ -22,6 +23,8 @@ export interface Rebuilding {
   readonly areas: readonly LostArea[];
   readonly accepted: ReadonlySet<number>;
   readonly strength: number;
+  /** Share (0..1) of the surrounding grain that is laid over what the net made. */
+  readonly grain: number;
   readonly net: AdaptedNet;
   readonly advance: (done: number, of: number) => void;
 }
@@ -31,11 +34,13 @@ const surroundings = 2.5;
 /** Side of the square that a net works at which takes any size. */
 const usualSide = 512;
 const rowsAtOnce = 128;
+/** Pixels, about, that are looked at to learn how much texture a net made. */
+const mostLooks = 20_000;
 
 /**
  * Fills areas that are too wide for the nets that Albumen comes with. Each is seen in a square of its own with its
  * surroundings, brought to the net's working size where it is larger; only the lost pixels are brought back to full size
- * and written, with a soft rim. Everything else, and alpha, stays bit for bit. Answers the measures by ordinal and the
+ * and written, with the grain of what lies around and a soft rim. Everything else, and alpha, stays bit for bit. Answers the measures by ordinal and the
  * number of squares.
  */
 export async function rebuildAreas(
@@ -93,42 +98,98 @@ function holesIn({ painter, original }: Rebuilding, window: Window, side: number
 }
 
 function writeArea(
-  { target, original, painter, accepted, strength }: Rebuilding,
+  rebuilding: Rebuilding,
   { ordinal, box }: LostArea,
   window: Window,
   made: FloatPicture,
 ): RegionMeasure | null {
+  const { target, original, painter, accepted, strength } = rebuilding;
   const { bands, depth, width, height } = target.work;
   const full = depth === 8 ? 255 : 65535;
   const colours = colourBands(target.work);
   const [left, top] = [Math.max(0, box.x), Math.max(0, box.y)];
   const [right, bottom] = [Math.min(width, box.x + box.width), Math.min(height, box.y + box.height)];
-  const across = between(window.width, made.width, left - window.x, right - left);
+  const place = { x: left, y: top, width: right - left, height: bottom - top };
+  const grain = new AreaGrain(
+    original,
+    painter,
+    rebuilding.grain,
+    rebuilding.grain === 0 ? 0 : madeDeviation(rebuilding, ordinal, place, window, made),
+  );
   const sum = new Sums();
-  for (let y = top; y < bottom; y += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, bottom - y);
-    const labels = painter.paintWindow(left, y, right - left, rows);
-    if (!labels.includes(ordinal)) continue;
-    const was = original.readTile(left, y, right - left, rows);
-    const out = target.readTile(left, y, right - left, rows);
-    const down = between(window.height, made.height, y - window.y, rows);
+  const values = [0, 0, 0];
+  for (const strip of madeStrips(rebuilding, ordinal, place, window, made)) {
+    const { y, rows, labels, levels } = strip;
+    grain.layOver(strip, ordinal);
+    const was = original.readTile(left, y, place.width, rows);
+    const out = target.readTile(left, y, place.width, rows);
     for (let row = 0; row < rows; row++)
-      for (let x = 0; x < right - left; x++) {
-        const pixel = row * (right - left) + x;
+      for (let x = 0; x < place.width; x++) {
+        const pixel = row * place.width + x;
         if (labels[pixel] !== ordinal) continue;
-        const values = sampled(made, down, across, row, x);
         const at = pixel * bands;
-        const share = strength * (isRim(labels, row, x, right - left, rows, ordinal) ? 0.5 : 1);
-        for (let band = 0; band < colours; band++) {
-          const value = colours === 3 ? (values[band] as number) : (values[0] + values[1] + values[2]) / 3;
-          values[band] = blend(was[at + band] as number, value * full, share, full);
-        }
+        const share = strength * (isRim(labels, row, x, place.width, rows, ordinal) ? 0.5 : 1);
+        for (let band = 0; band < colours; band++)
+          values[band] = blend(was[at + band] as number, levels[pixel * colours + band] as number, share, full);
         sum.add(was, at, values, colours, left + x, y + row, depth);
         if (accepted.has(ordinal)) for (let band = 0; band < colours; band++) out[at + band] = values[band] as number;
       }
-    if (accepted.has(ordinal)) target.writeTile(left, y, right - left, out);
+    if (accepted.has(ordinal)) target.writeTile(left, y, place.width, out);
   }
   return sum.result();
+}
+
+/** What the net made of an area, at full size, strip by strip; strips without a pixel of the area are left out. */
+function* madeStrips(
+  { painter, original }: Rebuilding,
+  ordinal: number,
+  { x: left, y: top, width, height }: Window,
+  window: Window,
+  made: FloatPicture,
+): Generator<MadeStrip> {
+  const colours = colourBands(original.work);
+  const full = original.work.depth === 8 ? 255 : 65535;
+  const across = between(window.width, made.width, left - window.x, width);
+  for (let y = top; y < top + height; y += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, top + height - y);
+    const labels = painter.paintWindow(left, y, width, rows);
+    if (!labels.includes(ordinal)) continue;
+    const down = between(window.height, made.height, y - window.y, rows);
+    const levels = new Float32Array(width * rows * colours);
+    for (let row = 0; row < rows; row++)
+      for (let x = 0; x < width; x++) {
+        const pixel = row * width + x;
+        if (labels[pixel] !== ordinal) continue;
+        const values = sampled(made, down, across, row, x);
+        for (let band = 0; band < colours; band++)
+          levels[pixel * colours + band] =
+            full * (colours === 3 ? (values[band] as number) : (values[0] + values[1] + values[2]) / 3);
+      }
+    yield { x: left, y, width, rows, labels, levels };
+  }
+}
+
+/** Usual deviation, in levels, of what the net made from its own 3×3 means: the texture that is there already. */
+function madeDeviation(
+  rebuilding: Rebuilding,
+  ordinal: number,
+  place: Window,
+  window: Window,
+  made: FloatPicture,
+): number {
+  const colours = colourBands(rebuilding.original.work);
+  const step = Math.max(1, Math.floor(Math.sqrt((place.width * place.height) / mostLooks)));
+  const residuals: number[] = [];
+  for (const { width, rows, labels, levels } of madeStrips(rebuilding, ordinal, place, window, made))
+    for (let y = 1; y < rows - 1; y += step)
+      for (let x = 1; x < width - 1; x += step) {
+        const pixel = y * width + x;
+        const inside = [-1, 0, 1].every((row) =>
+          [-1, 0, 1].every((column) => labels[pixel + row * width + column] === ordinal),
+        );
+        if (inside) residuals.push(residualAt(levels, pixel, width, colours, 0));
+      }
+  return usualDeviation(Float32Array.from(residuals));
 }
 
 function sampled(

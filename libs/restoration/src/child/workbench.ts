@@ -197,7 +197,7 @@ export class Workbench {
     });
   }
 
-  async #rebuild({ variant, accepted }: Making, { strength }: RecipeStep, advance: Advance): Promise<void> {
+  async #rebuild({ variant, accepted }: Making, { strength, parameters }: RecipeStep, advance: Advance): Promise<void> {
     const net = await this.#openBroughtIn('rebuild-area');
     const { regions, painter } = this.labelled;
     const { measures, side, runs } = await rebuildAreas({
@@ -209,6 +209,7 @@ export class Workbench {
         .map((region) => ({ ordinal: region.ordinal, box: boxOfRegion(region) })),
       accepted: this.#acceptedOf('rebuild-area', accepted),
       strength,
+      grain: Math.min(1, Math.max(0, parameters['grain'] ?? 0)),
       net,
       advance,
     });

@@ -1,0 +1,150 @@
+import { colourBands, type Samples, type Strips } from '../picture/strips.js';
+import type { LabelPainter } from '../regions.js';
+
+/** Side of the squares that are given grain, each from one place: far wider than grain, so that no seam is seen. */
+const side = 32;
+/** Side below which a square that finds no place is left without grain; larger ones are cut in four and look again. */
+const leastSide = 8;
+const directions = [
+  [1, 0],
+  [-1, 0],
+  [0, 1],
+  [0, -1],
+  [1, 1],
+  [-1, -1],
+  [1, -1],
+  [-1, 1],
+] as const;
+/** Levels of tone that count as much as one level of texture when a place to take grain from is chosen. */
+const toneForTexture = 8;
+
+/** A strip of a lost area: where it lies, the labels of its pixels, and what was made, in levels, interleaved. */
+export interface MadeStrip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly rows: number;
+  readonly labels: Uint16Array;
+  readonly levels: Float32Array;
+}
+
+/** Grain of one undamaged place: its pixels minus their 3×3 means, without edges, and its usual deviation in levels. */
+interface Donor {
+  readonly texture: Float32Array;
+  readonly deviation: number;
+  readonly score: number;
+}
+
+/**
+ * Lays the grain of undamaged places of the original over what a net made in a lost area, as the repair of marks does: a
+ * net that works on a reduced copy leaves a polished patch. Squares of 32 pixels take it from the nearest places free of
+ * marks, there from the one that is flat and of a like tone; edges are not copied. Where what was made has texture of its
+ * own, only what it lacks is added. Uses no random numbers, and does not look at what is accepted: the same picture gives
+ * the same grain.
+ */
+export class AreaGrain {
+  /** `share` 0..1 of the surrounding grain; `own` is the usual deviation of what was made, in levels. */
+  constructor(
+    private readonly original: Strips,
+    private readonly painter: LabelPainter,
+    private readonly share: number,
+    private readonly own: number,
+  ) {}
+
+  /** Adds grain to the levels of the pixels with that label; the others stay as they are. */
+  layOver(strip: MadeStrip, ordinal: number): void {
+    if (this.share === 0) return;
+    for (let y = 0; y < strip.rows; y += side)
+      for (let x = 0; x < strip.width; x += side) this.#laySquare(strip, x, y, side, ordinal);
+  }
+
+  #laySquare(strip: MadeStrip, left: number, top: number, size: number, ordinal: number): void {
+    const { width, rows, labels, levels } = strip;
+    const colours = colourBands(this.original.work);
+    const [across, down] = [Math.min(size, width - left), Math.min(size, rows - top)];
+    let [tone, count] = [0, 0];
+    for (let y = 0; y < down; y++)
+      for (let x = 0; x < across; x++) {
+        const pixel = (top + y) * width + left + x;
+        if (labels[pixel] !== ordinal) continue;
+        for (let band = 0; band < colours; band++) tone += levels[pixel * colours + band] as number;
+        count += colours;
+      }
+    if (count === 0) return;
+    const donor = this.#donorNear(strip.x + left, strip.y + top, across, down, tone / count);
+    if (donor === null && size > leastSide) {
+      const half = size / 2;
+      for (let y = 0; y < down; y += half)
+        for (let x = 0; x < across; x += half) this.#laySquare(strip, left + x, top + y, half, ordinal);
+    }
+    if (donor === null || donor.deviation === 0) return;
+    const lacking = Math.sqrt(Math.max(0, 1 - (this.own / donor.deviation) ** 2)) * this.share;
+    for (let y = 0; y < down; y++)
+      for (let x = 0; x < across; x++) {
+        const pixel = (top + y) * width + left + x;
+        if (labels[pixel] !== ordinal) continue;
+        for (let band = 0; band < colours; band++) {
+          const at = pixel * colours + band;
+          const texture = donor.texture[(y * across + x) * colours + band] as number;
+          levels[at] = (levels[at] as number) + texture * lacking;
+        }
+      }
+  }
+
+  /** The best of the nearest places of that size that lie wholly in the picture and outside every mark. */
+  #donorNear(x: number, y: number, width: number, height: number, tone: number): Donor | null {
+    const { work } = this.original;
+    const step = Math.max(width, height);
+    const furthest = Math.ceil(Math.max(work.width, work.height) / step);
+    for (let ring = 1; ring <= furthest; ring++) {
+      let best: Donor | null = null;
+      for (const [across, down] of directions) {
+        const [left, top] = [x + across * ring * step - 1, y + down * ring * step - 1];
+        const inside = left >= 0 && top >= 0 && left + width + 2 <= work.width && top + height + 2 <= work.height;
+        if (!inside || this.painter.touches(left, top, width + 2, height + 2)) continue;
+        const donor = this.#donorAt(left, top, width, height, tone);
+        if (best === null || donor.score < best.score) best = donor;
+      }
+      if (best !== null) return best;
+    }
+    return null;
+  }
+
+  #donorAt(left: number, top: number, width: number, height: number, tone: number): Donor {
+    const { bands } = this.original.work;
+    const colours = colourBands(this.original.work);
+    const samples = this.original.readTile(left, top, width + 2, height + 2);
+    const texture = new Float32Array(width * height * colours);
+    let sum = 0;
+    for (let row = 0, at = 0; row < height; row++)
+      for (let x = 0; x < width; x++)
+        for (let band = 0; band < colours; band++, at++) {
+          const from = (row + 1) * (width + 2) + x + 1;
+          sum += samples[from * bands + band] as number;
+          texture[at] = residualAt(samples, from, width + 2, bands, band);
+        }
+    const deviation = usualDeviation(texture.filter((_, at) => at % colours === 0));
+    for (let at = 0; at < texture.length; at++) if (Math.abs(texture[at] as number) > 3 * deviation) texture[at] = 0;
+    return { texture, deviation, score: deviation + Math.abs(sum / texture.length - tone) / toneForTexture };
+  }
+}
+
+/** A sample minus the mean of the 3×3 around it. */
+export function residualAt(
+  samples: Samples | Float32Array,
+  pixel: number,
+  width: number,
+  bands: number,
+  band: number,
+): number {
+  let sum = 0;
+  for (let y = -1; y <= 1; y++)
+    for (let x = -1; x <= 1; x++) sum += samples[(pixel + y * width + x) * bands + band] as number;
+  return (samples[pixel * bands + band] as number) - sum / 9;
+}
+
+/** Median of the absolute residuals, as a standard deviation; 0 of none. */
+export function usualDeviation(residuals: Float32Array): number {
+  const sizes = residuals.map(Math.abs).sort();
+  return (sizes[sizes.length >> 1] ?? 0) * 1.4826;
+}
