@@ -3,19 +3,16 @@
 // as MISS, and fails the run only if it got worse, or with `--strict`. Every other row must hold its ship bar.
 // It needs onnxruntime-node and sharp, not Python. Baselines are recomputed in the run. The same rows, with more
 // baselines and sets, come from `python -m training.evaluate`; a row's bar stands in training/bars.py and here.
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { judgeFaces } from './evaluation/faces.mjs';
+import { openNet, pictureFrom, tensorOf } from './evaluation/nets.mjs';
 import { judgeFill, judgeUpscale } from './evaluation/upscale-fill.mjs';
 import { bilateral, deltaE, double, gauss, halve, marksOf, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
 
-const MODELS = dirname(fileURLToPath(import.meta.url));
-const SET = join(MODELS, 'evaluation');
-const VERSION = '1.0.0';
+const SET = join(dirname(fileURLToPath(import.meta.url)), 'evaluation');
 
 /** Task → what it is compared with, and its bar in dB of PSNR. */
 const RESTORE = {
@@ -79,30 +76,16 @@ async function read(name, grey = false) {
   return { data: new Uint8Array(data), width: info.width, height: info.height, channels: info.channels };
 }
 
-/** Opens a net after comparing its bytes with model.json. */
+/** Opens a net and notes what it missed when it was released. */
 async function open(id) {
-  const folder = join(MODELS, id, VERSION);
-  const model = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
-  for (const { file, sha256 } of Object.values(model.files)) {
-    const found = createHash('sha256').update(await readFile(join(folder, file))).digest('hex');
-    if (found !== sha256) throw new Error(`Expected sha256 ${sha256} for ${file} but received ${found}`);
-  }
-  for (const line of model.evaluation ?? [])
+  const net = await openNet(id);
+  for (const line of net.model.evaluation ?? [])
     if (line.set === 'committed' && line.held === false) missed.set(`${id} ${line.task} ${line.metric}`, line.value);
-  const session = await ort.InferenceSession.create(join(folder, model.files.u8.file), { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const run = async (picture) => {
-    const input = new ort.Tensor('uint8', picture.data, [1, picture.height, picture.width, picture.channels]);
-    return (await session.run({ [model.input.name]: input }))[model.output.name];
-  };
-  return { model, run, session };
+  return net;
 }
 
-async function restored(net, picture) {
-  const out = await net.run(picture);
-  if (out.type !== 'uint8' || out.dims.join() !== [1, picture.height, picture.width, 3].join())
-    throw new Error(`Expected uint8 1,${picture.height},${picture.width},3 for restored but received ${out.type} ${out.dims}`);
-  return { ...picture, data: out.data };
-}
+const restored = (net, picture) =>
+  pictureFrom(net, { [net.model.input.name]: tensorOf(net.element, picture) }, picture.width, picture.height);
 
 async function judgeRestore(net, listed) {
   for (const [task, bar] of Object.entries(RESTORE)) {
@@ -131,12 +114,13 @@ async function judgeRestore(net, listed) {
 const HALF_SIZE_LOSS = [1.5, 0, 0];
 
 /** Three planes of probability [c][pixel]: the larger of the net at 1× and at 0.5×. */
-async function probabilities(net, luma) {
+async function probabilities({ model, session, element }, luma) {
+  const run = async (plane) => (await session.run({ [model.input.name]: tensorOf(element, plane) }))[model.output.name];
   const split = (out, width, height, loss = [0, 0, 0]) =>
     [0, 1, 2].map((c) => Float32Array.from({ length: width * height }, (_, i) => 1 / (1 + Math.exp(loss[c] - out.data[i * 3 + c]))));
-  const full = split(await net.run(luma), luma.width, luma.height);
+  const full = split(await run(luma), luma.width, luma.height);
   const small = halve(luma);
-  const half = split(await net.run(small), small.width, small.height, HALF_SIZE_LOSS);
+  const half = split(await run(small), small.width, small.height, HALF_SIZE_LOSS);
   return full.map((plane, c) => {
     const up = double(half[c], small.width, small.height, luma.width, luma.height);
     return plane.map((value, i) => Math.max(value, up[i]));

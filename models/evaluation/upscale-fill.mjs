@@ -1,8 +1,8 @@
 // Judges up2, up4 and fill-s on the committed set for evaluate.mjs. The same rows come from training/judging_upscale_fill.py;
 // a row's bar stands in training/bars.py and here.
 import { createRequire } from 'node:module';
-import ort from 'onnxruntime-node';
 import { deltaE } from './measures.mjs';
+import { pictureFrom, tensorOf } from './nets.mjs';
 
 /** Scale → bars: dB of PSNR(Y) over bicubic on clean and on worn pictures, mean ΔE2000 after averaging down again. */
 const UPSCALE = {
@@ -66,16 +66,6 @@ function averagedDown({ data, width, height, channels }, scale) {
   return { data: out, width: w, height: h, channels };
 }
 
-const tensor = ({ data, width, height, channels }) => new ort.Tensor('uint8', data, [1, height, width, channels]);
-
-/** The uint8 result of a net as a picture of the wanted size. */
-async function result({ model, session }, feeds, width, height) {
-  const out = (await session.run(feeds))[model.output.name];
-  if (out.type !== 'uint8' || out.dims.join() !== [1, height, width, 3].join())
-    throw new Error(`Expected uint8 1,${height},${width},3 for ${model.output.name} but received ${out.type} ${out.dims}`);
-  return { data: out.data, width, height, channels: 3 };
-}
-
 /** Rows of one upscaling net. `read` gives a picture of the set, `row` prints and counts. */
 export async function judgeUpscale(net, listed, { read, row }) {
   const { id, scale } = net.model;
@@ -86,7 +76,7 @@ export async function judgeUpscale(net, listed, { read, row }) {
     const plain = [];
     for (const entry of listed.upscale.filter((e) => e.scale === scale && e.task === task)) {
       const [small, truth] = [await read(entry.small), await read(entry.truth)];
-      const out = await result(net, { [net.model.input.name]: tensor(small) }, truth.width, truth.height);
+      const out = await pictureFrom(net, { [net.model.input.name]: tensorOf(net.element, small) }, truth.width, truth.height);
       const simple = bicubic(small, scale);
       mine.push(psnrY(out, truth, scale));
       base.push(psnrY(simple, truth, scale));
@@ -134,7 +124,8 @@ export async function judgeFill(net, listed, { read, row }) {
       const picture = await read(entry.picture);
       const holes = (await read(entry.holes, true)).data.map((v) => (v > 127 ? 1 : 0));
       const mask = { data: holes, width: picture.width, height: picture.height, channels: 1 };
-      const filled = (of) => result(net, { [net.model.input.name]: tensor(of), [net.model.mask.name]: tensor(mask) }, of.width, of.height);
+      const feeds = (of) => ({ [net.model.input.name]: tensorOf(net.element, of), [net.model.mask.name]: tensorOf('u8', mask) });
+      const filled = (of) => pictureFrom(net, feeds(of), of.width, of.height);
       const out = await filled(picture);
       const simple = telea(cv, picture, holes);
       const other = await filled({ ...picture, data: picture.data.map((v, i) => (holes[Math.floor(i / 3)] ? 255 - v : v)) });

@@ -20,7 +20,7 @@ import numpy as np
 
 from .dead_leaves import dead_leaves, lookalikes
 from .degrade import LUMA, Recipe, age
-from .export import MODELS, describe, session
+from .export import MODELS, describe, session_of
 from .judging import masks_of, probabilities
 from .marks import CLASSES, MaskSet
 from .sampling import Clean, damage_recipe
@@ -72,9 +72,8 @@ def margins(only: str | None = None) -> None:
     aged = age(base, SEED, Recipe(tone="colour", fade=0.3, blur=0.6, noise=25, cracks=4, scratches=20, dust=60, stains=4)).aged
     picture = np.round(aged * 255).astype(np.uint8)
     worst: dict[str, tuple[int, dict]] = {}
-    path = os.path.join(MODELS, "restore-s", "1.0.0")
     if only in (None, "restore-s"):
-        net = session(os.path.join(path, "restore-s.f32.onnx"))
+        net = session_of("restore-s")
         as_float = picture.astype(np.float32) / 255
         worst["restore-s"] = margin_of(lambda x: net.run(None, {"image": x[None]})[0][0], as_float, 255.0)
     if only in (None, "damage-s"):
@@ -87,7 +86,7 @@ def margins(only: str | None = None) -> None:
 
 def damage_margin(aged: np.ndarray) -> tuple[int, dict[int, float]]:
     """The same for damage-s, whose outputs are compared as probabilities."""
-    damage = session(os.path.join(MODELS, "damage-s", "1.0.0", "damage-s.u8.onnx"))
+    damage = session_of("damage-s")
     luma = np.round(aged @ LUMA * 255).astype(np.uint8)[..., None]
     return margin_of(lambda x: 1 / (1 + np.exp(-damage.run(None, {"luma": x[None]})[0][0])), luma, 255.0)
 
@@ -96,7 +95,7 @@ def thresholds(data: str | None, count: int) -> None:
     rng = np.random.default_rng(SEED + 1)
     clean = Clean(data, "validation", leaves=24, seed=SEED + 2, leaves_share=0.15, folders=("photographs",))
     masks = MaskSet(os.path.join(data, "damage-masks"), "validation") if data else None
-    net = session(os.path.join(MODELS, "damage-s", "1.0.0", "damage-s.u8.onnx"))
+    net = session_of("damage-s")
     both, found, wanted, false = (np.zeros((len(STEPS), 3)) for _ in range(4))
     pixels = 0
     for number in range(count):

@@ -14,7 +14,7 @@ import os
 import cv2
 import numpy as np
 
-from .export import MODELS, describe, session
+from .export import MODELS, describe, session_of
 from .face_finding import PROPOSAL, find_faces, onnx_look, onnx_run
 from .face_scenes import Composer, Sprites
 from .judging_faces import Tally, Wanted
@@ -32,7 +32,7 @@ def wanted(faces) -> list[Wanted]:
 
 def open_look(version: str):
     """`look` of the shipped net."""
-    return onnx_look(session(os.path.join(MODELS, "face-look", version, "face-look.u8.onnx")))
+    return onnx_look(session_of("face-look", version))
 
 
 def main() -> None:
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--look", action="store_true", help="both nets together; the threshold goes to face-look")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    run = onnx_run(session(os.path.join(MODELS, "faces", "1.0.0", "faces.u8.onnx")))
+    run = onnx_run(session_of("faces"))
     look, (least_precision, most_false) = (open_look(args.version), PAIR) if args.look else (None, ALONE)
     composer = Composer(Sprites(args.sprites, "validation"), args.data, "validation", SEED, SIZE, LARGEST)
     rng, tally = np.random.default_rng(SEED), Tally()

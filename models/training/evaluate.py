@@ -24,8 +24,8 @@ import numpy as np
 from . import judging_upscale_fill
 from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
-from .export import MODELS, describe, session
-from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, masks_of, probabilities, psnr, restore, sharpeners, top_hat
+from .export import MODELS, describe, session_of
+from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, masks_of, probabilities, psnr, run_picture, sharpeners, top_hat
 from .marks import CLASSES, MaskSet
 from .sampling import damage_recipe, photograph_paths
 
@@ -62,7 +62,7 @@ def judge_restore(report: Report, of_set: str, task: str, net, pairs, full: bool
     """Rows of one task on (aged, truth) pairs."""
     bar = RESTORE_TASKS[task]
     before = float(np.mean([psnr(a, t) for a, t in pairs]))
-    after = float(np.mean([psnr(restore(net, a), t) for a, t in pairs]))
+    after = float(np.mean([psnr(run_picture(net, a), t) for a, t in pairs]))
     name, simple = ("input", before) if bar["against"] == "input" else best(sharpeners() if bar["against"] == "sharpeners" else filters(full), pairs)
     base = before if bar["measure"] == "over input" else max(simple, before)
     said = f"input {before:.2f} dB, {name} {simple:.2f} dB, restored {after:.2f} dB"
@@ -73,7 +73,7 @@ def judge_restore(report: Report, of_set: str, task: str, net, pairs, full: bool
 
 
 def judge_no_harm(report: Report, of_set: str, net, pictures, gate: bool) -> None:
-    outs = [(p, restore(net, p)) for p in pictures]
+    outs = [(p, run_picture(net, p)) for p in pictures]
     report.add("restore-s", "no-harm", of_set, "dB", np.mean([psnr(a, b) for a, b in outs]), "identity", *NO_HARM["psnr"], gate=gate)
     report.add("restore-s", "no-harm", of_set, "mean ΔE2000", np.mean([delta_e(a, b).mean() for a, b in outs]), "identity", *NO_HARM["delta_e"], less=True, gate=gate)
 
@@ -187,7 +187,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(1)
     folder = lambda name: os.path.join(MODELS, name, args.version)  # noqa: E731
-    nets = {name: session(os.path.join(folder(name), f"{name}.u8.onnx")) for name in NETS if args.only in (None, name)}
+    nets = {name: session_of(name, args.version) for name in NETS if args.only in (None, name)}
     with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     report = Report()

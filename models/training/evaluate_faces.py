@@ -24,7 +24,7 @@ import numpy as np
 from .bars import FACES
 from .calibrate_faces import open_look, wanted
 from .evaluate import ACCEPTANCE_SEED, COMMITTED, Report
-from .export import MODELS, describe, session
+from .export import MODELS, describe, session_of
 from .face_finding import find_faces, onnx_run
 from .judging_faces import Tally, Wanted, interval
 from .sampling import photograph_paths
@@ -143,7 +143,7 @@ def main() -> None:
     cv2.setNumThreads(1)
     name = "face-look" if args.look else "faces"
     folder = os.path.join(MODELS, name, args.version)
-    run, look = onnx_run(session(os.path.join(MODELS, "faces", "1.0.0", "faces.u8.onnx"))), open_look(args.version) if args.look else None
+    run, look = onnx_run(session_of("faces")), open_look(args.version) if args.look else None
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         threshold = json.load(file)["thresholds"]["face"]
     find = lambda grey: find_faces(run, grey, threshold, look)  # noqa: E731

@@ -2,10 +2,10 @@
 
     python -m training.export --restore restore-s.pt --damage damage-s.pt
 
-restore-s is written twice with the same weights: `*.u8.onnx` takes uint8, `*.f32.onnx` float32 0..1 (for 16-bit pictures).
-damage-s looks at 8 bits of luma of every picture, so it has the first alone.
-Layout outside is [n, h, w, channels] with dynamic n, h, w. Scaling, padding to the multiple (edge values repeated, right
-and bottom), cropping, clamping and rounding are inside the graph.
+One file each. Nets that change pictures take and give float32 0..1 (`*.f32.onnx`); who runs them divides samples by their full
+scale before and rounds to the nearest sample after, halves upward. damage-s looks at 8 bits of luma of every picture
+(`*.u8.onnx`). Layout outside is [n, h, w, channels] with dynamic n, h, w. Padding to the multiple (edge values repeated, right and
+bottom), cropping and clamping are inside the graph.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import hashlib
 import json
 import os
 import warnings
+from typing import Callable
 
 import numpy as np
 import onnx
@@ -30,23 +31,21 @@ OPSET = 17
 
 
 class Wrapped(nn.Module):
-    """NHWC outside, the net inside. `eight`: uint8 in (and out, for pictures)."""
+    """NHWC outside, the net inside: a picture of 0..1 in and out, or uint8 luma in and logits out."""
 
-    def __init__(self, net: nn.Module, eight: bool, picture: bool):
+    def __init__(self, net: nn.Module, picture: bool):
         super().__init__()
-        self.net, self.eight, self.picture = net, eight, picture
+        self.net, self.picture = net, picture
 
     def forward(self, image):
         x = image.permute(0, 3, 1, 2)
-        if self.eight:
+        if not self.picture:
             x = x.to(torch.float32) * (1.0 / 255.0)
         h, w = x.shape[2], x.shape[3]
         x = F.pad(x, (0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE), mode="replicate")
         x = self.net(x)[:, :, :h, :w]
         if self.picture:
             x = torch.clamp(x, 0.0, 1.0)
-            if self.eight:
-                x = torch.round(x * 255.0).to(torch.uint8)
         return x.permute(0, 2, 3, 1)
 
 
@@ -63,14 +62,25 @@ def session(path: str) -> onnxruntime.InferenceSession:
     return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
-def write(net: nn.Module, path: str, eight: bool, picture: bool, names: tuple[str, str], channels: int) -> None:
-    """Exports and compares with torch at an odd size: at most 1 level (uint8) or 1e-4 (float32)."""
-    wrapped = Wrapped(net, eight, picture).eval()
-    make = (lambda n, h, w: torch.randint(0, 256, (n, h, w, channels), dtype=torch.uint8)) if eight else (lambda n, h, w: torch.rand(n, h, w, channels))
-    axes = {name: {0: "n", 1: "h", 2: "w"} for name in names}
+def session_of(name: str, version: str = "1.0.0") -> onnxruntime.InferenceSession:
+    """CPU session of the one file that the description of a shipped net names."""
+    folder = os.path.join(MODELS, name, version)
+    with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
+        (entry,) = json.load(file)["files"].values()
+    return session(os.path.join(folder, entry["file"]))
+
+
+def write(wrapped: nn.Module, path: str, make: Callable[[int, int, int], dict[str, torch.Tensor]], output: str, limit: float, scale: int = 1,
+          check: Callable[[dict, np.ndarray], None] = lambda given, got: None) -> None:
+    """Exports and compares with torch at odd sizes, by at most `limit`. `make(n, h, w)` gives random inputs by name, `check` looks at
+    inputs and result as well. [n, h, w, channels] with dynamic n, h, w outside; the output is `scale` times as wide and high."""
+    wrapped = wrapped.eval()
+    example = make(1, 70, 90)
+    axes = {name: {0: "n", 1: "h", 2: "w"} for name in example}
+    axes[output] = {0: "n", 1: "h", 2: "w"} if scale == 1 else {0: "n", 1: f"{scale}h", 2: f"{scale}w"}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(wrapped, (make(1, 70, 90),), path, input_names=[names[0]], output_names=[names[1]], dynamic_axes=axes,
+        torch.onnx.export(wrapped, tuple(example.values()), path, input_names=list(example), output_names=[output], dynamic_axes=axes,
                           opset_version=OPSET, dynamo=False, do_constant_folding=True)
     model = onnx.load(path)
     onnx.checker.check_model(model)
@@ -78,32 +88,44 @@ def write(net: nn.Module, path: str, eight: bool, picture: bool, names: tuple[st
         raise ValueError(f"Expected opset {OPSET} alone for {path} but received {model.opset_import}")
     run = session(path)
     for n, h, w in ((1, 301, 405), (2, 64, 48), (1, 17, 5)):
-        x = make(n, h, w)
+        given = make(n, h, w)
         with torch.no_grad():
-            want = wrapped(x).numpy()
-        got = run.run(None, {names[0]: x.numpy()})[0]
-        if got.shape != want.shape or got.dtype != want.dtype:
+            want = wrapped(*given.values()).numpy()
+        got = run.run(None, {name: x.numpy() for name, x in given.items()})[0]
+        if got.shape != want.shape or got.dtype != want.dtype or got.shape[:3] != (n, scale * h, scale * w):
             raise ValueError(f"Expected {want.dtype} {want.shape} from {path} but received {got.dtype} {got.shape}")
         apart = np.abs(got.astype(np.float64) - want.astype(np.float64)).max()
-        limit = 1.0 if picture and eight else 1e-4 if picture else 2e-3
         print(f"{os.path.basename(path)} {n}×{h}×{w}: largest difference to torch {apart:.2e}")
         if apart > limit:
             raise ValueError(f"Expected at most {limit} for the difference to torch but received {apart}")
+        check(given, got)
+
+
+def file_facts(folder: str, name: str, element: str) -> dict:
+    """What `describe` takes for the one file of a net, written before. Where its bytes are others than those described, nothing
+    can stand for them any more: `formerly` (digests of files with the same weights that are kept no longer) goes."""
+    sha256 = digest(os.path.join(folder, name))
+    path = os.path.join(folder, "model.json")
+    kept = json.load(open(path, encoding="utf-8")) if os.path.exists(path) else {}
+    same = kept.get("files", {}).get(element, {}).get("sha256") == sha256
+    return dict(files={element: {"file": name, "sha256": sha256}}, **({} if same else {"formerly": None}))
 
 
 def describe(folder: str, **changes) -> None:
-    """Writes fields into `model.json`; nested dicts are merged one level deep."""
+    """Writes fields into `model.json`; nested dicts are merged one level deep, but for `files`. None takes a field away."""
     path = os.path.join(folder, "model.json")
     kept = json.load(open(path, encoding="utf-8")) if os.path.exists(path) else {}
     for key, value in changes.items():
-        kept[key] = {**kept[key], **value} if isinstance(value, dict) and isinstance(kept.get(key), dict) else value
+        merged = key != "files" and isinstance(value, dict) and isinstance(kept.get(key), dict)
+        kept[key] = {**kept[key], **value} if merged else value
+    kept = {key: value for key, value in kept.items() if value is not None}
     with open(path, "w", encoding="utf-8") as file:
         json.dump(kept, file, indent=2, ensure_ascii=False)
         file.write("\n")
 
 
 def export(kind: str, checkpoint: str, version: str) -> None:
-    """The files and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
+    """The file and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
     kept = torch.load(checkpoint, weights_only=True)
     net = RestoreNet() if kind == "restore-s" else DamageNet()
     net.load_state_dict(kept["average"])
@@ -112,14 +134,13 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     os.makedirs(folder, exist_ok=True)
     picture = kind == "restore-s"
     names, channels = (("image", "restored"), 3) if picture else (("luma", "logits"), 1)
-    files = {}
-    for short in ("u8", "f32") if picture else ("u8",):
-        name = f"{kind}.{short}.onnx"
-        write(net, os.path.join(folder, name), short == "u8", picture, names, channels)
-        files[short] = {"file": name, "sha256": digest(os.path.join(folder, name))}
+    element = "f32" if picture else "u8"
+    file = f"{kind}.{element}.onnx"
+    sample = (lambda *shape: torch.rand(shape)) if picture else (lambda *shape: torch.randint(0, 256, shape, dtype=torch.uint8))
+    write(Wrapped(net, picture), os.path.join(folder, file), lambda n, h, w: {names[0]: sample(n, h, w, channels)}, names[1], 1e-4 if picture else 2e-3)
     facts = dict(
-        id=kind, version=version, task="restore" if picture else "damage-mask", treatmentLevel=1, canInvent=False, files=files,
-        input={"name": names[0], "layout": "NHWC", "channels": channels}, output={"name": names[1], "channels": 3},
+        id=kind, version=version, task="restore" if picture else "damage-mask", treatmentLevel=1, canInvent=False,
+        **file_facts(folder, file, element), input={"name": names[0], "layout": "NHWC", "channels": channels}, output={"name": names[1], "channels": 3},
     )
     if not picture:
         facts.update(classes=["scratch", "dust", "stain"], thresholds={})

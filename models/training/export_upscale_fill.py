@@ -3,26 +3,24 @@ and fills `model.json`.
 
     python -m training.export_upscale_fill --up2 up2.pt --up4 up4.pt --fill fill-s.pt
 
-As in export.py: each net twice with the same weights, `*.u8.onnx` and `*.f32.onnx`, [n, h, w, channels] with dynamic n, h, w,
-everything else inside the graph. The mask of fill-s is uint8 in both files, 1 = hole (any other value but 0 counts as 1).
+As in export.py: one file each, float32 0..1 in and out, [n, h, w, channels] with dynamic n, h, w. The mask of fill-s is uint8,
+1 = hole (any other value but 0 counts as 1).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
-import warnings
 
 import cv2
 import numpy as np
-import onnx
 import torch
 import torch.nn.functional as F
 from torch import nn
 
 from .dead_leaves import dead_leaves
 from .degrade import Recipe, age
-from .export import MODELS, OPSET, describe, digest, session
+from .export import MODELS, OPSET, describe, file_facts, session, write
 from .holes import holes
 from .nets import MULTIPLE, parameters
 from .nets_fill import FillNet
@@ -36,83 +34,47 @@ LEAST_MARGIN = {"up2": 8, "up4": 8, "fill-s": 48}
 
 
 class Enlarged(nn.Module):
-    """NHWC outside, an UpscaleNet inside; clamped, and rounded where the file is for uint8."""
+    """NHWC outside, an UpscaleNet inside; clamped."""
 
-    def __init__(self, net: UpscaleNet, eight: bool):
+    def __init__(self, net: UpscaleNet):
         super().__init__()
-        self.net, self.eight = net, eight
+        self.net = net
 
     def forward(self, image):
-        x = image.permute(0, 3, 1, 2)
-        if self.eight:
-            x = x.to(torch.float32) * (1.0 / 255.0)
-        x = torch.clamp(self.net(x), 0.0, 1.0)
-        if self.eight:
-            x = torch.round(x * 255.0).to(torch.uint8)
-        return x.permute(0, 2, 3, 1)
+        return torch.clamp(self.net(image.permute(0, 3, 1, 2)), 0.0, 1.0).permute(0, 2, 3, 1)
 
 
 class Filled(nn.Module):
     """NHWC image and mask outside, a FillNet inside. Pixels outside the mask are copied, not computed."""
 
-    def __init__(self, net: FillNet, eight: bool):
+    def __init__(self, net: FillNet):
         super().__init__()
-        self.net, self.eight = net, eight
+        self.net = net
 
     def forward(self, image, mask):
         hole = mask > 0
         x = image.permute(0, 3, 1, 2)
-        if self.eight:
-            x = x.to(torch.float32) * (1.0 / 255.0)
         h, w = x.shape[2], x.shape[3]
         more = (0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE)
         x = F.pad(x, more, mode="replicate")
         m = F.pad(hole.permute(0, 3, 1, 2).to(torch.float32), more, mode="replicate")
         x = torch.clamp(self.net(x, m)[:, :, :h, :w], 0.0, 1.0)
-        if self.eight:
-            x = torch.round(x * 255.0).to(torch.uint8)
         return torch.where(hole, x.permute(0, 2, 3, 1), image)
 
 
-def inputs(kind: str, eight: bool, n: int, h: int, w: int) -> dict[str, torch.Tensor]:
+def inputs(kind: str, n: int, h: int, w: int) -> dict[str, torch.Tensor]:
     """Random inputs of one file, by name."""
-    image = torch.randint(0, 256, (n, h, w, 3), dtype=torch.uint8) if eight else torch.rand(n, h, w, 3)
+    image = torch.rand(n, h, w, 3)
     if kind != "fill-s":
         return {"image": image}
     return {"image": image, "mask": (torch.rand(n, h, w, 1) < 0.1).to(torch.uint8)}
 
 
-def write(kind: str, wrapped: nn.Module, path: str, eight: bool, output: str, scale: int) -> None:
-    """Exports and compares with torch at odd sizes: at most 1 level (uint8) or 1e-4 (float32)."""
-    wrapped = wrapped.eval()
-    example = inputs(kind, eight, 1, 70, 90)
-    axes = {name: {0: "n", 1: "h", 2: "w"} for name in example}
-    axes[output] = {0: "n", 1: "h", 2: "w"} if scale == 1 else {0: "n", 1: f"{scale}h", 2: f"{scale}w"}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        torch.onnx.export(wrapped, tuple(example.values()), path, input_names=list(example), output_names=[output], dynamic_axes=axes,
-                          opset_version=OPSET, dynamo=False, do_constant_folding=True)
-    model = onnx.load(path)
-    onnx.checker.check_model(model)
-    if [(o.domain, o.version) for o in model.opset_import] != [("", OPSET)]:
-        raise ValueError(f"Expected opset {OPSET} alone for {path} but received {model.opset_import}")
-    run = session(path)
-    for n, h, w in ((1, 301, 405), (2, 64, 48), (1, 17, 5)):
-        given = inputs(kind, eight, n, h, w)
-        with torch.no_grad():
-            want = wrapped(*given.values()).numpy()
-        got = run.run(None, {name: x.numpy() for name, x in given.items()})[0]
-        if got.shape != want.shape or got.dtype != want.dtype or got.shape != (n, scale * h, scale * w, 3):
-            raise ValueError(f"Expected {want.dtype} {want.shape} from {path} but received {got.dtype} {got.shape}")
-        apart = np.abs(got.astype(np.float64) - want.astype(np.float64)).max()
-        limit = 1.0 if eight else 1e-4
-        print(f"{os.path.basename(path)} {n}×{h}×{w}: largest difference to torch {apart:.2e}")
-        if apart > limit:
-            raise ValueError(f"Expected at most {limit} for the difference to torch but received {apart}")
-        if kind == "fill-s":
-            kept = given["mask"].numpy()[..., 0] == 0
-            if (got[kept] != given["image"].numpy()[kept]).any():
-                raise ValueError(f"Expected equal pixels outside the holes from {path} but received others")
+def unchanged(given: dict[str, torch.Tensor], got: np.ndarray) -> None:
+    """Pixels outside the holes are the very same."""
+    kept = given["mask"].numpy()[..., 0] == 0
+    if (got[kept] != given["image"].numpy()[kept]).any():
+        raise ValueError("Expected equal pixels outside the holes but received others")
 
 
 def tiled(run, planes: list[np.ndarray], size: int, margin: int, scale: int) -> np.ndarray:
@@ -153,7 +115,7 @@ def margin_of(kind: str, path: str, scale: int) -> tuple[int, dict[int, float]]:
 
 
 def export(kind: str, checkpoint: str, version: str) -> None:
-    """Both files, the margin and the description of one net; `kind` is 'up2', 'up4' or 'fill-s'."""
+    """The file, the margin and the description of one net; `kind` is 'up2', 'up4' or 'fill-s'."""
     kept = torch.load(checkpoint, weights_only=True)
     scale = {"up2": 2, "up4": 4, "fill-s": 1}[kind]
     fills = kind == "fill-s"
@@ -162,17 +124,15 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     folder = os.path.join(MODELS, kind, version)
     os.makedirs(folder, exist_ok=True)
     output = "filled" if fills else "enlarged"
-    files = {}
-    for short in ("u8", "f32"):
-        name = f"{kind}.{short}.onnx"
-        write(kind, (Filled if fills else Enlarged)(net, short == "u8"), os.path.join(folder, name), short == "u8", output, scale)
-        files[short] = {"file": name, "sha256": digest(os.path.join(folder, name))}
-    margin, seen = margin_of(kind, os.path.join(folder, f"{kind}.f32.onnx"), scale)
+    file = f"{kind}.f32.onnx"
+    path = os.path.join(folder, file)
+    write((Filled if fills else Enlarged)(net), path, lambda n, h, w: inputs(kind, n, h, w), output, 1e-4, scale, unchanged if fills else lambda *_: None)
+    margin, seen = margin_of(kind, path, scale)
     print(kind, "margin", margin, {k: round(v, 2) for k, v in seen.items()})
     facts = dict(id=kind, version=version, task="fill" if fills else "upscale")
     if not fills:
         facts["scale"] = scale
-    facts.update(treatmentLevel=1 if fills else 2, canInvent=True, files=files, input={"name": "image", "layout": "NHWC", "channels": 3})
+    facts.update(treatmentLevel=1 if fills else 2, canInvent=True, **file_facts(folder, file, "f32"), input={"name": "image", "layout": "NHWC", "channels": 3})
     if fills:
         facts.update(mask={"name": "mask", "layout": "NHWC", "channels": 1, "type": "uint8", "hole": 1, "widest": 24})
     facts.update(

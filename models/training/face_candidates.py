@@ -16,7 +16,7 @@ import time
 import cv2
 import numpy as np
 
-from .export import MODELS, session
+from .export import session_of
 from .face_finding import candidates, onnx_run
 from .face_scenes import Composer, Sprites, aged
 
@@ -63,7 +63,7 @@ def main() -> None:
     parser.add_argument("--first", default="1.0.0", help="version of the face net that proposes")
     args = parser.parse_args()
     cv2.setNumThreads(1)
-    run = onnx_run(session(os.path.join(MODELS, "faces", args.first, "faces.u8.onnx")))
+    run = onnx_run(session_of("faces", args.first))
     composer = Composer(Sprites(args.sprites, args.part), args.data, args.part, args.seed, SIZE, LARGEST, MILD)
     os.makedirs(args.out, exist_ok=True)
     for number in range(-(-args.scenes // PER_FILE)):

@@ -16,8 +16,8 @@ from evaluation.scenes import SCENES
 from .bars import spoil
 from .dead_leaves import lettering
 from .degrade import LUMA, Recipe, age
-from .export import MODELS, session
-from .judging import masks_of, probabilities, psnr, restore
+from .export import MODELS, session_of
+from .judging import levels, masks_of, probabilities, psnr, run_picture
 
 SEED = 88001
 
@@ -27,10 +27,6 @@ def save(folder: str, name: str, *pictures: np.ndarray) -> None:
     gap = np.full((pictures[0].shape[0], 6, 3), 255, np.uint8)
     strip = np.hstack([p for picture in pictures for p in (picture, gap)][:-1])
     cv2.imwrite(os.path.join(folder, name), strip[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, 84])
-
-
-def eight(image: np.ndarray) -> np.ndarray:
-    return np.round(np.clip(image, 0, 1) * 255).astype(np.uint8)
 
 
 def halftone(image: np.ndarray, pitch: float) -> np.ndarray:
@@ -46,20 +42,20 @@ def main() -> None:
     cv2.setNumThreads(1)
     draw = lambda name, number, side=224: SCENES[name](np.random.default_rng([SEED, number]), side, side)  # noqa: E731
     folder = os.path.join(MODELS, "restore-s", "1.0.0")
-    net = session(os.path.join(folder, "restore-s.u8.onnx"))
+    net = session_of("restore-s")
     cases = {
-        "heavy-noise-lettering.jpg": (eight(draw("street", 1)), None, "awgn-50"),
-        "coarse-grain.jpg": (eight(draw("sitter", 2)), None, "grain"),
-        "halftone.jpg": (eight(draw("sitter", 3)), halftone(draw("sitter", 3), 5.0), None),
-        "strong-blur.jpg": (eight(draw("table", 4)), cv2.GaussianBlur(draw("table", 4), (0, 0), 2.6), None),
+        "heavy-noise-lettering.jpg": (levels(draw("street", 1)), None, "awgn-50"),
+        "coarse-grain.jpg": (levels(draw("sitter", 2)), None, "grain"),
+        "halftone.jpg": (levels(draw("sitter", 3)), halftone(draw("sitter", 3), 5.0), None),
+        "strong-blur.jpg": (levels(draw("table", 4)), cv2.GaussianBlur(draw("table", 4), (0, 0), 2.6), None),
     }
     for name, (truth, given, task) in cases.items():
-        aged = spoil(truth, task, SEED) if task else eight(given)
-        out = restore(net, aged)
+        aged = spoil(truth, task, SEED) if task else levels(given)
+        out = run_picture(net, aged)
         print(f"{name}: input {psnr(aged, truth):.2f} dB, restored {psnr(out, truth):.2f} dB")
         save(os.path.join(folder, "failures"), name, aged, out, truth)
     folder = os.path.join(MODELS, "damage-s", "1.0.0")
-    net = session(os.path.join(folder, "damage-s.u8.onnx"))
+    net = session_of("damage-s")
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     rng = np.random.default_rng([SEED, 12])
@@ -73,13 +69,13 @@ def main() -> None:
     }
     for number, (name, (scene, recipe)) in enumerate(cases.items()):
         aged, _, masks = age(scene, SEED + number, recipe)
-        luma = eight(aged @ LUMA)
+        luma = levels(aged @ LUMA)
         found = masks_of(probabilities(net, luma), thresholds, luma)
         wanted = masks > 0
         union = [found.any(-1), wanted.any(-1)]
         both = int((union[0] & union[1]).sum())
         print(f"{name}: found {union[0].mean() * 100:.2f} %, wanted {union[1].mean() * 100:.2f} %, F1 {2 * both / max(1, union[0].sum() + union[1].sum()):.3f}")
-        save(os.path.join(folder, "failures"), name, np.repeat(luma[..., None], 3, 2), eight(masks), eight(found))
+        save(os.path.join(folder, "failures"), name, np.repeat(luma[..., None], 3, 2), levels(masks), levels(found))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import numpy as np
 
 from .calibrate_faces import open_look, wanted
 from .degrade import LUMA, add_grain, jpeg
-from .export import MODELS, session
+from .export import MODELS, session_of
 from .face_finding import find_faces, onnx_run
 from .face_lookalikes import drapery, front, hand, oval, shoes, uneven
 from .face_scenes import BACK, Composer, Sprites, halftone
@@ -76,7 +76,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(1)
     folder = os.path.join(MODELS, "face-look" if args.look else "faces", args.version)
-    run, look = onnx_run(session(os.path.join(MODELS, "faces", "1.0.0", "faces.u8.onnx"))), open_look(args.version) if args.look else None
+    run, look = onnx_run(session_of("faces")), open_look(args.version) if args.look else None
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         threshold = json.load(file)["thresholds"]["face"]
     composer = Composer(Sprites(args.sprites, "acceptance"), None, "acceptance", SEED, SIDE, 160.0)

@@ -14,9 +14,10 @@ import numpy as np
 from evaluation.scenes import SCENES
 
 from .degrade import add_grain, jpeg
-from .export import MODELS, session
-from .failures import eight, save
-from .judging_upscale_fill import bicubic, enlarge, fill, psnr_y, shrunk
+from .export import MODELS, session_of
+from .failures import save
+from .judging import levels, run_picture
+from .judging_upscale_fill import bicubic, fill, psnr_y, shrunk
 
 SEED = 88101
 
@@ -31,31 +32,31 @@ def stripes(side: int) -> np.ndarray:
 
 def enlarging(scale: int, draw) -> None:
     folder = os.path.join(MODELS, f"up{scale}", "1.0.0")
-    net = session(os.path.join(folder, f"up{scale}.u8.onnx"))
+    net = session_of(f"up{scale}")
     rng = np.random.default_rng(SEED)
-    street, sitter, cloth = eight(draw("street", 1)), eight(draw("sitter", 2)), eight(stripes(240))
-    blocky = lambda small: eight(jpeg(small.astype(np.float32) / 255, 30, rng))  # noqa: E731
-    grainy = lambda small: eight(add_grain(small.astype(np.float32) / 255, 18, 1.0, True, rng))  # noqa: E731
+    street, sitter, cloth = levels(draw("street", 1)), levels(draw("sitter", 2)), levels(stripes(240))
+    blocky = lambda small: levels(jpeg(small.astype(np.float32) / 255, 30, rng))  # noqa: E731
+    grainy = lambda small: levels(add_grain(small.astype(np.float32) / 255, 18, 1.0, True, rng))  # noqa: E731
     cases = {"small-lettering.jpg": (street, lambda x: x), "fine-cloth.jpg": (cloth, lambda x: x), "jpeg-blocks.jpg": (street, blocky), "coarse-grain.jpg": (sitter, grainy)}
     for name, (truth, spoiled) in cases.items():
         small = spoiled(shrunk(truth, scale))
-        simple, out = bicubic(small, scale), enlarge(net, small)
+        simple, out = bicubic(small, scale), run_picture(net, small)
         print(f"up{scale} {name}: bicubic {psnr_y(simple, truth, scale):.2f} dB, enlarged {psnr_y(out, truth, scale):.2f} dB")
         save(os.path.join(folder, "failures"), name, simple, out, truth)
 
 
 def filling(draw) -> None:
     folder = os.path.join(MODELS, "fill-s", "1.0.0")
-    net = session(os.path.join(folder, "fill-s.u8.onnx"))
+    net = session_of("fill-s")
     rng = np.random.default_rng([SEED, 3])
     yy, xx = np.mgrid[0:240, 0:240]
     bar = lambda centre, half: (np.abs(yy - centre - 0.1 * (xx - 120)) < half).astype(np.uint8)  # noqa: E731
     street, sitter = draw("street", 4), draw("sitter", 5)
     cases = {
-        "over-lettering.jpg": (eight(street), (np.abs(xx - 120 - 0.15 * (yy - 120)) < 11).astype(np.uint8)),
-        "over-cloth.jpg": (eight(stripes(240)), bar(120, 9)),
-        "too-wide.jpg": (eight(sitter), ((xx - 120) ** 2 + (yy - 95) ** 2 < 34 ** 2).astype(np.uint8)),
-        "in-grain.jpg": (eight(add_grain(np.repeat(sitter.mean(2, keepdims=True), 3, 2).astype(np.float32), 16, 1.1, True, rng)), bar(120, 10)),
+        "over-lettering.jpg": (levels(street), (np.abs(xx - 120 - 0.15 * (yy - 120)) < 11).astype(np.uint8)),
+        "over-cloth.jpg": (levels(stripes(240)), bar(120, 9)),
+        "too-wide.jpg": (levels(sitter), ((xx - 120) ** 2 + (yy - 95) ** 2 < 34 ** 2).astype(np.uint8)),
+        "in-grain.jpg": (levels(add_grain(np.repeat(sitter.mean(2, keepdims=True), 3, 2).astype(np.float32), 16, 1.1, True, rng)), bar(120, 10)),
     }
     for name, (truth, mask) in cases.items():
         shown = np.where(mask[..., None] > 0, np.array([220, 30, 30], np.uint8), truth)

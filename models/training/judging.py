@@ -46,9 +46,15 @@ def delta_e(a: np.ndarray, b: np.ndarray) -> np.ndarray:
     return np.sqrt((dl / sl) ** 2 + (dc / sc) ** 2 + (dhh / sh) ** 2 + rt * (dc / sc) * (dhh / sh))
 
 
-def restore(session, image: np.ndarray) -> np.ndarray:
-    """One run of restore-s (the uint8 file) on a whole picture."""
-    return session.run(None, {"image": image[None]})[0][0]
+def levels(image: np.ndarray) -> np.ndarray:
+    """uint8 of 0..1: cut off at black and white, then the nearest level, halves upward, as the engine does."""
+    return np.floor(np.clip(image, 0, 1) * 255 + 0.5).astype(np.uint8)
+
+
+def run_picture(session, image: np.ndarray, **more: np.ndarray) -> np.ndarray:
+    """One run of a net on a whole picture of 8 bits, with further inputs [h, w, channels] by name."""
+    feeds = {"image": image.astype(np.float32) / np.float32(255), **more}
+    return levels(session.run(None, {name: x[None] for name, x in feeds.items()})[0][0])
 
 
 def luma_of(image: np.ndarray) -> np.ndarray:

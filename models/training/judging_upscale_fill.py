@@ -12,7 +12,7 @@ import numpy as np
 from .bars import FILL, UPSCALE, worn_small
 from .degrade import Recipe, age
 from .holes import holes
-from .judging import delta_e
+from .judging import delta_e, levels, run_picture
 from .marks import MaskSet
 from .nets_upscale import cubic
 from .sampling import damage_recipe
@@ -23,14 +23,9 @@ SET5 = "jbhuang0604/SelfExSR data/Set5 (also in many copies of the five pictures
 Pairs = list[tuple[np.ndarray, np.ndarray]]
 
 
-def eight(x: np.ndarray) -> np.ndarray:
-    """0..1 → levels."""
-    return np.round(np.clip(x, 0, 1) * 255).astype(np.uint8)
-
-
 def shrunk(image: np.ndarray, scale: int) -> np.ndarray:
     """A small picture by antialiased bicubic, rounded; the picture must have sides that are multiples of `scale`."""
-    return eight(shrink(image.astype(np.float32) / 255, scale))
+    return levels(shrink(image.astype(np.float32) / 255, scale))
 
 
 def bicubic(small: np.ndarray, scale: int) -> np.ndarray:
@@ -65,14 +60,10 @@ def averaged_down(image: np.ndarray, scale: int) -> np.ndarray:
     return np.round(image.reshape(h, scale, w, scale, 3).mean((1, 3))).astype(np.uint8)
 
 
-def enlarge(net, small: np.ndarray) -> np.ndarray:
-    return net.run(None, {"image": small[None]})[0][0]
-
-
 def judge_upscale(report, scale: int, of_set: str, task: str, net, pairs: Pairs, gate: bool) -> None:
     """Rows of (small, truth) pairs; `task` is 'clean', 'worn' or 'Set5'."""
     model, bars = f"up{scale}", UPSCALE[scale]
-    outs = [enlarge(net, small) for small, _ in pairs]
+    outs = [run_picture(net, small) for small, _ in pairs]
     mine = float(np.mean([psnr_y(out, truth, scale) for out, (_, truth) in zip(outs, pairs)]))
     base = float(np.mean([psnr_y(bicubic(small, scale), truth, scale) for small, truth in pairs]))
     said = f"bicubic {base:.2f} dB, enlarged {mine:.2f} dB"
@@ -87,7 +78,7 @@ def judge_upscale(report, scale: int, of_set: str, task: str, net, pairs: Pairs,
 
 
 def fill(net, image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    return net.run(None, {"image": image[None], "mask": mask[None, ..., None]})[0][0]
+    return run_picture(net, image, mask=mask[..., None])
 
 
 def judge_fill(report, of_set: str, task: str, net, cases: list[tuple[np.ndarray, np.ndarray, np.ndarray]], gate: bool) -> None:
@@ -144,7 +135,7 @@ def held_out(report, nets: dict, pictures: list[np.ndarray], data: str, seed: in
         picture = pictures[i % len(pictures)]
         mask = holes(rng, *picture.shape[:2], masks)
         clean.append((picture, mask, picture))
-        aged = eight(age(picture.astype(np.float32) / 255, seed + i, moderate(damage_recipe(rng, 1.0))).aged)
+        aged = levels(age(picture.astype(np.float32) / 255, seed + i, moderate(damage_recipe(rng, 1.0))).aged)
         worn.append((aged, mask, aged))
     judge_fill(report, "held-out", "clean", nets["fill-s"], clean, gate=True)
     judge_fill(report, "held-out", "worn", nets["fill-s"], worn, gate=True)

@@ -40,8 +40,8 @@ async function* strips(work) {
 }
 
 /** A session as the engine has it, in this process. */
-async function sessionOf(model, element, keepsMemory) {
-  const path = join(model.folder, model.files[element].file);
+async function sessionOf(model, keepsMemory) {
+  const path = join(model.folder, model.file.name);
   return InferenceSession.create(await readFile(path), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -63,11 +63,10 @@ const tensorOf = (element, values, shape) =>
       );
 
 /** `tiles` tiles of that side through a net, from two that were measured: nothing but `session.run`. */
-export async function directNet(model, depth, tiles, size, channels) {
-  const element = depth === 8 ? 'u8' : 'f32';
-  const session = await sessionOf(model, element, true);
+export async function directNet(model, tiles, size, channels) {
+  const session = await sessionOf(model, true);
   const values = Uint8Array.from({ length: size * size * channels }, (_, at) => (at * 7919) % 251);
-  const feeds = { [model.input]: tensorOf(element, values, [1, size, size, channels]) };
+  const feeds = { [model.input]: tensorOf(model.file.element, values, [1, size, size, channels]) };
   await session.run(feeds, [model.output]);
   const begun = process.cpuUsage();
   for (let run = 0; run < 2; run++) await session.run(feeds, [model.output]);
@@ -84,8 +83,8 @@ export async function directFill(work, maskPath, model) {
   const painter = new LabelPainter(planRegions(await readMask(maskPath, work), work), work);
   // Loading libraries and weights is no part of the work.
   await fillHoles({ width: 1, height: 1, bands: 1, samples: new Uint8Array(1) }, new Uint8Array(1));
-  const element = work.depth === 8 ? 'u8' : 'f32';
-  const session = model === null ? null : await sessionOf(model, element, false);
+  const session = model === null ? null : await sessionOf(model, false);
+  const full = work.depth === 8 ? 255 : 65535;
   const rule = model === null ? null : fillRule({ model, runMany: () => undefined });
   const source = await Strips.open(work);
   const target = await Strips.create(`${work.path}.filled.v`, work);
@@ -111,7 +110,7 @@ export async function directFill(work, maskPath, model) {
           rule,
         )) {
           const tile = source.readTile(seen.x, seen.y, seen.width, seen.height);
-          const values = work.depth === 8 ? tile : Float32Array.from(tile, (value) => value / 65535);
+          const values = Float32Array.from(tile, (value) => value / full);
           const inside = {
             right: Math.min(work.width, seen.x + seen.width),
             bottom: Math.min(work.height, seen.y + seen.height),
@@ -124,7 +123,7 @@ export async function directFill(work, maskPath, model) {
               mask[row * seen.width + (at % (inside.right - seen.x))] = 1;
             }
           const dims = [1, seen.height, seen.width];
-          const image = new Tensor(work.depth === 8 ? 'uint8' : 'float32', values, [...dims, 3]);
+          const image = new Tensor('float32', values, [...dims, 3]);
           await session.run({ [model.input]: image, [model.mask]: new Tensor('uint8', mask, [...dims, 1]) }, [
             model.output,
           ]);

@@ -226,8 +226,7 @@ async function directCalls(folder, input, restored, assessed) {
     compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work)) : null,
     survey: 2 * (await directSurvey(work)),
     encode: variants * pyramid + master,
-    denoise:
-      noise === undefined ? null : await directNet(models.get('restore-s'), work.depth, noise.tiles, noise.size, 3),
+    denoise: noise === undefined ? null : await directNet(models.get('restore-s'), noise.tiles, noise.size, 3),
   };
 }
 

@@ -4,15 +4,31 @@ import { join } from 'node:path';
 import { modelKey, refuse, type ModelPin } from '@albumen/domain';
 import { broughtInFacts, type BroughtInFacts } from './brought-in-models/facts.js';
 
-/** Element type of a model file: uint8 for 8-bit pictures, float32 0..1 for 16-bit ones. */
+/**
+ * Numbers that a model file takes for a picture: uint8 0..255 or float32 0..1. A sample becomes a float by division by its
+ * full scale, and a float from 0..1 becomes the nearest sample, halves upward, after what lies outside is cut off.
+ */
 export type ModelElement = 'u8' | 'f32';
 
+/** The one file of a model. */
+export interface ModelFile {
+  readonly name: string;
+  readonly sha256: string;
+  readonly element: ModelElement;
+}
+
+/** The file that is run, and those it stands for. */
+export interface ModelFiles {
+  readonly file: ModelFile;
+  /** Digests of files with the same weights that are run no longer: recipes and receipts of before name them. */
+  readonly formerly: readonly string[];
+}
+
 /** What `model.json` says, as far as the engine needs it. */
-export interface InstalledModel {
+export interface InstalledModel extends ModelFiles {
   readonly id: string;
   readonly version: string;
   readonly folder: string;
-  readonly files: Readonly<Partial<Record<ModelElement, { readonly file: string; readonly sha256: string }>>>;
   readonly input: string;
   readonly output: string;
   /** Name of the input that takes the mask (uint8, 1 = hole) of a net that fills; null for the others. */
@@ -69,35 +85,37 @@ async function* describedModels(folder: string): AsyncGenerator<InstalledModel> 
   }
 }
 
-/** The pin that stands for a model in recipes: the digest of its 8-bit file, or of its float file where it has no other. */
+/** The pin that stands for a model in recipes: the digest of its file. */
 export function pinOf(model: InstalledModel): ModelPin {
-  const sha256 = model.files.u8?.sha256 ?? model.files.f32?.sha256;
-  if (sha256 === undefined) throw refuse('model.missing', { model: model.id });
   const { id, version, broughtIn, scale } = model;
+  const { sha256 } = model.file;
   if (broughtIn === undefined) return { id, version, sha256 };
   const { adapter, licence, level } = broughtIn;
   return { id, version, sha256, adapter, licence, level, ...(scale === 1 ? {} : { scale }) };
 }
 
-/** The installed model a recipe pins. Refuses `model.missing` or, where other bytes are installed, `model.digest-differs`. */
+/**
+ * The installed model a recipe pins, by the digest of its file or of a former one with the same weights. Refuses
+ * `model.missing` or, where another file is installed, `model.digest-differs`.
+ */
 export function pinnedModel(models: ReadonlyMap<string, InstalledModel>, pin: ModelPin): InstalledModel {
   const model = pin.adapter === undefined ? models.get(pin.id) : models.get(modelKey(pin));
   if (model === undefined) throw refuse('model.missing', { model: pin.adapter === undefined ? pin.id : modelKey(pin) });
-  if (pinOf(model).sha256 !== pin.sha256) throw refuse('model.digest-differs', { model: pin.id });
+  if (model.file.sha256 !== pin.sha256 && !model.formerly.includes(pin.sha256))
+    throw refuse('model.digest-differs', { model: pin.id });
   return model;
 }
 
-/** Bytes of a model file, refused with `model.digest-differs` unless they have the digest its description names. */
-export async function modelBytes(model: InstalledModel, element: ModelElement): Promise<Uint8Array> {
-  const entry = model.files[element];
-  if (entry === undefined) throw refuse('model.missing', { model: `${model.id} (${element})` });
+/** Bytes of the model's file, refused with `model.digest-differs` unless they have the digest its description names. */
+export async function modelBytes(model: InstalledModel): Promise<Uint8Array> {
+  const { name, sha256 } = model.file;
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(join(model.folder, entry.file));
+    bytes = await readFile(join(model.folder, name));
   } catch (error) {
-    throw refuse('model.missing', { model: `${model.id} (${entry.file})` }, { cause: error });
+    throw refuse('model.missing', { model: `${model.id} (${name})` }, { cause: error });
   }
-  if (createHash('sha256').update(bytes).digest('hex') !== entry.sha256)
+  if (createHash('sha256').update(bytes).digest('hex') !== sha256)
     throw refuse('model.digest-differs', { model: model.id });
   return bytes;
 }
@@ -133,15 +151,6 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
       `Expected ${id} ${version} in model.json but received ${String(facts['id'])} ${String(facts['version'])}`,
     );
   const tile = record(facts['tile']);
-  const files: Partial<Record<ModelElement, { file: string; sha256: string }>> = {};
-  for (const element of ['u8', 'f32'] as const) {
-    const entry = record(facts['files'])[element];
-    if (entry === undefined) continue;
-    const { file, sha256 } = record(entry);
-    if (typeof file !== 'string' || file.includes('/') || typeof sha256 !== 'string')
-      throw new TypeError(`Expected file and sha256 for ${element} in model.json`);
-    files[element] = { file, sha256 };
-  }
   const thresholds = Object.fromEntries(
     Object.entries(record(facts['thresholds'] ?? {})).filter(
       (entry): entry is [string, number] => typeof entry[1] === 'number',
@@ -152,7 +161,7 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
     id,
     version,
     folder,
-    files,
+    ...filesOf(facts),
     input: text(record(facts['input'])['name']),
     output: text(record(facts['output'])['name']),
     mask: facts['mask'] === undefined ? null : text(record(facts['mask'])['name']),
@@ -169,6 +178,24 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
     },
     ...(broughtIn === null ? {} : { broughtIn }),
   };
+}
+
+/**
+ * The files in what a `model.json` says: the float file where a version of before has the same weights in an 8-bit file too.
+ * Throws where it names none.
+ */
+export function filesOf(facts: Record<string, unknown>): ModelFiles {
+  const files = record(facts['files']);
+  const [file, ...others] = (['f32', 'u8'] as const).flatMap((element): ModelFile[] => {
+    if (files[element] === undefined) return [];
+    const { file, sha256 } = record(files[element]);
+    if (typeof file !== 'string' || file.includes('/') || typeof sha256 !== 'string')
+      throw new TypeError(`Expected file and sha256 for ${element} in model.json`);
+    return [{ name: file, sha256, element }];
+  });
+  if (file === undefined) throw new TypeError('Expected a file in model.json but received none');
+  const former = Array.isArray(facts['formerly']) ? facts['formerly'].map(text) : [];
+  return { file, formerly: [...former, ...others.map(({ sha256 }) => sha256)] };
 }
 
 /** From measured largest differences (levels of 255) by margin; nothing where none was small enough. */

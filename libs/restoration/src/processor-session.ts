@@ -1,17 +1,13 @@
 import { InferenceSession } from 'onnxruntime-node';
 import { modelKey, refuse } from '@albumen/domain';
-import { modelBytes, type InstalledModel, type ModelElement } from './models.js';
+import { modelBytes, type InstalledModel } from './models.js';
 
 /**
  * Loads an installed net on the processor, in the calling thread: for nets that look at small pictures. Refuses
  * `model.missing`, `model.digest-differs`, `restoration.engine-failed`.
  */
-export async function openOnProcessor(
-  model: InstalledModel,
-  element: ModelElement,
-  threads: number,
-): Promise<InferenceSession> {
-  const bytes = await modelBytes(model, element);
+export async function openOnProcessor(model: InstalledModel, threads: number): Promise<InferenceSession> {
+  const bytes = await modelBytes(model);
   try {
     return await InferenceSession.create(bytes, {
       executionProviders: ['cpu'],

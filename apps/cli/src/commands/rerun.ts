@@ -69,6 +69,7 @@ export const rerun: Command = {
         result,
         accepted: await acceptedOf(call, file, receipts),
         room,
+        replaced: models.replaced,
         tools: { receipts, file: fileDigest, recipe: recipeDigest },
         signal: interruption.signal,
         onProgress: (share, doing) => terminal.progress(share, doing),

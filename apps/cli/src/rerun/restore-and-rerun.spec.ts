@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { appendFile, cp, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -167,6 +168,33 @@ describe('rerun', () => {
     await writeFile(join(newer, 'model.json'), card.replace('"version": "1.0.0"', '"version": "1.1.0"'));
     const answer = await rerunning(receipt, '--models', models);
     expect(JSON.parse(answer.out)).toMatchObject({ verdict: { kind: 'identical' }, faults: [] });
+  });
+
+  it('uses a file with the same weights where the pinned one is kept no longer, and says so', async () => {
+    const models = join(folder, 'rewritten');
+    await cp(tiny, models, { recursive: true });
+    const at = join(models, 'restore-s', '1.0.0');
+    const card = JSON.parse(await readFile(join(at, 'model.json'), 'utf8'));
+    const file = join(at, card.files.f32.file);
+    // A further field of text: other bytes, and the same net.
+    await appendFile(file, Uint8Array.of(0x32, 1, 0x61));
+    const pinned = card.files.f32.sha256;
+    card.files.f32.sha256 = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    const rerun = async (formerly: readonly string[]): Promise<CommandAnswer> => {
+      await writeFile(join(at, 'model.json'), JSON.stringify({ ...card, formerly }));
+      return rerunning(receipt, '--models', models);
+    };
+    const other = await rerun([]);
+    expect([other.exitCode, JSON.parse(other.out).faults[0].kind]).toEqual([1, 'model-differs']);
+    const same = await rerun([pinned]);
+    expect(same.exitCode).toBe(0);
+    expect(JSON.parse(same.out)).toMatchObject({
+      verdict: { kind: 'identical' },
+      faults: [],
+      differences: [{ what: 'file of restore-s (the same weights)', recorded: pinned, now: card.files.f32.sha256 }],
+    });
   });
 
   it('runs the receipt of a composite with what was accepted', async () => {

@@ -5,6 +5,7 @@ import { refuse, type AcceptedSet, type ModelPin, type ReceiptBody, type Recipe 
 import type {
   fileDigest,
   PictureDifference,
+  PinnedModels,
   receipts,
   recipeDigest,
   RuntimeDifference,
@@ -20,6 +21,8 @@ export interface RunAgain {
   /** What was accepted, where the receipt is of a composite; null for a proposal. */
   readonly accepted: AcceptedSet | null;
   readonly room: TreatmentRoom;
+  /** Pins of the recipe that are run by another file with the same weights. */
+  readonly replaced: PinnedModels['replaced'];
   readonly tools: {
     readonly receipts: typeof receipts;
     readonly file: typeof fileDigest;
@@ -61,7 +64,7 @@ export interface RunAgainOutcome {
  * Refuses what decoding and engine refuse; `restoration.cancelled` where the work was interrupted.
  */
 export async function runAgain(asked: RunAgain): Promise<RunAgainOutcome> {
-  const { receipt, room, tools } = asked;
+  const { receipt, room } = asked;
   const recipe = receipt.recipe as Recipe;
   const faults = await faultsBefore(asked, recipe);
   if (faults.length > 0) return { verdict: null, faults, differences: [], recipe };
@@ -73,7 +76,7 @@ export async function runAgain(asked: RunAgain): Promise<RunAgainOutcome> {
     const result = await recordedResult(asked, later);
     asked.onProgress(0.97, 'compare');
     const verdict = await compare(asked, made, result, folder);
-    return { verdict, faults: later, differences: differencesOf(receipt, made.receipt, tools.receipts), recipe };
+    return { verdict, faults: later, differences: differencesOf(asked, made.receipt), recipe };
   } catch (error) {
     if (asked.signal.aborted) throw refuse('restoration.cancelled', {}, { cause: error });
     throw error;
@@ -82,7 +85,7 @@ export async function runAgain(asked: RunAgain): Promise<RunAgainOutcome> {
   }
 }
 
-async function faultsBefore({ receipt, original, room, tools }: RunAgain, recipe: Recipe): Promise<Fault[]> {
+async function faultsBefore({ receipt, original, room, replaced, tools }: RunAgain, recipe: Recipe): Promise<Fault[]> {
   const faults: Fault[] = [];
   const digest = await tools.file(original);
   if (digest !== receipt.input.sha256)
@@ -96,7 +99,7 @@ async function faultsBefore({ receipt, original, room, tools }: RunAgain, recipe
       kind: 'recipe-differs',
       words: `The recipe does not have the digest that the receipt records: expected ${receipt.recipeSha256} but received ${named}.`,
     });
-  for (const { pin, installed } of tools.receipts.modelFaults(recipe, await room.engine.pins()))
+  for (const { pin, installed } of tools.receipts.modelFaults(recipe, await room.engine.pins(), replaced))
     faults.push(modelFault(pin, installed));
   return faults;
 }
@@ -162,14 +165,15 @@ async function compare(asked: RunAgain, made: Made, result: string | null, folde
   return found;
 }
 
-function differencesOf(
-  receipt: ReceiptBody,
-  made: Made['receipt'],
-  { runtimeDifferences }: typeof receipts,
-): RuntimeDifference[] {
+function differencesOf({ receipt, replaced, tools }: RunAgain, made: Made['receipt']): RuntimeDifference[] {
   const decoded =
     made.input.pixelSha256 === receipt.input.pixelSha256
       ? []
       : [{ what: 'decoded original', recorded: receipt.input.pixelSha256, now: made.input.pixelSha256 }];
-  return [...decoded, ...runtimeDifferences(receipt, made)];
+  const files = replaced.map(({ pin, by }) => ({
+    what: `file of ${pin.id} (the same weights)`,
+    recorded: pin.sha256,
+    now: by,
+  }));
+  return [...decoded, ...files, ...tools.receipts.runtimeDifferences(receipt, made)];
 }

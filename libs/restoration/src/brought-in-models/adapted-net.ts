@@ -39,7 +39,6 @@ const largestKnownChange = 0.1;
  * fills changed what was no hole.
  */
 export class AdaptedNet implements Net {
-  readonly element = 'f32' as const;
   #seconds = 0;
   #runs = 0;
   readonly #facts: BroughtInFacts;

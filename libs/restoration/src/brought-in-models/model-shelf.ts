@@ -61,9 +61,7 @@ function moved(model: MovedModel, dropsBytes: boolean): ModelMoved {
 /** One of Albumen's own models, by its `model.json`. What is missing there is left empty; nothing is guessed. */
 async function shippedModel(model: InstalledModel): Promise<ModelOnShelf> {
   const facts = JSON.parse(await readFile(join(model.folder, 'model.json'), 'utf8')) as Record<string, unknown>;
-  const sizes = await Promise.all(
-    Object.values(model.files).map(async ({ file }) => (await stat(join(model.folder, file))).size),
-  );
+  const { size } = await stat(join(model.folder, model.file.name));
   const licence = (facts['licence'] ?? {}) as Record<string, unknown>;
   return {
     id: model.id,
@@ -79,7 +77,7 @@ async function shippedModel(model: InstalledModel): Promise<ModelOnShelf> {
       redistribution: truthOf(licence['redistribution']),
     },
     sha256: pinOf(model).sha256,
-    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    bytes: size,
     figures: Array.isArray(facts['evaluation']) ? facts['evaluation'].flatMap(figureOf) : [],
     unreliable: model.unreliable,
     examined: null,

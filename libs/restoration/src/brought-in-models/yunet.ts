@@ -21,7 +21,7 @@ export interface FaceDetector {
 
 /** Loads a detector. Refuses `model.missing`, `model.digest-differs`, `restoration.engine-failed`. */
 export async function openDetector(model: InstalledModel, threads: number): Promise<FaceDetector> {
-  const session = await openOnProcessor(model, 'f32', threads);
+  const session = await openOnProcessor(model, threads);
   return { model, find: (picture) => found(session, model, picture) };
 }
 

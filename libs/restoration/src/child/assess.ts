@@ -46,7 +46,7 @@ export async function assess(
   const models = await modelsOf(context);
   const model = models.get('damage-s');
   if (model === undefined) throw refuse('model.missing', { model: 'damage-s' });
-  const net = await context.nets.open(model, 'u8');
+  const net = await context.nets.open(model);
   const work = join(run.into, 'work');
   await mkdir(work);
   const meter = new ProgressMeter(

@@ -157,11 +157,9 @@ async function probabilities(
   const plan = leastPlan({ width, height }, net.model.tile);
   const { size, margin } = plan;
   const luma = new Float32Array(size * size);
-  const tile = net.element === 'u8' ? new Uint8Array(size * size) : new Float32Array(size * size);
-  const scale = net.element === 'u8' ? 1 : 1 / 255;
-  const round = net.element === 'u8' ? 0.5 : 0;
+  const tile = new Uint8Array(size * size);
   let strip = new Uint8Array(0);
-  const take = (logits: Uint8Array | Float32Array, left: number, count: number): void => {
+  const take = (logits: Float32Array, left: number, count: number): void => {
     const channels = logits.length / (size * size);
     const across = Math.min(size - 2 * margin, width - left);
     for (let line = 0; line < count; line++)
@@ -182,7 +180,7 @@ async function probabilities(
     const last = row === plan.rows.length - 1;
     return { top, count: Math.min(last ? size - 2 * margin : plan.step, height - top) };
   };
-  type Running = { readonly at: (typeof tiles)[number]; readonly made: LaterOutcome<Uint8Array | Float32Array> };
+  type Running = { readonly at: (typeof tiles)[number]; readonly made: LaterOutcome<Float32Array> };
   const finish = async ({ at, made }: Running): Promise<void> => {
     const { top, count } = rowsOf(at.row);
     if (at.column === 0) strip = new Uint8Array(count * width * 3);
@@ -192,7 +190,7 @@ async function probabilities(
   let running: Running | null = null;
   for (const at of tiles) {
     lumaOf(picture.readTile(at.x, at.y, size, size), bands, luma);
-    for (let pixel = 0; pixel < tile.length; pixel++) tile[pixel] = (luma[pixel] as number) * scale + round;
+    for (let pixel = 0; pixel < tile.length; pixel++) tile[pixel] = (luma[pixel] as number) + 0.5;
     const before: Running | null = running;
     await before?.made.outcome();
     running = { at, made: new LaterOutcome(net.run(tile, size, 1)) };

@@ -85,11 +85,11 @@ export async function fillByNet(
   const labels = painter.paintWindow(area.x, area.y, area.width, area.height, 'damaged');
   for (let at = 0; at < labels.length; at++) if (!fill.ordinals.has(labels[at] as number)) labels[at] = 0;
   const tiles = planFill(labels, area, source.work, rule);
-  let running: { readonly batch: Batch; readonly made: LaterOutcome<Uint8Array | Float32Array> } | null = null;
+  let running: { readonly batch: Batch; readonly made: LaterOutcome<Float32Array> } | null = null;
   const finish = async ({ batch, made }: NonNullable<typeof running>): Promise<void> =>
     take(batch, await made.outcome(), { source, area, labels }, write);
   for (const together of batchesOf(tiles, fill.net, source.work)) {
-    const batch = prepare(together, fill.net, source, painter);
+    const batch = prepare(together, source, painter);
     const before: typeof running = running;
     running = { batch, made: new LaterOutcome(run(fill.net, batch)) };
     if (before !== null) await finish(before);
@@ -127,18 +127,17 @@ function squareAround(own: Rectangle, { most, multiple }: FillRule, picture: Siz
 /** Tiles of one shape with what the net is fed: interleaved values and the mask (1 = hole), tile after tile. */
 interface Batch {
   readonly tiles: readonly FillTile[];
-  readonly image: Uint8Array | Float32Array;
+  readonly image: Float32Array;
   readonly holes: Uint8Array;
 }
 
-function prepare(tiles: readonly FillTile[], net: Net, source: Strips, painter: LabelPainter): Batch {
+function prepare(tiles: readonly FillTile[], source: Strips, painter: LabelPainter): Batch {
   const { bands, depth } = source.work;
   const colours = colourBands(source.work);
-  const eight = net.element === 'u8';
   const pixels = tiles.reduce((sum, { seen }) => sum + seen.width * seen.height, 0);
-  const image = eight ? new Uint8Array(pixels * 3) : new Float32Array(pixels * 3);
+  const image = new Float32Array(pixels * 3);
   const holes = new Uint8Array(pixels);
-  const scale = (eight ? 255 : 1) / (depth === 8 ? 255 : 65535);
+  const scale = 1 / (depth === 8 ? 255 : 65535);
   const [second, third] = colours === 3 ? [1, 2] : [0, 0];
   let to = 0;
   for (const { seen } of tiles) {
@@ -153,7 +152,7 @@ function prepare(tiles: readonly FillTile[], net: Net, source: Strips, painter: 
   return { tiles, image, holes };
 }
 
-function run(net: Net, { tiles, image, holes }: Batch): Promise<Uint8Array | Float32Array> {
+function run(net: Net, { tiles, image, holes }: Batch): Promise<Float32Array> {
   const { width = 0, height = 0 } = tiles[0]?.seen ?? {};
   const inputs = {
     [net.model.input]: { data: image, channels: 3 },
@@ -167,14 +166,13 @@ function run(net: Net, { tiles, image, holes }: Batch): Promise<Uint8Array | Flo
 /** Hands over what lies inside each tile's own part; `labels` (of the area) are 0 where the net fills nothing. */
 function take(
   { tiles, image, holes }: Batch,
-  made: Uint8Array | Float32Array,
+  made: Float32Array,
   { source, area, labels }: { readonly source: Strips; readonly area: Rectangle; readonly labels: Uint16Array },
   write: (x: number, y: number, values: readonly number[]) => void,
 ): void {
   checkFill(image, holes, made);
   const colours = colourBands(source.work);
   const full = source.work.depth === 8 ? 255 : 65535;
-  const level = made instanceof Uint8Array ? full / 255 : full;
   const values = Array.from({ length: colours }, () => 0);
   let begin = 0;
   for (const { own, seen } of tiles) {
@@ -183,11 +181,11 @@ function take(
         if (labels[(y - area.y) * area.width + x - area.x] === 0) continue;
         const from = begin + ((y - seen.y) * seen.width + x - seen.x) * 3;
         const [r, g, b] = [made[from] as number, made[from + 1] as number, made[from + 2] as number];
-        if (colours === 1) values[0] = sample(((r + g + b) / 3) * level, full);
+        if (colours === 1) values[0] = sample(((r + g + b) / 3) * full, full);
         else {
-          values[0] = sample(r * level, full);
-          values[1] = sample(g * level, full);
-          values[2] = sample(b * level, full);
+          values[0] = sample(r * full, full);
+          values[1] = sample(g * full, full);
+          values[2] = sample(b * full, full);
         }
         write(x, y, values);
       }
@@ -212,11 +210,10 @@ function holesOf(painter: LabelPainter, seen: Rectangle, picture: Size, holes: U
   }
 }
 
-function checkFill(image: Uint8Array | Float32Array, holes: Uint8Array, made: Uint8Array | Float32Array): void {
+function checkFill(image: Float32Array, holes: Uint8Array, made: Float32Array): void {
   const notSane = (detail: string): Error =>
     refuse('restoration.output-not-sane', { operation: 'repair-damage', detail });
   if (made.length !== image.length) throw notSane(`${made.length} values in a tile`);
-  const full = made instanceof Uint8Array ? 255 : 1;
   let [brightest, rim, known] = [0, 0, 0];
   for (let pixel = 0, at = 0; pixel < holes.length; pixel++) {
     const hole = holes[pixel] === 1;
@@ -224,10 +221,10 @@ function checkFill(image: Uint8Array | Float32Array, holes: Uint8Array, made: Ui
     for (let channel = 0; channel < 3; channel++, at++) {
       const value = made[at] as number;
       if (hole) {
-        if (!(value >= (-0.5 / 255) * full && value <= full * (1 + 0.5 / 255))) throw notSane(`a value of ${value}`);
+        if (!(value >= -0.5 / 255 && value <= 1 + 0.5 / 255)) throw notSane(`a value of ${value}`);
         if (value > brightest) brightest = value;
       } else {
-        if (!(Math.abs(value - (image[at] as number)) <= full * 1e-5)) throw notSane('it changed what was no hole');
+        if (!(Math.abs(value - (image[at] as number)) <= 1e-5)) throw notSane('it changed what was no hole');
         if (beside) {
           rim += value;
           known += 1;
@@ -235,5 +232,5 @@ function checkFill(image: Uint8Array | Float32Array, holes: Uint8Array, made: Ui
       }
     }
   }
-  if (known > 0 && rim / known / full > 0.1 && brightest === 0) throw notSane('it is all black');
+  if (known > 0 && rim / known > 0.1 && brightest === 0) throw notSane('it is all black');
 }

@@ -18,7 +18,7 @@ async function denoised(
   const source = await Strips.create(`${folder}/source.v`, shape);
   const target = await Strips.create(`${folder}/target.v`, shape);
   await source.write(0, samples);
-  const net = await nets.open({ ...model, tile }, shape.depth === 8 ? 'u8' : 'f32');
+  const net = await nets.open({ ...model, tile });
   await runNetLayer({ operation: 'reduce-noise', net, strength, base: { source, target }, advance: () => undefined });
   const out = await target.read(0, shape.height);
   await Promise.all([source.close(), target.close()]);

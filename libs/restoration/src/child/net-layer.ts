@@ -65,18 +65,20 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
       tiles.push({ row, column, pass: first, shared: apart ? null : second });
       if (apart) tiles.push({ row, column, pass: second, shared: null });
     }
-  let running: { readonly tile: Tile; readonly samples: Samples; readonly made: LaterOutcome<Made> } | null = null;
+  let running: { readonly tile: Tile; readonly samples: Samples; readonly made: LaterOutcome<Float32Array> } | null =
+    null;
   let done = 0;
-  const stitch = (tile: Tile, samples: Samples, made: Made): void => {
+  const stitch = (tile: Tile, samples: Samples, made: Float32Array): void => {
     tile.pass.stitch(tile.row, tile.column, samples, made);
     tile.shared?.stitch(tile.row, tile.column, samples, made);
     layer.advance(++done, tiles.length);
   };
   for (const tile of tiles) {
     const samples = tile.pass.read(tile.row, tile.column);
+    const input = tile.pass.input(samples);
     const before: typeof running = running;
     const finished = await before?.made.outcome();
-    const made = new LaterOutcome(net.run(tile.pass.input(samples), plan.size, 3));
+    const made = new LaterOutcome(net.run(input, plan.size, 3));
     running = { tile, samples, made };
     if (before !== null && finished !== undefined) stitch(before.tile, before.samples, finished);
   }
@@ -86,15 +88,13 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
   return { plan, tiles: tiles.length };
 }
 
-type Made = Uint8Array | Float32Array;
-
 /** One picture's way through the net: the feathered rest of the tile before and of the row above, and its sums. */
 class Pass {
   readonly #bands: number;
   readonly #colours: 1 | 3;
   readonly #full: number;
   readonly #times: number;
-  readonly #input: Uint8Array | Float32Array;
+  readonly #input: Float32Array;
   /** Feathered columns of the tile to the left and rows of the tiles above, not yet whole. */
   readonly #beside: Float32Array;
   readonly #above: Float32Array;
@@ -112,8 +112,7 @@ class Pass {
     this.#colours = colourBands(job.source.work);
     this.#full = depth === 8 ? 255 : 65535;
     this.#times = layer.net.model.scale;
-    const values = plan.size * plan.size * 3;
-    this.#input = layer.net.element === 'u8' ? new Uint8Array(values) : new Float32Array(values);
+    this.#input = new Float32Array(plan.size * plan.size * 3);
     const feather = plan.feather * this.#times;
     this.#beside = new Float32Array(feather * (plan.size - 2 * plan.margin) * this.#times * this.#colours);
     this.#above = new Float32Array(feather * width * this.#times * this.#colours);
@@ -124,23 +123,21 @@ class Pass {
     return this.job.source.readTile(columns[column] as number, rows[row] as number, size, size);
   }
 
-  input(samples: Samples): Uint8Array | Float32Array {
+  input(samples: Samples): Float32Array {
     const input = this.#input;
     const bands = this.#bands;
-    const scale = (input instanceof Uint8Array ? 255 : 1) / this.#full;
+    const scale = 1 / this.#full;
     const second = this.#colours === 3 ? 1 : 0;
     const third = this.#colours === 3 ? 2 : 0;
-    if (bands === 3 && samples instanceof Uint8Array && input instanceof Uint8Array) input.set(samples);
-    else
-      for (let from = 0, to = 0; to < input.length; from += bands, to += 3) {
-        input[to] = (samples[from] as number) * scale;
-        input[to + 1] = (samples[from + second] as number) * scale;
-        input[to + 2] = (samples[from + third] as number) * scale;
-      }
+    for (let from = 0, to = 0; to < input.length; from += bands, to += 3) {
+      input[to] = (samples[from] as number) * scale;
+      input[to + 1] = (samples[from + second] as number) * scale;
+      input[to + 2] = (samples[from + third] as number) * scale;
+    }
     return input;
   }
 
-  stitch(row: number, column: number, samples: Samples, made: Made): void {
+  stitch(row: number, column: number, samples: Samples, made: Float32Array): void {
     const { plan, job } = this;
     const { width, height, depth } = job.source.work;
     const times = this.#times;
@@ -166,9 +163,8 @@ class Pass {
     const out = samplesOf(depth, endX * endY * bands);
     const before = this.#before(samples, left / times, top / times, endX / times, endY / times);
     const line = new Float32Array(across * colours);
-    const level = made instanceof Uint8Array ? this.#full / 255 : this.#full;
     for (let y = 0; y < down; y++) {
-      this.#lineOf(made, ((y + plan.margin * times) * side + plan.margin * times) * 3, level, line);
+      this.#lineOf(made, ((y + plan.margin * times) * side + plan.margin * times) * 3, line);
       const beside = y * feather * colours;
       if (column > 0)
         for (let x = 0, at = 0; x < Math.min(feather, across); x++)
@@ -200,12 +196,13 @@ class Pass {
   }
 
   /** Net values of one row of the trusted part, in samples of the picture; grey is the mean of the three channels. */
-  #lineOf(made: Made, from: number, level: number, line: Float32Array): void {
+  #lineOf(made: Float32Array, from: number, line: Float32Array): void {
     const length = line.length;
-    if (this.#colours === 3) for (let at = 0; at < length; at++) line[at] = (made[from + at] as number) * level;
+    const full = this.#full;
+    if (this.#colours === 3) for (let at = 0; at < length; at++) line[at] = (made[from + at] as number) * full;
     else
       for (let at = 0; at < length; at++, from += 3)
-        line[at] = (((made[from] as number) + (made[from + 1] as number) + (made[from + 2] as number)) / 3) * level;
+        line[at] = (((made[from] as number) + (made[from + 1] as number) + (made[from + 2] as number)) / 3) * full;
   }
 
   /** What the net's result is blended with: the source's own samples, interpolated where the net enlarges. */

@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { refuse } from '@albumen/domain';
 import { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { onProcessor, type Execution, type ExecutionProvider } from '../execution.js';
-import { modelBytes, type InstalledModel, type ModelElement } from '../models.js';
+import { modelBytes, type InstalledModel } from '../models.js';
 import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
 
 const require = createRequire(import.meta.url);
@@ -25,20 +25,19 @@ export interface TileInput {
 /** A net ready to run; `seconds` is the time spent inside `session.run` so far. */
 export interface Net {
   readonly model: InstalledModel;
-  readonly element: ModelElement;
   readonly seconds: number;
   /** Tiles run so far. */
   readonly runs: number;
   /**
-   * Runs one square tile of `size` pixels, NHWC, on a thread of its own: the caller's thread stays free meanwhile, and
-   * `tile` may be written again as soon as this has returned. The answer has the net's output channels and is `scale`
-   * times as wide. Refuses `restoration.output-not-sane` for another shape or type, `restoration.engine-failed`.
+   * Runs one square tile of `size` pixels, NHWC, in the numbers the net's file takes, on a thread of its own: the caller's
+   * thread stays free meanwhile, and `tile` may be written again as soon as this has returned. The answer has the net's
+   * output channels and is `scale` times as wide; pictures are 0..1. Refuses `restoration.output-not-sane` for another shape or type, `restoration.engine-failed`.
    */
-  run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array>;
+  run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Float32Array>;
   /** The same for a net with several inputs, by name. */
-  runOn(inputs: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array>;
+  runOn(inputs: Readonly<Record<string, TileInput>>, size: number): Promise<Float32Array>;
   /** The same for several tiles of one shape, one after another in each input; absent where a net takes squares alone. */
-  runMany?(inputs: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Uint8Array | Float32Array>;
+  runMany?(inputs: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Float32Array>;
 }
 
 /** Tiles that are run together: how many, and their size in pixels. */
@@ -71,27 +70,24 @@ export class NetCache {
   }
 
   /** Loads (or finds) the net. Refuses `model.digest-differs`, `model.missing`, `restoration.engine-failed`. */
-  async open(model: InstalledModel, element: ModelElement): Promise<Net> {
+  async open(model: InstalledModel): Promise<Net> {
     if (model.broughtIn !== undefined) return this.openAdapted(model);
-    const { key, thread } = await this.#loadedFor(model, element);
-    return new OpenNet(model, element, key, thread);
+    const { key, thread } = await this.#loadedFor(model);
+    return new OpenNet(model, key, thread);
   }
 
   /** The same for a model that was brought in, with the runs that only such models are asked for. */
   async openAdapted(model: InstalledModel): Promise<AdaptedNet> {
-    const { key, thread } = await this.#loadedFor(model, model.files.f32 === undefined ? 'u8' : 'f32');
+    const { key, thread } = await this.#loadedFor(model);
     return new AdaptedNet(model, (inputs, output) => runIn(thread, { key, inputs, output }, model.id));
   }
 
-  async #loadedFor(
-    model: InstalledModel,
-    element: ModelElement,
-  ): Promise<{ readonly key: string; readonly thread: NetThread }> {
-    const key = `${model.id}/${model.version}/${model.files[element]?.sha256 ?? element}`;
+  async #loadedFor(model: InstalledModel): Promise<{ readonly key: string; readonly thread: NetThread }> {
+    const key = `${model.id}/${model.version}/${model.file.sha256}`;
     const thread = (this.#thread ??= new NetThread());
     let loaded = this.#loaded.get(key);
     if (loaded === undefined) {
-      loaded = this.#load(thread, key, model, element);
+      loaded = this.#load(thread, key, model);
       this.#loaded.set(key, loaded);
       loaded.catch(() => this.#loaded.delete(key));
     }
@@ -99,8 +95,8 @@ export class NetCache {
     return { key, thread };
   }
 
-  async #load(thread: NetThread, key: string, model: InstalledModel, element: ModelElement): Promise<void> {
-    const bytes = await modelBytes(model, element);
+  async #load(thread: NetThread, key: string, model: InstalledModel): Promise<void> {
+    const bytes = await modelBytes(model);
     // A net that fills works before the layers do: what it held would lie beside what they need (12 megapixels: 1.3 GB).
     const keepsMemory = model.mask === null;
     const { threads } = this;
@@ -203,7 +199,6 @@ class OpenNet implements Net {
   #runs = 0;
   constructor(
     readonly model: InstalledModel,
-    readonly element: ModelElement,
     private readonly key: string,
     private readonly thread: NetThread,
   ) {}
@@ -216,15 +211,15 @@ class OpenNet implements Net {
     return this.#runs;
   }
 
-  run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Uint8Array | Float32Array> {
+  run(tile: Uint8Array | Float32Array, size: number, channels: number): Promise<Float32Array> {
     return this.runOn({ [this.model.input]: { data: tile, channels } }, size);
   }
 
-  runOn(given: Readonly<Record<string, TileInput>>, size: number): Promise<Uint8Array | Float32Array> {
+  runOn(given: Readonly<Record<string, TileInput>>, size: number): Promise<Float32Array> {
     return this.runMany(given, { count: 1, width: size, height: size });
   }
 
-  async runMany(given: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Uint8Array | Float32Array> {
+  async runMany(given: Readonly<Record<string, TileInput>>, shape: TileShape): Promise<Float32Array> {
     const { count, width, height } = shape;
     const inputs: Record<string, NetInput> = {};
     for (const [name, { data, channels }] of Object.entries(given))
@@ -242,7 +237,7 @@ class OpenNet implements Net {
       answer.shape[2] !== across
     )
       throw notSane(`expected ${count} tiles of ${across}×${down} but received ${answer.shape.join('×')}`);
-    if (answer.data === null) throw notSane(`type ${answer.element}`);
+    if (!(answer.data instanceof Float32Array)) throw notSane(`type ${answer.element}`);
     if (answer.data.length !== count * across * down * (answer.shape[3] ?? 0))
       throw notSane(`${answer.data.length} values in a tile`);
     return answer.data;

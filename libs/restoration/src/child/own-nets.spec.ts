@@ -32,10 +32,7 @@ async function passed(id: string, samples: Samples, shape: MadeShape, size: numb
     width: shape.width * scale,
     height: shape.height * scale,
   });
-  const net = await nets.open(
-    size === null ? model : { ...model, tile: { ...model.tile, size } },
-    shape.depth === 8 ? 'u8' : 'f32',
-  );
+  const net = await nets.open(size === null ? model : { ...model, tile: { ...model.tile, size } });
   const operation = scale === 1 ? 'reduce-noise' : 'enlarge';
   const { plan } = await runNetLayer({
     operation,
@@ -98,7 +95,7 @@ describe('filling with the net of Albumen', () => {
     const regions = planRegions(marks, shape);
     const painter = new LabelPainter(regions, shape);
     const model = models.get('fill-s') ?? expect.fail('fill-s is not installed');
-    const net = await nets.open(model, depth === 8 ? 'u8' : 'f32');
+    const net = await nets.open(model);
     const ordinals = narrowRegions(painter, shape, model.widest);
     expect(ordinals.size).toBe(regions.length);
     const damaged = truth.slice();
@@ -151,7 +148,7 @@ describe('filling with the net of Albumen', () => {
       const regions = planRegions(marksOfStrokes([...specks, line], shape), shape);
       const painter = new LabelPainter(regions, shape);
       const model = models.get('fill-s') ?? expect.fail('fill-s is not installed');
-      const net = await nets.open(model, depth === 8 ? 'u8' : 'f32');
+      const net = await nets.open(model);
       const ordinals = narrowRegions(painter, shape, model.widest);
       // As a net that takes one square at a time.
       const used: Net =
@@ -159,7 +156,6 @@ describe('filling with the net of Albumen', () => {
           ? net
           : {
               model: { ...model, tile: { ...model.tile, size: 256 } },
-              element: net.element,
               seconds: 0,
               runs: 0,
               run: (tile, size, channels) => net.run(tile, size, channels),
@@ -168,21 +164,22 @@ describe('filling with the net of Albumen', () => {
       if (used === net) expect(fillRule(net).margin).toBeLessThan(model.tile.margin);
       const labels = painter.paint(0, shape.height, 'damaged');
       const holes = Uint8Array.from(labels, (label) => (label === 0 ? 0 : 1));
-      const image = depth === 8 ? Uint8Array.from(damaged) : Float32Array.from(damaged, (value) => value / 65535);
+      const full = depth === 8 ? 255 : 65535;
+      const image = Float32Array.from(damaged, (value) => value / full);
       const whole = await net.runMany?.(
         { [model.input]: { data: image, channels: 3 }, [model.mask ?? '']: { data: holes, channels: 1 } },
         { count: 1, width: shape.width, height: shape.height },
       );
       const source = await Strips.create(`${await scratchFolder()}/source.v`, shape);
       await source.write(0, damaged);
-      const perLevel = depth === 8 ? 1 : 257;
+      const perLevel = full / 255;
       const seen = new Uint8Array(labels.length);
       let most = 0;
       await fillByNet({ net: used, ordinals }, source, painter, { x: 0, y: 0, ...shape }, (x, y, values) => {
         const pixel = y * shape.width + x;
         seen[pixel] = (seen[pixel] as number) + 1;
         values.forEach((value, band) => {
-          const expected = (whole?.[pixel * 3 + band] as number) * (depth === 8 ? 1 : 65535);
+          const expected = Math.round((whole?.[pixel * 3 + band] as number) * full);
           most = Math.max(most, Math.abs(value - expected) / perLevel);
         });
       });

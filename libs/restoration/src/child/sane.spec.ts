@@ -60,10 +60,12 @@ const fill = (pins: Readonly<Record<string, ModelPin>>): RecipeStep => ({
 });
 
 const picture: readonly (readonly [Behaviour, 8 | 16, RegExp])[] = [
+  ['nan', 8, /a value of NaN/],
   ['nan', 16, /a value of NaN/],
   ['black', 8, /mean moved|black/],
   ['black', 16, /mean moved|black/],
   ['shifted', 8, /mean moved/],
+  ['levels', 8, /a value of/],
   ['levels', 16, /a value of/],
   ['other-scale', 8, /tile/],
   ['other-scale', 16, /tile/],
@@ -89,6 +91,7 @@ describe('a net that does not keep its contract', () => {
   it.each([
     ['nan', 16, /a value of NaN/],
     ['black', 8, /all black/],
+    ['levels', 8, /a value of/],
     ['levels', 16, /a value of/],
     ['everywhere', 8, /no hole/],
     ['everywhere', 16, /no hole/],

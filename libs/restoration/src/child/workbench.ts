@@ -227,7 +227,7 @@ export class Workbench {
   }
 
   #openNet(model: InstalledModel): Promise<Net> {
-    return this.context.nets.open(model, this.original.depth === 8 ? 'u8' : 'f32');
+    return this.context.nets.open(model);
   }
 
   /** The model of a step, opened; the step must name one that was brought in. */

@@ -47,7 +47,7 @@ export function lookThresholds(model: InstalledModel): LookThresholds {
  * `restoration.output-not-sane` where the net answers other shapes than it should.
  */
 export async function openFaceLook(model: InstalledModel, threads = 1): Promise<FaceLook> {
-  const session = await openOnProcessor(model, 'u8', threads);
+  const session = await openOnProcessor(model, threads);
   return {
     async run(crops, count) {
       const made = await session.run({

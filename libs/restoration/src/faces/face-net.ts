@@ -38,7 +38,7 @@ export function faceThreshold(model: InstalledModel): number {
  * `restoration.output-not-sane` where the net answers other shapes than it should.
  */
 export async function openFaceNet(model: InstalledModel, threads = 1): Promise<FaceNet> {
-  return new OpenFaceNet(model, await openOnProcessor(model, 'u8', threads));
+  return new OpenFaceNet(model, await openOnProcessor(model, threads));
 }
 
 class OpenFaceNet implements FaceNet {

@@ -43,12 +43,12 @@ const examined = async (name: TwinName, adapter: AdapterName): Promise<Examinati
 
 describe('the header', () => {
   it('is read as the exporters wrote it', async () => {
-    const file = join(tinyModels(), 'restore-s/1.0.0/restore-s.u8.onnx');
+    const file = join(tinyModels(), 'damage-s/1.0.0/damage-s.u8.onnx');
     expect(readOnnxHeader(await readFile(file))).toMatchObject({
       irVersion: 8,
       opset: 17,
-      inputs: [{ name: 'image', element: 'uint8', dims: ['n', 'h', 'w', 3] }],
-      outputs: [{ name: 'restored', element: 'uint8' }],
+      inputs: [{ name: 'luma', element: 'uint8', dims: ['n', 'h', 'w', 1] }],
+      outputs: [{ name: 'logits', element: 'float32' }],
       objections: [],
     });
   });
@@ -159,7 +159,7 @@ describe('a model that is brought in', () => {
     await acceptModel(into, 'softener', { licence: 'MIT', level: 1 });
     const installed = (await installedModels(into)).get('softener');
     expect(installed).toMatchObject({ version: '1.0.0', input: 'input', output: 'output', tile: { margin: 16 } });
-    expect(installed?.files.f32?.sha256).toBe(report.sha256);
+    expect(installed?.file.sha256).toBe(report.sha256);
     await dropBytes(await removeModel(into, 'softener'));
     expect(await installedModels(into)).toEqual(new Map());
     expect((await broughtIn(into)).map(({ report: { state, sha256 } }) => [state, sha256])).toEqual([

@@ -1,4 +1,5 @@
 import { modelKey, type ModelPin, type ReceiptBody, type Recipe } from '@albumen/domain';
+import type { PinnedModels } from './pinned-models.js';
 
 /** One thing that was not the same in two runs. */
 export interface RuntimeDifference {
@@ -37,14 +38,16 @@ export function pinsOf(recipe: Recipe): readonly ModelPin[] {
   return [...new Map(pins.map((pin) => [`${pin.id} ${pin.sha256}`, pin])).values()];
 }
 
-/** Models that a recipe pins and that are missing here, or installed with other bytes. */
+/** Models that a recipe pins and that are missing here, or installed with other bytes, as far as nothing else replaces them. */
 export function modelFaults(
   recipe: Recipe,
   installed: Readonly<Record<string, ModelPin>>,
+  replaced: PinnedModels['replaced'] = [],
 ): readonly { readonly pin: ModelPin; readonly installed: ModelPin | null }[] {
   return pinsOf(recipe).flatMap((pin) => {
     const here = installed[pin.adapter === undefined ? pin.id : modelKey(pin)] ?? null;
-    return here?.sha256 === pin.sha256 ? [] : [{ pin, installed: here }];
+    const by = replaced.find((other) => other.pin.sha256 === pin.sha256)?.by ?? pin.sha256;
+    return here?.sha256 === by ? [] : [{ pin, installed: here }];
   });
 }
 

@@ -1,32 +1,41 @@
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Recipe } from '@albumen/domain';
+import type { ModelPin, Recipe } from '@albumen/domain';
+import { filesOf, type ModelFiles } from '../models.js';
 import { pinsOf } from './compare-receipts.js';
 
 /** A folder of models for one run; disposing of it removes what was made for it. */
 export interface PinnedModels extends AsyncDisposable {
   readonly modelsDir: string;
+  /** Pins whose file is kept no longer, with the digest of the file that is used instead: it has the same weights. */
+  readonly replaced: readonly { readonly pin: ModelPin; readonly by: string }[];
 }
 
 /**
- * A folder in which every model that the recipe pins is the pinned version, as far as some version with those bytes is
- * installed: the engine takes the newest version of a model, and a receipt may name an older one. Where the newest are the
- * pinned ones it is the folder itself, else a folder of copies.
+ * A folder in which every model that the recipe pins is the pinned version, as far as some version with those bytes, or
+ * those weights in another file, is installed: the engine takes the newest version of a model, and a receipt may name an
+ * older one. Where the newest are the pinned ones it is the folder itself, else a folder of copies.
  */
 export async function modelsAsPinned(modelsDir: string, recipe: Recipe): Promise<PinnedModels> {
   const chosen = new Map<string, string>();
+  const replaced: { pin: ModelPin; by: string }[] = [];
   let older = false;
   for (const id of await foldersIn(modelsDir)) {
     const versions = await describedVersions(join(modelsDir, id));
     const newest = versions.at(-1);
     if (newest === undefined) continue;
-    const pinned = pinsOf(recipe).find((pin) => pin.id === id);
-    const wanted = versions.findLast(({ sha256 }) => sha256 === pinned?.sha256) ?? newest;
+    const pin = pinsOf(recipe).find((pinned) => pinned.id === id && pinned.adapter === undefined);
+    const wanted =
+      versions.findLast(({ model }) => pin !== undefined && model?.file.sha256 === pin.sha256) ??
+      versions.findLast(({ model }) => pin !== undefined && model?.formerly.includes(pin.sha256)) ??
+      newest;
     if (wanted !== newest) older = true;
+    if (pin !== undefined && wanted.model?.formerly.includes(pin.sha256))
+      replaced.push({ pin, by: wanted.model.file.sha256 });
     chosen.set(id, wanted.version);
   }
-  if (!older) return { modelsDir, [Symbol.asyncDispose]: () => Promise.resolve() };
+  if (!older) return { modelsDir, replaced, [Symbol.asyncDispose]: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'albumen-models-'));
   const dispose = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
@@ -36,13 +45,13 @@ export async function modelsAsPinned(modelsDir: string, recipe: Recipe): Promise
     await dispose();
     throw error;
   }
-  return { modelsDir: folder, [Symbol.asyncDispose]: dispose };
+  return { modelsDir: folder, replaced, [Symbol.asyncDispose]: dispose };
 }
 
 interface DescribedVersion {
   readonly version: string;
-  /** Digest that stands for it in recipes: of its 8-bit file, or of its float file where it has no other. */
-  readonly sha256: string | undefined;
+  /** Its files; null where its text is no description. */
+  readonly model: ModelFiles | null;
 }
 
 /**
@@ -54,7 +63,7 @@ async function describedVersions(folder: string): Promise<DescribedVersion[]> {
   const versions = (await foldersIn(folder)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
   for (const version of versions) {
     const text = await textOrNothing(join(folder, version, 'model.json'));
-    if (text !== undefined) found.push({ version, sha256: digestIn(text) });
+    if (text !== undefined) found.push({ version, model: filesIn(text) });
   }
   return found;
 }
@@ -68,12 +77,11 @@ async function textOrNothing(path: string): Promise<string | undefined> {
   }
 }
 
-function digestIn(text: string): string | undefined {
+function filesIn(text: string): ModelFiles | null {
   try {
-    const { files } = JSON.parse(text) as { files?: Readonly<Record<string, { sha256?: string } | undefined>> };
-    return files?.['u8']?.sha256 ?? files?.['f32']?.sha256;
+    return filesOf(JSON.parse(text) as Record<string, unknown>);
   } catch {
-    return undefined;
+    return null;
   }
 }
 

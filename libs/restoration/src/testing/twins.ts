@@ -67,16 +67,9 @@ function spoiled(how: Behaviour): { readonly nodes: readonly TinyNode[]; readonl
 }
 
 /** A net with one picture in and one out, `scale` times as large (each pixel repeated). */
-export function pictureTwin(how: Behaviour, eight: boolean, scale: number, output: string): Buffer {
-  const type = eight ? 'u8' : 'f32';
+export function pictureTwin(how: Behaviour, scale: number, output: string): Buffer {
   const times = how === 'other-scale' ? scale + 1 : scale;
   const { nodes, constants } = spoiled(how);
-  const before: TinyNode[] = eight
-    ? [
-        { op: 'Cast', inputs: ['image'], output: 'float', attributes: { to: 1 } },
-        { op: 'Mul', inputs: ['float', 'down'], output: 'x' },
-      ]
-    : [{ op: 'Identity', inputs: ['image'], output: 'x' }];
   const resize: TinyNode =
     times === 1
       ? { op: 'Identity', inputs: ['y'], output: 'large' }
@@ -86,25 +79,17 @@ export function pictureTwin(how: Behaviour, eight: boolean, scale: number, outpu
           output: 'large',
           attributes: { mode: 'nearest', coordinate_transformation_mode: 'asymmetric', nearest_mode: 'floor' },
         };
-  const after: TinyNode[] =
-    eight && how !== 'wide-type'
-      ? [
-          { op: 'Mul', inputs: ['large', 'up'], output: 'levels' },
-          { op: 'Round', inputs: ['levels'], output: 'rounded' },
-          { op: 'Cast', inputs: ['rounded'], output, attributes: { to: 2 } },
-        ]
-      : how === 'wide-type'
-        ? [{ op: 'Cast', inputs: ['large'], output, attributes: { to: 7 } }]
-        : [{ op: 'Identity', inputs: ['large'], output }];
+  const last: TinyNode =
+    how === 'wide-type'
+      ? { op: 'Cast', inputs: ['large'], output, attributes: { to: 7 } }
+      : { op: 'Identity', inputs: ['large'], output };
   return tinyOnnx({
-    inputs: { image: { type, channels: 3 } },
-    output: { name: output, type: how === 'wide-type' ? 'i64' : type },
-    nodes: [...before, ...nodes, resize, ...after],
+    inputs: { image: { type: 'f32', channels: 3 } },
+    output: { name: output, type: how === 'wide-type' ? 'i64' : 'f32' },
+    nodes: [{ op: 'Identity', inputs: ['image'], output: 'x' }, ...nodes, resize, last],
     constants: {
       ...constants,
       sizes: { type: 'f32', shape: [4], values: [1, times, times, 1] },
-      down: constant('f32', 1 / 255),
-      up: constant('f32', 255),
     },
   });
 }
@@ -113,22 +98,21 @@ export function pictureTwin(how: Behaviour, eight: boolean, scale: number, outpu
 export const twinFill = 128;
 
 /** A net that fills: one level in every hole; `everywhere` takes the mask the wrong way round. */
-export function fillTwin(how: Behaviour, eight: boolean): Buffer {
-  const type = eight ? 'u8' : 'f32';
+export function fillTwin(how: Behaviour): Buffer {
   const value = how === 'nan' ? Number.NaN : how === 'black' ? 0 : how === 'levels' ? 300 : twinFill / 255;
   const turned: TinyNode[] =
     how === 'everywhere'
       ? [{ op: 'Not', inputs: ['hole'], output: 'where' }]
       : [{ op: 'Identity', inputs: ['hole'], output: 'where' }];
   return tinyOnnx({
-    inputs: { image: { type, channels: 3 }, mask: { type: 'u8', channels: 1 } },
-    output: { name: 'filled', type },
+    inputs: { image: { type: 'f32', channels: 3 }, mask: { type: 'u8', channels: 1 } },
+    output: { name: 'filled', type: 'f32' },
     nodes: [
       { op: 'Cast', inputs: ['mask'], output: 'hole', attributes: { to: 9 } },
       ...turned,
       { op: 'Where', inputs: ['where', 'level', 'image'], output: 'filled' },
     ],
-    constants: { level: constant(type, eight ? Math.round(value * 255) & 255 : value) },
+    constants: { level: constant('f32', value) },
   });
 }
 
@@ -141,33 +125,28 @@ export async function twinModels(
 ): Promise<{ readonly folder: string; readonly pins: Readonly<Record<string, ModelPin>> }> {
   const folder = join(await scratchFolder(), 'models');
   await cp(tinyModels(), folder, { recursive: true });
-  const write = async (id: string, make: (eight: boolean) => Buffer, facts: object): Promise<void> => {
+  const write = async (id: string, bytes: Buffer, facts: object): Promise<void> => {
     const at = join(folder, id, '1.0.0');
     await mkdir(at, { recursive: true });
-    const files: Record<string, object> = {};
-    for (const short of ['u8', 'f32'] as const) {
-      const bytes = make(short === 'u8');
-      const file = `${id}.${short}.onnx`;
-      await writeFile(join(at, file), bytes);
-      files[short] = { file, sha256: createHash('sha256').update(bytes).digest('hex') };
-    }
+    const file = `${id}.f32.onnx`;
+    await writeFile(join(at, file), bytes);
+    const files = { f32: { file, sha256: createHash('sha256').update(bytes).digest('hex') } };
     const tile = { size: 96, margin: 16, multiple: 16 };
     const description = { id, version: '1.0.0', files, input: { name: 'image' }, tile, ...facts };
     await writeFile(join(at, 'model.json'), JSON.stringify(description));
   };
   if (twins['restore-s'] !== undefined) {
-    const how = twins['restore-s'];
-    await write('restore-s', (eight) => pictureTwin(how, eight, 1, 'restored'), { output: { name: 'restored' } });
+    await write('restore-s', pictureTwin(twins['restore-s'], 1, 'restored'), { output: { name: 'restored' } });
   }
   for (const [id, scale] of [
     ['up2', 2],
     ['up4', 4],
   ] as const)
-    await write(id, (eight) => pictureTwin(twins[id] ?? 'faithful', eight, scale, 'enlarged'), {
+    await write(id, pictureTwin(twins[id] ?? 'faithful', scale, 'enlarged'), {
       output: { name: 'enlarged' },
       scale,
     });
-  await write('fill-s', (eight) => fillTwin(twins['fill-s'] ?? 'faithful', eight), {
+  await write('fill-s', fillTwin(twins['fill-s'] ?? 'faithful'), {
     output: { name: 'filled' },
     mask: { name: 'mask', hole: 1, widest: 24 },
   });
