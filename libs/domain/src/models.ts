@@ -79,20 +79,6 @@ export const modelAdapters = {
     },
     notFor: [{ en: 'saying who somebody is', vi: 'cho biết ai là ai' }],
   },
-  mask: {
-    leastLevel: 0,
-    label: { en: 'finding damage', vi: 'tìm hư hỏng' },
-    does: {
-      en: 'marks damage in planes of its own; it is examined and kept, and no step uses it yet',
-      vi: 'đánh dấu hư hỏng theo các mặt phẳng riêng; mô hình được kiểm tra và lưu giữ, chưa bước nào dùng đến',
-    },
-    notFor: [
-      {
-        en: 'deciding by itself what is damage: a person looks at what it found',
-        vi: 'tự quyết định đâu là hư hỏng: con người xem lại những gì tìm được',
-      },
-    ],
-  },
 } as const satisfies Record<string, AdapterWords>;
 
 /** What people are told of an adapter. */

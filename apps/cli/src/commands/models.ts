@@ -10,7 +10,7 @@ import { isOfServer, moveModel } from '../models/move-model.js';
 import { listenForInterruption } from '../treat/interruption.js';
 import { table } from '../terminal.js';
 
-/** Without --adapter these are tried in turn; `mask` and `face-512` fit what is meant otherwise and must be named. */
+/** Without --adapter these are tried in turn; `face-512` fits what is meant otherwise and must be named. */
 const guessed: readonly AdapterName[] = ['inpaint', 'detector-yunet', 'lab-ab', 'image2image', 'upscale'];
 
 const acts: Readonly<Record<string, (call: Call, word: string) => Promise<ExitCode>>> = {
@@ -30,7 +30,7 @@ export const models: Command = {
     adapter: {
       type: 'string',
       value: 'NAME',
-      says: 'add: image2image, upscale, inpaint, lab-ab, face-512, detector-yunet or mask; tried out unless told',
+      says: 'add: image2image, upscale, inpaint, lab-ab, face-512 or detector-yunet; tried out unless told',
     },
     id: { type: 'string', value: 'ID', says: 'add: name of the model; that of the file unless told otherwise' },
     version: { type: 'string', value: 'TEXT', says: 'version of the model; 1.0.0 unless told otherwise' },
@@ -101,6 +101,7 @@ async function add(call: Call, file: string): Promise<ExitCode> {
   const { terminal, text } = call;
   const licence = needed(call, 'licence', 'Apache-2.0');
   const named = text('adapter');
+  if (named === 'mask') throw usage('No step uses masks yet, so a model that marks damage cannot be brought in.');
   const adapter = modelIntake.adapterNames.find((known) => known === named);
   if (named !== undefined && adapter === undefined)
     throw usage(`Expected one of ${modelIntake.adapterNames.join(', ')} for --adapter but received "${named}".`);
@@ -130,7 +131,7 @@ async function add(call: Call, file: string): Promise<ExitCode> {
     const { kept, report } = last;
     const end = kept
       ? `${report.id} ${report.modelVersion} is in quarantine: it is not used until somebody accepts it with "albumen models accept ${report.id} --licence ${licence} --level N --as NAME".`
-      : `${basename(file)} was not taken in.`;
+      : `${basename(file)} was not taken in.${adapter === undefined ? ` It was tried as ${guessed.join(', ')}. Models that draw faces anew must be named (--adapter face-512); no step uses masks yet.` : ''}`;
     terminal.result({ kept, report }, [...examinationWords(report), end].join('\n'));
     return kept ? exitCodes.done : exitCodes.foundFault;
   } catch (error) {

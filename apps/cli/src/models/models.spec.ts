@@ -110,6 +110,13 @@ describe('models', () => {
     await expect(call('add', file)).rejects.toThrow(/Expected --licence/);
     await expect(call('add', join(folder, 'nobody.onnx'), '--licence', 'MIT')).rejects.toThrow(/no such file/);
     await expect(call('add', file, '--licence', 'MIT', '--adapter', 'any')).rejects.toThrow(/one of image2image/);
+    await expect(call('add', file, '--licence', 'MIT', '--adapter', 'mask')).rejects.toThrow(/No step uses masks yet/);
+    const marks = join(tiny, 'damage-s/1.0.0/damage-s.f32.onnx');
+    expect(await call('add', marks, '--licence', 'MIT', '--models', other, '--id', 'marks')).toMatchObject({
+      exitCode: 1,
+      out: expect.stringContaining('"kept":false'),
+    });
+    expect(await readdir(other)).toEqual([]);
     await expect(call('polish', file)).rejects.toThrow(/list, add, accept, remove/);
     await expect(call('list', file)).rejects.toThrow(/nothing after list/);
     await expect(call('remove', 'restore-s', '--as', 'Lê Sơn')).rejects.toMatchObject({ code: 'model.not-found' });

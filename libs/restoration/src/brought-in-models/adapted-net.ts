@@ -74,7 +74,7 @@ export class AdaptedNet implements Net {
 
   /**
    * Runs one picture of any size the model can be brought to (smaller ones are mirrored up to its size or multiple). Answers
-   * interleaved numbers: 0..1 for pictures, `scale` times as wide and high; the model's own for a* and b* and for planes.
+   * interleaved numbers: 0..1 for pictures, `scale` times as wide and high; the model's own for a* and b*.
    */
   async runPicture(picture: FloatPicture, holes: Uint8Array | null = null): Promise<Float32Array> {
     const { image } = this.#facts;
@@ -167,9 +167,9 @@ export class AdaptedNet implements Net {
       throw this.#notSane(`expected ${output.channels} channels but received ${channels}`);
     const { data } = answer;
     if (data === null || data.length !== width * height * channels) throw this.#notSane(`type ${answer.element}`);
-    const isPicture = adapter !== 'lab-ab' && adapter !== 'mask';
+    const isPicture = adapter !== 'lab-ab';
     const [low, high] = !isPicture ? [0, 1] : data instanceof Uint8Array ? ranges['0..255'] : ranges[outputRange];
-    const [least, most] = isPicture ? [-overshoot, 1 + overshoot] : adapter === 'lab-ab' ? [-128, 128] : [-1e6, 1e6];
+    const [least, most] = isPicture ? [-overshoot, 1 + overshoot] : [-128, 128];
     const [across, down] = [picture.width * scale, picture.height * scale];
     const out = new Float32Array(across * down * channels);
     const step = planar ? width * height : 1;

@@ -30,11 +30,17 @@ export interface BroughtInFacts {
   readonly whole: boolean;
 }
 
+/** Models that mark damage could be brought in once; a shelf may still hold one. */
+export const retiredAdapter = 'mask';
+
 /**
- * What a `model.json` says of a model that was brought in; null where it says that it came with Albumen. Throws `TypeError`
+ * What a `model.json` says of a model that was brought in; null where it says that it came with Albumen, or
+ * that its kind is no longer used. Throws `TypeError`
  * for a description that cannot be used.
  */
 export function broughtInFacts(description: Readonly<Record<string, unknown>>): BroughtInFacts | null {
+  // No step ever used it: such a model is kept where it lies and is not loaded.
+  if (description['adapter'] === retiredAdapter) return null;
   const adapter = modelAdapterNames.find((name) => name === description['adapter']);
   if (adapter === undefined) {
     if (description['adapter'] === undefined) return null;

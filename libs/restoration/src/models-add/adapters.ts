@@ -11,10 +11,10 @@ export interface AdapterFacts {
   /** Output size over input size. */
   readonly scales: readonly number[];
   /**
-   * `picture`: one like the input, so that range and order of its channels can be measured; `planes`: one for each class;
-   * `ab`: a* and b* of CIELAB; `faces`: boxes, landmarks and scores, in tensors of their own.
+   * `picture`: one like the input, so that range and order of its channels can be measured; `ab`: a* and b* of
+   * CIELAB; `faces`: boxes, landmarks and scores, in tensors of their own.
    */
-  readonly gives: 'picture' | 'planes' | 'ab' | 'faces';
+  readonly gives: 'picture' | 'ab' | 'faces';
   /** Mean difference (0..1) between picture and answer above which the answer is no treatment of the picture. */
   readonly likeness: number;
   /** Side of the square it works at where its file leaves it open; null where any size is tried. */
@@ -79,14 +79,6 @@ export const adapters = {
     gives: 'faces',
     side: 640,
   },
-  mask: {
-    ...usual,
-    inputs: ['image'],
-    imageChannels: [1, 3],
-    outputChannels: [1, 2, 3, 4, 5, 6, 7, 8],
-    scales: [1],
-    gives: 'planes',
-  },
 } as const satisfies Record<ModelAdapter, AdapterFacts>;
 
 export type AdapterName = ModelAdapter;
@@ -138,10 +130,10 @@ export function signatureOf(header: OnnxHeader, adapter: AdapterName): Signature
     return `expected ${facts.imageChannels.join(' or ')} channels for ${image.name} but received ${image.channels}`;
   const output = outputTensor(header.outputs[0] as OnnxTensor, image, facts, adapter);
   if (typeof output === 'string') return output;
+  if (facts.gives === 'picture' && output.channels !== image.channels)
+    return `expected as many channels out of it as into it but received ${image.channels} and ${output.channels}; a model that marks damage in planes of its own is no ${adapter}, and no step uses masks yet`;
   if (output.channels !== null && !facts.outputChannels.includes(output.channels))
     return `expected ${facts.outputChannels.join(', ')} channels for ${output.name} but received ${output.channels}`;
-  if (facts.gives === 'picture' && output.channels !== image.channels)
-    return `expected as many channels out of it as into it but received ${image.channels} and ${output.channels}`;
   return { image, mask, output };
 }
 

@@ -4,6 +4,7 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { factsOf, modelAdapters, modelKey, operationNames, refuse, type TreatmentLevel } from '@albumen/domain';
+import { retiredAdapter } from '../brought-in-models/facts.js';
 import { installedModels } from '../models.js';
 import type { AdapterName, Signature } from './adapters.js';
 import type { Examination } from './examination.js';
@@ -264,7 +265,8 @@ function withReserve(margin: number): number {
 async function readReport(folder: string): Promise<BroughtInReport | null> {
   try {
     const report = JSON.parse(await readFile(join(folder, reportName), 'utf8')) as BroughtInReport;
-    return report.type === 'albumen-model-report' && report.file === basename(report.file) ? report : null;
+    const isOne = report.type === 'albumen-model-report' && report.file === basename(report.file);
+    return isOne && String(report.adapter) !== retiredAdapter ? report : null;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw refuse('model.missing', { model: `${folder}: its report cannot be read` }, { cause: error });

@@ -41,6 +41,8 @@ const oneLevel = 1 / 255;
 const largestAb = 128;
 /** Below this an answer is nearly grey, or no a* and b* at all. */
 const nearlyGrey = 1.5;
+/** Least difference (0..1) of the answers to white and to black of what gives pictures. */
+const leastContrast = 0.5;
 const baseSide = 192;
 const largestMargin = 120;
 const multiples = [1, 2, 4, 8, 16, 32, 64] as const;
@@ -279,13 +281,23 @@ class Probe {
     return levels;
   }
 
-  /** What counts as the whole range of answers: 1 for pictures, what was seen for masks. */
+  /** What counts as the whole range of answers: 1 for pictures, what was seen for the others. */
   #unit(): number {
     return this.facts.gives === 'picture' ? 1 : Math.max(1e-6, this.#answers[1] - this.#answers[0]);
   }
 
+  /** Black and white: what gives pictures back gives one much lighter than the other. Faces are drawn into either. */
   async #flat(width: number, height: number): Promise<void> {
-    for (const value of [0, 1]) await this.#run(flatPicture(width, height, this.signature.image.channels, value));
+    const means: number[] = [];
+    for (const value of [0, 1]) {
+      const { data } = await this.#run(flatPicture(width, height, this.signature.image.channels, value));
+      means.push(data.reduce((sum, each) => sum + each, 0) / data.length);
+    }
+    const [black = 0, white = 0] = means;
+    if (this.facts.gives === 'picture' && !this.facts.sideIsFixed && !(white - black > leastContrast))
+      this.#fault(
+        'its answer to white is hardly lighter than to black: it gives no picture, and no step uses masks yet',
+      );
   }
 
   /** The smallest step of sizes that it takes. Sizes 128 + step are divisible by the step and by nothing larger. */

@@ -209,6 +209,12 @@ export const twins = {
     outputs: [planar('logits', 1)],
     nodes: [mean('luma', 'around'), node('Sub', ['luma', 'around'], 'logits')],
   },
+  'marks-of-colours': {
+    inputs: [planar('input')],
+    outputs: [planar('logits', 1)],
+    constants: [],
+    nodes: [node('Split', ['input'], 'logits', { outputs: ['logits', 'green', 'blue'], attributes: { axis: 1 } })],
+  },
   old: {
     ...picture,
     irVersion: 4,
