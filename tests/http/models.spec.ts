@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -99,6 +99,41 @@ describe('the models', () => {
       figures: [],
       examined: { margin: 24, wholePicture: false, warnings: [expect.stringContaining('last bit')] },
     });
+  });
+
+  it('show where they fail, in pictures that anybody may keep', async () => {
+    for (const { id, version, state, failures } of await all()) {
+      if (state !== 'shipped') {
+        expect(failures).toBeNull();
+        continue;
+      }
+      const folder = join(shipped, id, version, 'failures');
+      const files = (await readdir(folder)).filter((name) => name.endsWith('.jpg')).sort();
+      expect(failures?.pictures.map(({ file }) => file).sort()).toEqual(files);
+      expect([failures?.reading.en, failures?.reading.vi].every(Boolean)).toBe(true);
+      expect(failures?.pictures.every(({ caption }) => caption.en && caption.vi)).toBe(true);
+    }
+    const address = '/api/models/restore-s/1.0.0/failures/halftone.jpg';
+    const answer = await stage.ask(address);
+    expect(answer.status).toBe(200);
+    expect(answer.headers.get('content-type')).toBe('image/jpeg');
+    expect(answer.headers.get('cache-control')).toMatch(/public, max-age=\d+/);
+    const bytes = await readFile(join(shipped, 'restore-s/1.0.0/failures/halftone.jpg'));
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+    const again = await stage.ask(address, { headers: { 'if-none-match': answer.headers.get('etag') ?? '' } });
+    expect(again.status).toBe(304);
+  });
+
+  it.each([
+    ['restore-s/1.0.0/failures/nothing.jpg', 404, 'model.picture-not-found'],
+    ['restore-s/9.9.9/failures/halftone.jpg', 404, 'model.not-found'],
+    ['softener/1.0.0/failures/halftone.jpg', 404, 'model.not-found'],
+    ['restore-s/1.0.0/failures/captions.json', 400, 'request.invalid'],
+    ['restore-s/1.0.0/failures/..%2Frestore-s.u8.onnx', 400, 'request.invalid'],
+    ['restore-s/1.0.0/failures/..%2F..%2F..%2FCARD.jpg', 400, 'request.invalid'],
+    ['..%2Frestore-s/1.0.0/failures/halftone.jpg', 400, 'request.invalid'],
+  ])('give nothing but those pictures (%s)', async (name, status, code) => {
+    expect(await stage.refused(`/api/models/${name}`)).toMatchObject({ status, code });
   });
 
   it('are accepted and removed by an administrator alone; both stand in the log', async () => {

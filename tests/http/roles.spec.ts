@@ -47,6 +47,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/items/{id}/publications': 'publication.publish',
   'POST /api/items/{id}/withdrawal': 'publication.withdraw',
   'GET /api/models': 'models.read',
+  'GET /api/models/{id}/{version}/failures/{file}': 'open',
   'POST /api/models/{id}/{version}/accept': 'models.change',
   'DELETE /api/models/{id}/{version}': 'models.change',
   'GET /api/audit': 'audit.read',

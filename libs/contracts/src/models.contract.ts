@@ -55,6 +55,8 @@ export const modelView = z.object({
   unreliable: z.array(z.string()),
   /** What it may not be used for. */
   notFor: z.array(words),
+  /** Pictures of known failures, under `/api/models/{id}/{version}/failures/{file}`; null where there are none. */
+  failures: z.object({ reading: words, pictures: z.array(z.object({ file: z.string(), caption: words })) }).nullable(),
   examined: z
     .object({
       scale: z.number(),

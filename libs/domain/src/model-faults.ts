@@ -27,6 +27,12 @@ export const modelFaults = {
     'Mô hình {model} phải xem toàn bộ ảnh một lần và chỉ nhận tối đa {most} điểm ảnh; ảnh này có {pixels}.',
   ),
   'model.not-found': fault(404, 'never', 'There is no model {model} here.', 'Không có mô hình {model} ở đây.'),
+  'model.picture-not-found': fault(
+    404,
+    'never',
+    'The model {model} has no picture {file}.',
+    'Mô hình {model} không có ảnh {file}.',
+  ),
   'model.not-quarantined': fault(
     409,
     'never',

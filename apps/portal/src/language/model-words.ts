@@ -51,6 +51,14 @@ export const modelWords = {
   'models.bar.least': ['at least {bar}', 'ít nhất {bar}'],
   'models.bar.most': ['at most {bar}', 'nhiều nhất {bar}'],
   'models.figures': ['All figures ({n, number})', 'Mọi số liệu ({n, number})'],
+  'models.failures': [
+    'Where it fails: {n, plural, one {# picture} other {# pictures}}',
+    'Những chỗ mô hình làm sai: {n, number} ảnh',
+  ],
+  'models.failures.alt': [
+    'Known failure of {id}, picture {n, number} of {of, number}. {reading}',
+    'Lỗi đã biết của {id}, ảnh {n, number} trên {of, number}. {reading}',
+  ],
   'models.figures.what': ['Measured', 'Đo gì'],
   'models.figures.set': ['On', 'Trên'],
   'models.figures.value': ['Figure', 'Số đo'],

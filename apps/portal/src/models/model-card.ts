@@ -113,6 +113,20 @@ export class ModelCard {
       })),
     );
   });
+  /** Pictures of known failures; nothing where the model has none. */
+  protected readonly failures = computed(() => {
+    const { id, version, failures } = this.model();
+    if (!failures || failures.pictures.length === 0) return null;
+    const reading = this.language.text(failures.reading);
+    const folder = `/api/models/${encodeURIComponent(id)}/${encodeURIComponent(version)}/failures`;
+    const of = failures.pictures.length;
+    const pictures = failures.pictures.map(({ file, caption }, at) => ({
+      address: `${folder}/${encodeURIComponent(file)}`,
+      caption: this.language.text(caption),
+      alt: this.t('models.failures.alt', { id, n: at + 1, of, reading }),
+    }));
+    return { reading, pictures };
+  });
   protected readonly licence = computed(() => {
     const { commercial, redistribution } = this.model().licence;
     if (commercial === null && redistribution === null) return this.t('models.licence.unknown');

@@ -21,6 +21,7 @@ const model = (about: Partial<ModelView>): ModelView =>
     figures: [],
     unreliable: [],
     notFor: [],
+    failures: null,
     examined: {
       scale: 2,
       multiple: 1,

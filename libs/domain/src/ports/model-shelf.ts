@@ -1,3 +1,4 @@
+import type { LocalText } from '../local-text.js';
 import type { ModelAdapter, ModelName, ModelState } from '../models.js';
 import type { TreatmentLevel } from '../operations.js';
 
@@ -29,6 +30,12 @@ export interface ModelExamined {
   readonly warnings: readonly string[];
 }
 
+/** Pictures of known failures, drawn for a model's card. `reading` says how each of them is to be read. */
+export interface ModelFailures {
+  readonly reading: Required<LocalText>;
+  readonly pictures: readonly { readonly file: string; readonly caption: Required<LocalText> }[];
+}
+
 /** A model as its description or its report tells it. Instants are ISO 8601. */
 export interface ModelOnShelf extends ModelName {
   readonly state: ModelState;
@@ -48,6 +55,8 @@ export interface ModelOnShelf extends ModelName {
   readonly figures: readonly ModelFigure[];
   /** Classes that it does not find well enough to be believed. */
   readonly unreliable: readonly string[];
+  /** Null for a model that came without any. */
+  readonly failures: ModelFailures | null;
   readonly examined: ModelExamined | null;
   readonly broughtInAt: string | null;
   readonly acceptedAt: string | null;
@@ -72,6 +81,8 @@ export interface ModelMoved {
 /** The folder of models: those that came with Albumen and those that were brought in. */
 export interface ModelShelf {
   list(): Promise<readonly ModelOnShelf[]>;
+  /** A JPEG that `failures` names. Errors: `model.not-found`, `model.picture-not-found`. */
+  failurePicture(name: ModelName, file: string): Promise<Uint8Array>;
   /**
    * Errors: `model.not-found`, `model.not-quarantined`, `model.licence-differs`, `model.level-too-low`,
    * `model.digest-differs`, `model.shipped`.

@@ -14,6 +14,7 @@ import {
   type ModelShelf,
   type ModelTerms,
 } from '@albumen/domain';
+import { failurePicture, failuresOf } from './failure-pictures.js';
 import { installedModels, pinOf, type InstalledModel } from '../models.js';
 import {
   acceptModel,
@@ -40,6 +41,12 @@ export function openModelShelf(modelsDir: string, broughtInDir: string | undefin
       );
       const brought = broughtInDir === undefined ? [] : await broughtIn(broughtInDir);
       return [...(await Promise.all(own.map(shippedModel))), ...brought.map(({ report }) => broughtInModel(report))];
+    },
+    async failurePicture(name: ModelName, file: string) {
+      const model = (await installedModels(modelsDir)).get(name.id);
+      if (model?.version !== name.version || model.broughtIn !== undefined)
+        throw refuse('model.not-found', { model: modelKey(name) });
+      return failurePicture(model, file);
     },
     async accept(name: ModelName, terms: ModelTerms) {
       return moved(await acceptModel(await folderFor(name), name.id, { ...terms, modelVersion: name.version }), false);
@@ -80,6 +87,7 @@ async function shippedModel(model: InstalledModel): Promise<ModelOnShelf> {
     bytes: size,
     figures: Array.isArray(facts['evaluation']) ? facts['evaluation'].flatMap(figureOf) : [],
     unreliable: model.unreliable,
+    failures: await failuresOf(model),
     examined: null,
     broughtInAt: null,
     acceptedAt: null,
@@ -124,6 +132,7 @@ function broughtInModel(report: BroughtInReport): ModelOnShelf {
     bytes: report.bytes,
     figures: [],
     unreliable: [],
+    failures: null,
     examined:
       probes === null
         ? null

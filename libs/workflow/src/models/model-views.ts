@@ -27,12 +27,19 @@ export function modelViewOf(model: ModelOnShelf): ModelView {
     leastLevel: adapter === null ? (model.level ?? 0) : modelAdapters[adapter].leastLevel,
     figures: model.figures.map((figure) => ({ ...figure })),
     unreliable: [...model.unreliable],
+    failures: failuresView(model),
     notFor: adapter === null ? (ownLimits[model.task] ?? []) : modelAdapters[adapter].notFor.map((words) => ({ ...words })),
     examined:
       examined === null
         ? null
         : { ...examined, warnings: [...examined.warnings], wholePicture: examined.margin === null },
   };
+}
+
+function failuresView({ failures }: ModelOnShelf): ModelView['failures'] {
+  if (failures === null) return null;
+  const pictures = failures.pictures.map(({ file, caption }) => ({ file, caption: { ...caption } }));
+  return { reading: { ...failures.reading }, pictures };
 }
 
 /** Steps that a model serves: by the table's ids for Albumen's own, by adapter and scale for the others. */
