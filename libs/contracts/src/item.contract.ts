@@ -96,6 +96,7 @@ export const damageReportView = z.object({
     .array(z.object({ kind: z.enum(['corner', 'tear']), box, share: z.number(), confidence: z.number() }))
     .optional(),
   lettering: z.array(z.object({ box, confidence: z.number() })).optional(),
+  marksOnLettering: z.number().optional(),
   tonality: z.object({ value: z.enum(['black-and-white', 'toned', 'colour']), confidence: z.number() }),
   notMeasured: z.array(z.string()),
   models: z.array(z.object({ id: z.string(), version: z.string(), sha256: z.string() })),
@@ -196,8 +197,8 @@ export const requestRestoration = z.strictObject({
   steps: z.array(requestedStep).max(10).optional(),
   /** Preset for the proposal where steps are left out; the collection's own without it. */
   preset: z.enum(presetNames).optional(),
-  /** Areas that no step that can invent may touch. */
-  protect: z.array(protectedArea).max(200).default([]),
+  /** Areas that no step that can invent may touch. Left out: the lettering that was found; an empty list: nothing. */
+  protect: z.array(protectedArea).max(200).optional(),
 });
 export type RequestRestoration = z.infer<typeof requestRestoration>;
 export type RequestRestorationInput = z.input<typeof requestRestoration>;

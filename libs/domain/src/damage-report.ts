@@ -42,7 +42,7 @@ export interface LossFound {
   readonly confidence: number;
 }
 
-/** A line of lettering or handwriting; pixels of the oriented original. */
+/** An area of lettering or handwriting; pixels of the oriented original. Long or slanting lines stand in several of them. */
 export interface LetteringFound {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
   readonly confidence: number;
@@ -87,7 +87,10 @@ export interface DamageReport {
   /** Absent where faces were not looked for (no model installed): then `faces` stands in `notMeasured`. */
   readonly faces?: readonly FaceFound[];
   readonly losses?: readonly LossFound[];
+  /** Largest first. Absent where lettering was not looked for: then `lettering` stands in `notMeasured`. */
   readonly lettering?: readonly LetteringFound[];
+  /** Scratches and dust that lie on lettering: they are doubtful, and nothing fills them. */
+  readonly marksOnLettering?: number;
   /** Names of what was not measured in this version (faces, lettering, tears …). */
   readonly notMeasured: readonly string[];
   /** Models used, by id and sha256. */

@@ -12,6 +12,7 @@ export * from './mark-up.js';
 export * from './models.js';
 export * from './operations.js';
 export * from './preset.js';
+export * from './protection.js';
 export * from './publication.js';
 export * from './recipe.js';
 export * from './restoration.js';

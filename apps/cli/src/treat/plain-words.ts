@@ -131,6 +131,14 @@ function measuredLines(report: DamageReport, language: Language): string[] {
     );
   }
   if (report.faces !== undefined) lines.push(`- ${en ? 'faces found' : 'khuôn mặt tìm thấy'}: ${report.faces.length}`);
+  if (report.lettering !== undefined) {
+    const { lettering, marksOnLettering = 0 } = report;
+    lines.push(
+      en
+        ? `- areas with lettering, protected: ${lettering.length}; marks on them, left alone: ${marksOnLettering}`
+        : `- vùng có chữ, được bảo vệ: ${lettering.length}; vết nằm trên chữ, giữ nguyên: ${marksOnLettering}`,
+    );
+  }
   if (report.notMeasured.length > 0)
     lines.push(
       `- ${en ? 'not measured' : 'không đo'}: ${report.notMeasured.map((name) => (en ? name : (unmeasuredWords[name] ?? name))).join(', ')}`,

@@ -1,5 +1,6 @@
 import {
   factsOf,
+  guarded,
   inOrder,
   modelKey,
   operationNames,
@@ -148,13 +149,11 @@ export function recipeFor(
       ? [...measured.steps, ...(asked.force && measured.steps.length === 0 ? forcedSteps(asked, report, pins) : [])]
       : asked.steps.map((one) => filled(one, measured, report, pins));
   const enlarging = asked.scale === null ? [] : [step('enlarge', 1, { scale: asked.scale }, pins)];
-  return {
-    version: 1,
-    steps: inOrder([
-      ...steps.filter(({ operation }) => enlarging.length === 0 || operation !== 'enlarge'),
-      ...enlarging,
-    ]),
-  };
+  const all = inOrder([
+    ...steps.filter(({ operation }) => enlarging.length === 0 || operation !== 'enlarge'),
+    ...enlarging,
+  ]);
+  return guarded({ version: 1, steps: all }, report);
 }
 
 function forcedSteps(

@@ -181,7 +181,7 @@ export class DamageTable {
 
   /** What was looked for and counted; a kind that was not looked for has no row and stands under "not looked for". */
   private found(): readonly Row[] {
-    const { losses, lettering, faces } = this.report();
+    const { losses, lettering, marksOnLettering = 0, faces } = this.report();
     const { share } = this.formats;
     const mean = (all: readonly number[]): number | null =>
       all.length ? all.reduce((sum, one) => sum + one, 0) / all.length : null;
@@ -205,7 +205,9 @@ export class DamageTable {
     if (lettering)
       add(
         this.t('found.lettering'),
-        this.t('damage.lettering.value', { n: lettering.length }),
+        marksOnLettering
+          ? `${this.t('damage.lettering.value', { n: lettering.length })}; ${this.t('damage.lettering.marks', { n: marksOnLettering })}`
+          : this.t('damage.lettering.value', { n: lettering.length }),
         lettering.map(({ confidence }) => confidence),
       );
     if (faces)

@@ -167,10 +167,23 @@ describe('RecipeDraft', () => {
     expect(steps?.filter((step) => 'model' in step)).toHaveLength(1);
   });
 
+  it('begins with the lettering that was found as protected, and lifts it where a person takes it away', () => {
+    const box = { x: 100, y: 100, width: 200, height: 40 };
+    draft.begin({ ...report, lettering: [{ box, confidence: 0.9 }] }, 'repair');
+    expect(draft.dirty()).toBe(false);
+    expect(requestRestoration.parse(draft.body()).protect).toEqual([
+      expect.objectContaining({ reason: 'lettering', x: expect.closeTo((100 - 6) / report.width, 5) as number }),
+    ]);
+    draft.remove('protect', 0);
+    expect(draft.dirty()).toBe(true);
+    // An empty list says that nothing is protected; left out, the server would protect it again.
+    expect(requestRestoration.parse(draft.body()).protect).toEqual([]);
+  });
+
   it('keeps a rectangle that is changed by numbers inside the picture', () => {
     draft.addProtected({ x: 0.5, y: 0.5, width: 0.2, height: 0.2, reason: 'face' });
     draft.changeProtected(0, { x: 0.9, width: 0.6 });
-    const [area] = requestRestoration.parse(draft.body()).protect;
+    const [area] = requestRestoration.parse(draft.body()).protect ?? [];
     expect(area).toMatchObject({ x: 0.9, y: 0.5, height: 0.2 });
     expect((area?.x ?? 0) + (area?.width ?? 0)).toBeCloseTo(1, 9);
   });

@@ -3,6 +3,7 @@ import {
   factsOf,
   operationNames,
   proposeRecipe,
+  protectedByDefault,
   type ColourHint,
   type DamageReport,
   type ModelName,
@@ -60,6 +61,8 @@ export class RecipeDraft {
   readonly own = signal(false);
   private readonly past = signal<readonly MarkUp[]>([]);
   private report: DamageReportView | null = null;
+  /** The mark-up it began with: the lettering that was found is protected until a person takes that away. */
+  private readonly start = signal<MarkUp>(nothing);
 
   readonly mayUndo = computed(() => this.past().length > 0);
   readonly drawn = computed(() => {
@@ -67,7 +70,7 @@ export class RecipeDraft {
     return strokes.length + lost.length + hints.length + protect.length > 0;
   });
   /** True where leaving would lose something. */
-  readonly dirty = computed(() => this.own() || this.drawn());
+  readonly dirty = computed(() => this.own() || this.markUp() !== this.start());
   /** Drawn things that the chosen steps do not use. */
   readonly unused = computed(() => ({
     strokes: this.steps().has('repair-damage') ? 0 : this.markUp().strokes.length,
@@ -81,10 +84,11 @@ export class RecipeDraft {
     return this.steps().has('guide-colour') && this.markUp().hints.length === 0 ? 'colour' : null;
   });
 
-  /** Starts anew from what the preset proposes for this report; the drawing is dropped. */
+  /** Starts anew from what the preset proposes for this report, found lettering protected; the drawing is dropped. */
   begin(report: DamageReportView, preset: PresetName): void {
     this.report = report;
-    this.markUp.set(nothing);
+    this.start.set({ ...nothing, protect: protectedByDefault(report as DamageReport) });
+    this.markUp.set(this.start());
     this.past.set([]);
     this.propose(preset);
   }

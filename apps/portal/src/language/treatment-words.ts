@@ -169,6 +169,10 @@ export const treatmentWords = {
   'found.losses': ['Missing parts', 'Phần bị mất'],
   'found.lettering': ['Lettering', 'Chữ viết'],
   'found.show': ['Show on the picture', 'Hiện trên ảnh'],
+  'found.lettering.legend': [
+    'Hatched: lettering, kept from every step that fills or can invent. Take a rectangle away when you ask for a restoration to lift that.',
+    'Gạch chéo: chữ, được giữ khỏi mọi bước lấp hoặc có thể thêm thắt. Xóa hình chữ nhật khi yêu cầu phục chế để bỏ bảo vệ.',
+  ],
   'found.label.faces': ['face', 'khuôn mặt'],
   'found.label.losses': ['missing', 'bị mất'],
   'found.label.lettering': ['lettering', 'chữ'],
@@ -241,8 +245,12 @@ export const treatmentWords = {
     '{corners, plural, =0 {không mất góc} other {mất # góc}}, {tears, plural, =0 {không có vết rách} other {# vết rách}}',
   ],
   'damage.lettering.value': [
-    '{n, plural, =0 {no line of lettering} one {# line of lettering} other {# lines of lettering}}',
-    '{n, plural, =0 {không có dòng chữ} other {# dòng chữ}}',
+    '{n, plural, =0 {no lettering} one {# area with lettering, protected} other {# areas with lettering, protected}}',
+    '{n, plural, =0 {không có chữ} other {# vùng có chữ, được bảo vệ}}',
+  ],
+  'damage.lettering.marks': [
+    '{n, plural, one {# mark on it is left alone: it may be a stroke of a letter} other {# marks on it are left alone: they may be strokes of letters}}',
+    '{n, number} vết nằm trên chữ được giữ nguyên vì có thể là nét chữ',
   ],
   'damage.faces.value': [
     '{n, plural, =0 {no face} one {# face} other {# faces}}',

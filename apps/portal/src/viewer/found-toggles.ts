@@ -22,10 +22,18 @@ import { foundCount, foundKinds, type FoundKind } from './analysis-overlay';
         <albumen-icon name="visibility" />{{ t('found.' + found.kind | asWord) }}, {{ found.count }}
       </button>
     }
+    @if (on().has('lettering')) {
+      <p class="quiet legend">{{ t('found.lettering.legend') }}</p>
+    }
   `,
   styles: `
     :host {
       display: contents;
+    }
+    .legend {
+      flex-basis: 100%;
+      margin: 0;
+      font-size: 12px;
     }
   `,
 })

@@ -81,6 +81,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
       expect(report.lowLight?.value).toBeLessThan(0.2);
       expect(report.masks.scratch.credible?.count).toBeLessThanOrEqual(report.masks.scratch.count);
       expect(report.notMeasured).toEqual(['lettering', 'handwriting', 'faces']);
+      expect(report).not.toHaveProperty('lettering');
     }
     expect(sixteen.noise.value).toBeCloseTo(eight.noise.value, 0);
     expect(sixteen.fading.value).toBeCloseTo(eight.fading.value, 1);

@@ -28,10 +28,9 @@ import { pinOf } from '../models.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { findDamage } from './damage-masks.js';
 import { facesOf } from './faces-of.js';
+import { letteringOf } from './lettering-of.js';
 import { ProgressMeter } from './progress.js';
 
-/** What this version does not measure; shown as such, never guessed. */
-export const notMeasured = ['lettering', 'handwriting'] as const;
 /** How a class of marks that the net does not find well enough is called among what was not measured. */
 const unmeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } as const satisfies Record<
   DamageClass,
@@ -55,6 +54,7 @@ export async function assess(
       { name: 'measure', seconds: 2 },
       { name: 'find-damage', seconds: 12 },
       { name: 'find-faces', seconds: 2 },
+      { name: 'find-lettering', seconds: 3 },
       { name: 'judge-marks', seconds: 0.3 },
       { name: 'write', seconds: 1 },
     ],
@@ -80,6 +80,9 @@ export async function assess(
         facesOf(picture, { finding: models.get('faces'), looking: models.get('face-look') }, context.threads),
       );
       const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
+      const read = await meter.part('find-lettering', () =>
+        letteringOf(picture, models.get('lettering'), context.threads),
+      );
       const credible = await meter.part('judge-marks', async () => {
         const luma = await Strips.open(half);
         try {
@@ -88,6 +91,7 @@ export async function assess(
             height: decoded.height,
             ageless,
             faces: (looked.faces ?? []).map(({ box }) => box),
+            lettering: (read.lettering ?? []).map(({ box }) => box),
             isPhotograph: placeIn(frame, survey.reduced),
           });
         } finally {
@@ -111,13 +115,14 @@ export async function assess(
           ? {}
           : { capture: { ...clippingFrom(survey.clipping), skew: frame.skew, border: frame.border } }),
         ...(looked.faces === undefined ? {} : { faces: looked.faces }),
+        ...(read.lettering === undefined ? {} : { lettering: read.lettering, marksOnLettering: credible.onLettering }),
         losses: lossesOf(survey.reduced, frame.inside, frame.colour, decoded),
         notMeasured: [
-          ...notMeasured,
+          ...read.notMeasured,
           ...(looked.faces === undefined ? ['faces'] : []),
           ...damageClasses.filter((name) => model.unreliable.includes(name)).map((name) => unmeasuredName[name]),
         ],
-        models: [pinOf(model), ...looked.pins],
+        models: [pinOf(model), ...looked.pins, ...read.pins],
       };
       return { report, maskPath, timings: meter.timings, sessionSeconds: net.seconds };
     } finally {

@@ -17,6 +17,7 @@ afterEach(async () => {
 
 const [width, height] = [800, 600];
 const face = { x: 400, y: 300, width: 60, height: 80 };
+const lettering = [{ x: 290, y: 490, width: 80, height: 45 }];
 
 interface Spot {
   readonly x: number;
@@ -34,6 +35,9 @@ const spots = {
   'a spot on a hat': { x: 450, y: 240, across: 8, down: 8, kind: 2 },
   'a scratch through a face': { x: 430, y: 240, across: 2, down: 120, kind: 1 },
   'a pole': { x: 600, y: 200, across: 12, down: 220, kind: 1 },
+  'a stroke of a letter': { x: 300, y: 500, across: 4, down: 30, kind: 1 },
+  'a dot of a letter': { x: 330, y: 496, across: 5, down: 5, kind: 2 },
+  'a scratch across lettering': { x: 350, y: 340, across: 3, down: 200, kind: 1 },
   'the edge of a mount': { x: 760, y: 40, across: 3, down: 300, kind: 1 },
 } as const satisfies Record<string, Spot>;
 
@@ -59,8 +63,9 @@ async function judged(): Promise<{ readonly marks: readonly Mark[]; readonly dou
   }
   await half.write(0, luma);
   const marks = collector.marks();
-  const picture = { width, height, ageless: false, faces: [face], isPhotograph: (x: number) => x < 750 };
-  const { doubtful } = await credibleMarks(half, marks, picture);
+  const picture = { width, height, ageless: false, faces: [face], lettering, isPhotograph: (x: number) => x < 750 };
+  const { doubtful, onLettering } = await credibleMarks(half, marks, picture);
+  expect(onLettering).toBe(2);
   await half.close();
   return { marks, doubtful };
 }
@@ -79,6 +84,9 @@ test('what is more likely the picture is doubtful, and damage is not', async () 
     'a spot on a hat': true,
     'a scratch through a face': false,
     'a pole': true,
+    'a stroke of a letter': true,
+    'a dot of a letter': true,
+    'a scratch across lettering': false,
     'the edge of a mount': true,
   });
 });

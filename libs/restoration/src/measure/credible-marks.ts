@@ -27,12 +27,15 @@ export interface Credible {
   readonly damage: Readonly<Record<DamageClass, CredibleDamage>>;
   /** Scratches and dust that a person must judge: they are shown, and no proposal fills them. */
   readonly doubtful: ReadonlySet<Mark>;
+  /** How many of these are doubtful because they lie on lettering. */
+  readonly onLettering: number;
 }
 
 /**
  * Tells marks that are credible as damage from those that are more likely the picture: lines of the scene, spots too large
- * for dust, bars too thick for a scratch, dust on and around a face (hats, veils and hair have its texture), what does not stand out, and what lies
- * outside the photograph. Marks beyond the largest that were looked at count as credible.
+ * for dust, bars too thick for a scratch, dust on and around a face (hats, veils and hair have its texture), what lies on
+ * lettering (its strokes are scratches and its dots are dust to the net), what does not stand out, and what lies outside the
+ * photograph. Marks beyond the largest that were looked at count as credible.
  */
 export async function credibleMarks(
   half: Strips,
@@ -43,15 +46,19 @@ export async function credibleMarks(
     readonly ageless: boolean;
     /** Boxes of faces, in pixels of the picture. */
     readonly faces: readonly Box[];
+    /** Boxes of lettering, in pixels of the picture. */
+    readonly lettering: readonly Box[];
     /** Whether a place of the picture shows the photograph, not what it lies on. */
     readonly isPhotograph: (x: number, y: number) => boolean;
   },
 ): Promise<Credible> {
   const lines = sceneLines(marks);
+  const onLettering = marksOn(picture.lettering, marks);
   const rest = marks.filter(
     (mark) =>
       mark.kind !== 3 &&
       !lines.has(mark) &&
+      !onLettering.has(mark) &&
       !isTooLargeForDust(mark, picture) &&
       !isTooThickForScratch(mark, picture) &&
       !isDustOnFace(mark, picture.faces) &&
@@ -86,7 +93,7 @@ export async function credibleMarks(
       ];
     }),
   ) as Record<DamageClass, CredibleDamage>;
-  return { damage, doubtful };
+  return { damage, doubtful, onLettering: onLettering.size };
 }
 
 /** Share of a mark that may lie outside the photograph: what runs over its edge is the edge. */
@@ -96,6 +103,30 @@ function shareOutside(mark: Mark, isPhotograph: (x: number, y: number) => boolea
   let outside = 0;
   for (const run of mark.runs) if (!isPhotograph((run.from + run.to) >> 1, run.y)) outside += run.to - run.from;
   return outside / mark.area;
+}
+
+/** Share of a scratch or of dust that must lie on lettering to be doubted: a scratch across a whole picture may cross a caption. */
+const leastOnLettering = 0.3;
+
+function marksOn(lettering: readonly Box[], marks: readonly Mark[]): ReadonlySet<Mark> {
+  return new Set(marks.filter((mark) => mark.kind !== 3 && liesOn(lettering, mark)));
+}
+
+function liesOn(lettering: readonly Box[], mark: Mark): boolean {
+  const near = lettering.filter(
+    ({ x, y, width, height }) => x < mark.right && x + width > mark.left && y < mark.bottom && y + height > mark.top,
+  );
+  if (near.length === 0) return false;
+  let inside = 0;
+  for (const run of mark.runs) {
+    // Boxes may overlap: of a run counts what the widest of them holds.
+    let most = 0;
+    for (const { x, y, width, height } of near)
+      if (run.y + 0.5 >= y && run.y + 0.5 < y + height)
+        most = Math.max(most, Math.min(run.to, x + width) - Math.max(run.from, x));
+    inside += most;
+  }
+  return inside >= leastOnLettering * mark.area;
 }
 
 /** Times a face's box within which dust is doubted, and how much further up: there are hair and hats. */

@@ -1,5 +1,6 @@
 import {
   factsOf,
+  guarded,
   proposeRecipe,
   Refusal,
   type Actor,
@@ -85,7 +86,8 @@ export class ProposeRestoration {
   ): Promise<Recipe | null> {
     try {
       const { steps } = proposeRecipe(report, pins, preset);
-      return { version: 1, steps: steps.filter((step) => factsOf(step.operation).level <= treatmentLevel) };
+      const within = steps.filter((step) => factsOf(step.operation).level <= treatmentLevel);
+      return guarded({ version: 1, steps: within }, report);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'model.missing') throw error;
       await markProcessing(this.bench, original.id, 'restore', 'failed', { fault: error });

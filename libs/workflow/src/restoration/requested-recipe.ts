@@ -4,6 +4,7 @@ import {
   levelOf,
   operationNames,
   proposeRecipe,
+  protectedByDefault,
   refuse,
   step,
   type ColourHint,
@@ -46,7 +47,10 @@ export interface RecipeGround {
  * `restoration.nothing-to-do`, `request.invalid` (an operation twice).
  */
 export function requestedRecipe(
-  wanted: { readonly steps?: readonly WantedStep[] | undefined; readonly protect?: readonly ProtectedArea[] },
+  wanted: {
+    readonly steps?: readonly WantedStep[] | undefined;
+    readonly protect?: readonly ProtectedArea[] | undefined;
+  },
   ground: RecipeGround,
 ): Recipe {
   const proposed = proposalOf(ground);
@@ -60,7 +64,8 @@ export function requestedRecipe(
   const drawn = steps.flatMap((each) => [...(each.strokes ?? []), ...(each.hints ?? []).map((hint) => hint.stroke)]);
   const points = drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
   if (points > mostPoints) throw invalid(`Expected at most ${mostPoints} points but received ${points}`);
-  const protect = wanted.protect ?? [];
+  // What a request says nothing of is protected as it is by default; an empty list lifts every protection.
+  const protect = wanted.protect ?? protectedByDefault(ground.report);
   for (const area of protect) requireInside(area);
   return { version: 1, steps, ...(protect.length > 0 ? { protect } : {}) };
 }

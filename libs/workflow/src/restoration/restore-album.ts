@@ -5,6 +5,7 @@ import {
   albumParameters,
   albumSpread,
   factsOf,
+  guarded,
   refuse,
   requirePermission,
   sentence,
@@ -113,7 +114,7 @@ export class RestoreAlbum {
     const [first] = reports;
     if (first === undefined) throw refuse('restoration.album-not-measured');
     const pins = await this.bench.engine.pins();
-    const plain = requestedRecipe({ steps: body.steps }, { report: first, pins, preset });
+    const plain = requestedRecipe({ steps: body.steps, protect: [] }, { report: first, pins, preset });
     const common = albumParameters(reports, plain.steps, preset);
     return requestedRecipe(
       {
@@ -124,6 +125,8 @@ export class RestoreAlbum {
             ...wanted.parameters,
           },
         })),
+        // What is protected is each picture's own.
+        protect: [],
       },
       { report: first, pins, preset },
     );
@@ -134,14 +137,19 @@ export class RestoreAlbum {
     if (part.length === 0) return new Map();
     const { database } = this.bench;
     const ids = part.map((leaf) => leaf.originalId);
-    const where = { originalId: In(ids), recipeSha256: recipeDigest(recipe) };
+    const recipes = new Map(part.map(({ originalId, report }) => [originalId, guarded(recipe, report)]));
+    const names = new Map([...recipes].map(([originalId, own]) => [originalId, recipeDigest(own)]));
+    const where = { originalId: In(ids), recipeSha256: In([...new Set(names.values())]) };
+    const own = (row: RestorationRecord): boolean => names.get(row.originalId) === row.recipeSha256;
     const there = await database.read.manager.find(RestorationRecord, {
       where,
-      select: { id: true, originalId: true },
+      select: { id: true, originalId: true, recipeSha256: true },
     });
-    if (there.length === part.length) return new Map();
+    if (there.filter(own).length === part.length) return new Map();
     return database.change(person, async (change) => {
-      const meanwhile = new Set((await change.manager.findBy(RestorationRecord, where)).map((row) => row.originalId));
+      const meanwhile = new Set(
+        (await change.manager.findBy(RestorationRecord, where)).filter(own).map((row) => row.originalId),
+      );
       const originals = await change.manager.findBy(OriginalRecord, { id: In(ids) });
       const made = new Map<string, string>();
       for (const { originalId } of part) {
@@ -149,7 +157,7 @@ export class RestoreAlbum {
         if (!original || meanwhile.has(originalId)) continue;
         const row = await insertRequest(this.bench, change, {
           original,
-          recipe,
+          recipe: recipes.get(originalId) ?? recipe,
           requestedBy: person.id,
           requestedWith: [],
           automatic: false,
