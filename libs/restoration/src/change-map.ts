@@ -1,5 +1,5 @@
 import type { Box } from '@albumen/domain';
-import { deltaE2000, labOf, lightnessOf } from './delta-e.js';
+import { deltaE2000, labOfLinear, lightnessOf, linearLevels } from './delta-e.js';
 import type { Samples, Shape } from './picture/strips.js';
 
 /** ΔE2000 steps per level of a stored change map: 0.1. */
@@ -26,9 +26,10 @@ export class ChangeMeter {
   readonly #grey: Float64Array | null;
   readonly #every: number;
   readonly #lab = new Float64Array(6);
-  /** ΔE2000 of the row looked at, and the column of the map that each of its pixels belongs to. */
+  readonly #linear: Float64Array;
+  /** ΔE2000 of the row looked at, and where among its pixels each column of the map begins. */
   readonly #row: Float64Array;
-  readonly #cells: Int32Array;
+  readonly #begins: Int32Array;
   #sum = 0;
   #max = 0;
   #moved = 0;
@@ -51,10 +52,8 @@ export class ChangeMeter {
     this.#counts = new Uint32Array(this.#sums.length);
     this.#every = Math.max(1, Math.ceil(Math.sqrt((width * height) / mostMeasured)));
     this.#row = new Float64Array(Math.ceil(width / this.#every));
-    const cellOf = ({ width: across }: { readonly width: number }, column: number): number =>
-      Math.min(across - 1, Math.floor((column * this.#every * across) / width));
-    const { map } = this;
-    this.#cells = Int32Array.from(this.#row, (_, column) => (map === null ? 0 : cellOf(map, column)));
+    this.#begins = beginsOf(this.map?.width ?? 0, this.#row.length, this.#every, width);
+    this.#linear = linearLevels(depth);
     this.#grey = bands < 3 && depth === 8 ? Float64Array.from({ length: 256 }, (_, level) => lightnessOf(level)) : null;
   }
 
@@ -76,8 +75,8 @@ export class ChangeMeter {
 
   /** ΔE2000 of every measured pixel of the row of samples that begins at `at`. */
   #measureRow(before: Samples, after: Samples, at: number): void {
-    const { bands, depth } = this.shape;
-    const scale = depth === 8 ? 1 : 255 / 65535;
+    const { bands } = this.shape;
+    const linear = this.#linear;
     const [second, third] = bands < 3 ? [0, 0] : [1, 2];
     const row = this.#row;
     const lab = this.#lab;
@@ -94,8 +93,8 @@ export class ChangeMeter {
       let far: number;
       if (grey !== null) far = deltaE2000(grey[r] as number, 0, 0, grey[r2] as number, 0, 0);
       else {
-        labOf(r * scale, g * scale, b * scale, lab, 0);
-        labOf(r2 * scale, g2 * scale, b2 * scale, lab, 3);
+        labOfLinear(linear[r] as number, linear[g] as number, linear[b] as number, lab, 0);
+        labOfLinear(linear[r2] as number, linear[g2] as number, linear[b2] as number, lab, 3);
         far = deltaE2000(
           lab[0] as number,
           lab[1] as number,
@@ -119,21 +118,28 @@ export class ChangeMeter {
   /** Adds the measured row to the cells of the map that begin at `first`. */
   #draw(first: number): void {
     const row = this.#row;
-    const cells = this.#cells;
+    const begins = this.#begins;
     const sums = this.#sums;
     const counts = this.#counts;
-    for (let column = 0; column < row.length; column++) {
-      const cell = first + (cells[column] as number);
-      sums[cell] = (sums[cell] as number) + (row[column] as number);
-      counts[cell] = (counts[cell] as number) + 1;
+    let column = 0;
+    for (let cell = 0; cell + 1 < begins.length; cell++) {
+      const end = begins[cell + 1] as number;
+      counts[first + cell] = (counts[first + cell] as number) + end - column;
+      let sum = sums[first + cell] as number;
+      for (; column < end; column++) sum += row[column] as number;
+      sums[first + cell] = sum;
     }
   }
 
   #addInside(crossed: readonly Box[]): void {
-    for (const [column, far] of this.#row.entries()) {
+    const row = this.#row;
+    const first = crossed.reduce((least, area) => Math.min(least, area.x), Infinity);
+    const end = crossed.reduce((most, area) => Math.max(most, area.x + area.width), 0);
+    for (let column = Math.max(0, Math.ceil(first / this.#every)); column < row.length; column++) {
       const x = column * this.#every;
+      if (x >= end) break;
       if (!crossed.some((area) => x >= area.x && x < area.x + area.width)) continue;
-      this.#inside += far;
+      this.#inside += row[column] as number;
       this.#insideCount += 1;
     }
   }
@@ -162,4 +168,15 @@ export class ChangeMeter {
     }
     return levels;
   }
+}
+
+/** First of `pixels` pixels of each of `across` columns of a map, and their end; every so many columns of the picture is one. */
+function beginsOf(across: number, pixels: number, every: number, width: number): Int32Array {
+  const begins = new Int32Array(across === 0 ? 0 : across + 1).fill(pixels);
+  for (let pixel = pixels - 1; pixel >= 0 && across > 0; pixel--)
+    begins[Math.min(across - 1, Math.floor((pixel * every * across) / width))] = pixel;
+  // A column that no pixel falls into begins where the next one does.
+  for (let column = across - 1; column >= 0; column--)
+    begins[column] = Math.min(begins[column] as number, begins[column + 1] as number);
+  return begins;
 }

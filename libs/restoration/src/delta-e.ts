@@ -124,9 +124,11 @@ const [zr, zg, zb] = [0.0193308 / whiteZ, 0.1191948 / whiteZ, 0.9505322 / whiteZ
  * to `out[at..at+2]`.
  */
 export function labOf(r: number, g: number, b: number, out: Float32Array | Float64Array, at: number): void {
-  const rl = decoded(r);
-  const gl = decoded(g);
-  const bl = decoded(b);
+  labOfLinear(decoded(r), decoded(g), decoded(b), out, at);
+}
+
+/** The same of linear light 0..1, as `linearLevels` has it. */
+export function labOfLinear(rl: number, gl: number, bl: number, out: Float32Array | Float64Array, at: number): void {
   const x = curve(xr * rl + xg * gl + xb * bl);
   const y = curve(0.212639 * rl + 0.7151687 * gl + 0.0721923 * bl);
   const z = curve(zr * rl + zg * gl + zb * bl);
@@ -141,6 +143,19 @@ function decoded(level: number): number {
   const low = level | 0;
   const below = linearOf8[low] as number;
   return low === level ? below : below + ((linearOf8[low + 1] as number) - below) * (level - low);
+}
+
+const linearByDepth = new Map<8 | 16, Float64Array>();
+
+/** Linear light 0..1 of every sample of a depth, as `labOf` reads it; made once, 0.5 MB for 16 bits. */
+export function linearLevels(depth: 8 | 16): Float64Array {
+  let table = linearByDepth.get(depth);
+  if (table === undefined) {
+    const scale = depth === 8 ? 1 : 255 / 65535;
+    table = Float64Array.from({ length: depth === 8 ? 256 : 65536 }, (_, sample) => decoded(sample * scale));
+    linearByDepth.set(depth, table);
+  }
+  return table;
 }
 
 /** L* of a grey level of 255 (fractions allowed). */
