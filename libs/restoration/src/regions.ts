@@ -1,5 +1,6 @@
 import { regionKinds, type RegionKind } from '@albumen/domain';
-import type { Mark, Run } from './picture/runs.js';
+import { runsByRow, type RowRuns } from './picture/run-columns.js';
+import type { Mark } from './picture/runs.js';
 import { drawnKind, type KeptArea } from './picture/strokes.js';
 
 /** How marks become regions that a person can accept or reject one by one. All lengths in pixels. */
@@ -91,8 +92,7 @@ function majority(marks: readonly Mark[]): number {
 
 /** Joins marks any of whose runs come nearer than `reach` to each other (in rows and in columns). */
 function gatherNear(marks: readonly Mark[], reach: number): Cluster[] {
-  const owned = marks.flatMap((mark, index) => mark.runs.map((run) => ({ run, index })));
-  owned.sort((a, b) => a.run.y - b.run.y || a.run.from - b.run.from);
+  const runs = runsByRow(marks);
   const parents = marks.map((_, index) => index);
   const find = (at: number): number => {
     while (parents[at] !== at) {
@@ -103,16 +103,15 @@ function gatherNear(marks: readonly Mark[], reach: number): Cluster[] {
   };
   // Runs of the last `reach` rows, in bins of columns, so that a run meets its neighbours only.
   const bin = 64;
-  const bins = new Map<number, { run: Run; index: number }[]>();
-  for (const entry of owned) {
-    const first = Math.floor((entry.run.from - reach) / bin);
-    const last = Math.floor((entry.run.to + reach) / bin);
-    for (let at = first; at <= last; at++) {
-      const near = (bins.get(at) ?? []).filter((other) => entry.run.y - other.run.y <= reach);
+  const bins = new Map<number, number[]>();
+  for (let entry = 0; entry < runs.length; entry++) {
+    const [y, from, to] = [runs.y[entry] as number, runs.from[entry] as number, runs.to[entry] as number];
+    for (let at = Math.floor((from - reach) / bin); at <= Math.floor((to + reach) / bin); at++) {
+      const near = (bins.get(at) ?? []).filter((other) => y - (runs.y[other] as number) <= reach);
       for (const other of near) {
-        if (other.run.from <= entry.run.to + reach && entry.run.from <= other.run.to + reach) {
-          const a = find(other.index);
-          const b = find(entry.index);
+        if ((runs.from[other] as number) <= to + reach && from <= (runs.to[other] as number) + reach) {
+          const a = find(runs.mark[other] as number);
+          const b = find(runs.mark[entry] as number);
           if (a !== b) parents[Math.max(a, b)] = Math.min(a, b);
         }
       }
@@ -181,7 +180,9 @@ export type Labelled = 'writable' | 'damaged';
  * has the pixel. Nothing inside a kept area is writable. The labels of a pixel never depend on how the picture is cut into strips.
  */
 export class LabelPainter {
-  readonly #runs: { readonly run: Run; readonly ordinal: number }[];
+  readonly #runs: RowRuns;
+  /** Ordinal of the region of each mark. */
+  readonly #ordinals: Uint16Array;
   readonly #starts: Int32Array;
 
   constructor(
@@ -189,12 +190,10 @@ export class LabelPainter {
     private readonly picture: { readonly width: number; readonly height: number },
     private readonly kept: readonly KeptArea[] = [],
   ) {
-    this.#runs = regions.flatMap((region) =>
-      region.marks.flatMap((mark) => mark.runs.map((run) => ({ run, ordinal: region.ordinal }))),
-    );
-    this.#runs.sort((a, b) => a.run.y - b.run.y);
+    this.#runs = runsByRow(regions.flatMap((region) => region.marks));
+    this.#ordinals = Uint16Array.from(regions.flatMap((region) => region.marks.map(() => region.ordinal)));
     this.#starts = new Int32Array(picture.height + 1);
-    for (const { run } of this.#runs) this.#starts[run.y + 1] = (this.#starts[run.y + 1] as number) + 1;
+    for (const y of this.#runs.y) this.#starts[y + 1] = (this.#starts[y + 1] as number) + 1;
     for (let y = 0; y < picture.height; y++)
       this.#starts[y + 1] = (this.#starts[y + 1] as number) + (this.#starts[y] as number);
   }
@@ -210,15 +209,17 @@ export class LabelPainter {
     const { dilation } = regionRules;
     const first = this.#starts[Math.max(0, y - dilation)] as number;
     const last = this.#starts[Math.min(this.picture.height, y + rows + dilation)] as number;
+    const { y: atRow, from: begin, to: end, mark } = this.#runs;
     for (let at = first; at < last; at++) {
-      const { run, ordinal } = this.#runs[at] as { run: Run; ordinal: number };
-      if (run.to + dilation < x || run.from - dilation > x + width) continue;
+      const [left, right] = [begin[at] as number, end[at] as number];
+      if (right + dilation < x || left - dilation > x + width) continue;
+      const ordinal = this.#ordinals[mark[at] as number] as number;
       for (let down = -dilation; down <= dilation; down++) {
-        const row = run.y + down - y;
+        const row = (atRow[at] as number) + down - y;
         if (row < 0 || row >= rows) continue;
         const across = Math.floor(Math.sqrt(dilation * dilation - down * down) + 0.5);
-        const from = row * width + Math.max(0, run.from - across - x);
-        const to = row * width + Math.min(width, run.to + across - x);
+        const from = row * width + Math.max(0, left - across - x);
+        const to = row * width + Math.min(width, right + across - x);
         for (let pixel = from; pixel < to; pixel++) {
           const there = labels[pixel] as number;
           if (there === 0 || there > ordinal) labels[pixel] = ordinal;
@@ -241,10 +242,9 @@ export class LabelPainter {
     const reach = dilation + 1;
     const first = this.#starts[Math.min(this.picture.height, Math.max(0, y - reach))] as number;
     const last = this.#starts[Math.max(0, Math.min(this.picture.height, y + height + reach))] as number;
-    for (let at = first; at < last; at++) {
-      const { run } = this.#runs[at] as { run: Run };
-      if (run.to + reach > x && run.from - reach < x + width) return true;
-    }
+    const { from, to } = this.#runs;
+    for (let at = first; at < last; at++)
+      if ((to[at] as number) + reach > x && (from[at] as number) - reach < x + width) return true;
     return false;
   }
 

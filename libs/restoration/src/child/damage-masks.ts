@@ -87,7 +87,7 @@ export async function findDamage(
   return {
     marks: await outlined(
       picture,
-      collector.marks().filter((mark) => isDamage(mark, picture.work)),
+      collector.marks((mark) => isDamage(mark, picture.work)),
     ),
     tiles: total,
     size: fullPlan.size,

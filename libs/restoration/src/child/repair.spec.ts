@@ -102,7 +102,7 @@ describe('strokes', () => {
     const stroke: Stroke = { points: [[0.2, 0.3] as const, [0.6, 0.7] as const, [0.9, 0.1] as const], radius: 0.03 };
     const [mark] = marksOfStrokes([stroke], size);
     const covered = new Set(
-      mark?.runs.flatMap((run) =>
+      [...(mark?.runs ?? [])].flatMap((run) =>
         Array.from({ length: run.to - run.from }, (_, at) => run.y * size.width + run.from + at),
       ),
     );

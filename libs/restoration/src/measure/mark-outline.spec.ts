@@ -42,7 +42,7 @@ function marksWhere(found: (x: number, y: number) => boolean, kind = 1): Mark[] 
 const pixelsOf = (marks: readonly Mark[]): Set<number> =>
   new Set(
     marks.flatMap(({ runs }) =>
-      runs.flatMap((run) => Array.from({ length: run.to - run.from }, (_, at) => run.y * width + run.from + at)),
+      [...runs].flatMap((run) => Array.from({ length: run.to - run.from }, (_, at) => run.y * width + run.from + at)),
     ),
   );
 const line = new Set(

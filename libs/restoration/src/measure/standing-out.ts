@@ -120,12 +120,12 @@ function coverOf(mark: Mark, left: number, top: number): Uint8Array {
   let [low, high] = [0, mark.runs.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((mark.runs[middle]?.y ?? 0) < 2 * top) low = middle + 1;
+    if (mark.runs.at(middle).y < 2 * top) low = middle + 1;
     else high = middle;
   }
   for (let at = low; at < mark.runs.length; at++) {
-    const run = mark.runs[at];
-    if (run === undefined || run.y >> 1 >= top + side) break;
+    const run = mark.runs.at(at);
+    if (run.y >> 1 >= top + side) break;
     const from = Math.max(0, (run.from >> 1) - left);
     const to = Math.min(side, ((run.to - 1) >> 1) - left + 1);
     const row = (run.y >> 1) - top;

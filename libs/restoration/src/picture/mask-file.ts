@@ -1,6 +1,7 @@
 import { refuse } from '@albumen/domain';
 import { IndexPngWriter, readIndexPng } from './index-png.js';
-import { MarkCollector, type Mark, type Run } from './runs.js';
+import { runsByRow } from './run-columns.js';
+import { MarkCollector, type Mark } from './runs.js';
 
 /** Colours of the mask picture: none (clear), scratch, dust, stain; scratch and dust that are doubtful. */
 const palette = [
@@ -33,27 +34,24 @@ export async function writeMask(
     (mark) => Math.round(mark.probability * 255),
   );
   const writer = await IndexPngWriter.create(path, size, { palette }, notes);
-  const runs: { run: Run; kind: number }[] = ordered.flatMap((mark) =>
-    mark.runs.map((run) => ({ run, kind: mark.kind + (doubtful.has(mark) ? doubtfulBy : 0) })),
-  );
-  runs.sort((a, b) => a.run.y - b.run.y);
+  const kinds = Uint8Array.from(ordered, (mark) => mark.kind + (doubtful.has(mark) ? doubtfulBy : 0));
+  const runs = runsByRow(ordered);
   let next = 0;
   for (let y = 0; y < size.height; y += rowsAtOnce) {
     const rows = Math.min(rowsAtOnce, size.height - y);
     const indices = new Uint8Array(rows * size.width);
-    for (let entry = runs[next]; entry !== undefined && entry.run.y < y + rows; entry = runs[++next])
-      indices.fill(
-        entry.kind,
-        (entry.run.y - y) * size.width + entry.run.from,
-        (entry.run.y - y) * size.width + entry.run.to,
-      );
+    for (; next < runs.length && (runs.y[next] as number) < y + rows; next++) {
+      const row = ((runs.y[next] as number) - y) * size.width;
+      const kind = kinds[runs.mark[next] as number] as number;
+      indices.fill(kind, row + (runs.from[next] as number), row + (runs.to[next] as number));
+    }
     await writer.rows(indices);
   }
   await writer.end();
 }
 
 function firstColumn(mark: Mark): number {
-  return mark.runs.reduce((first, run) => (run.y === mark.top && run.from < first ? run.from : first), Infinity);
+  return mark.runs.at(0).from;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { RunColumns, RunView } from './run-columns.js';
+
 /** A horizontal stretch of marked pixels: row `y`, columns `from` (inclusive) to `to` (exclusive). */
 export interface Run {
   readonly y: number;
@@ -11,6 +13,13 @@ export interface Run {
   readonly seeds: number;
 }
 
+/** Runs in reading order. They lie in columns of numbers; each is made when it is asked for. */
+export interface Runs extends Iterable<Run> {
+  readonly length: number;
+  /** The run of that number; throws `RangeError` where there is none. */
+  at(index: number): Run;
+}
+
 /** A connected set of runs. Boxes are half-open: `right` and `bottom` lie outside. */
 export interface Mark {
   readonly kind: number;
@@ -22,22 +31,30 @@ export interface Mark {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  readonly runs: readonly Run[];
+  readonly runs: Runs;
+}
+
+/** Keeps runs that are given one by one. */
+export function runsOf(all: Iterable<Run>): Runs {
+  const columns = new RunColumns(16);
+  for (const { y, from, to, kind, probability, seeds } of all) columns.add(y, from, to, kind, probability, seeds);
+  return new RunView(columns, 0, columns.length);
 }
 
 /**
  * Collects marked pixels row by row (rows must come in order) and joins them into marks: 8-connected, stains apart from
- * scratches and dust. Memory grows with the marks, not with the picture.
+ * scratches and dust. Memory grows with the marks (30 bytes a run), not with the picture.
  */
 export class MarkCollector {
-  readonly #runs: Run[] = [];
-  readonly #parents: number[] = [];
+  readonly #runs = new RunColumns(1024);
+  #parents = new Int32Array(1024);
   #before: [number, number] = [0, 0];
   #row = -2;
 
   /** Adds one row of classes (0 none) with their probabilities (0..255) and which pixels are seeds (1; all unless given). */
   addRow(y: number, classes: Uint8Array, probabilities: Uint8Array | null, seeds: Uint8Array | null = null): void {
-    const begin = this.#runs.length;
+    const runs = this.#runs;
+    const begin = runs.length;
     for (let x = 0; x < classes.length; x++) {
       const kind = classes[x] as number;
       if (kind === 0) continue;
@@ -49,29 +66,37 @@ export class MarkCollector {
         certain += seeds === null ? 1 : (seeds[x] as number);
         x += 1;
       }
-      this.#runs.push({ y, from, to: x, kind, probability: sum / (x - from), seeds: certain });
-      this.#parents.push(this.#parents.length);
+      this.#own(runs.length);
+      runs.add(y, from, x, kind, sum / (x - from), certain);
       x -= 1;
     }
-    for (let at = begin + 1; at < this.#runs.length; at++) {
-      const left = this.#runs[at - 1] as Run;
-      const right = this.#runs[at] as Run;
-      if (left.to === right.from && family(left.kind) === family(right.kind)) this.#join(at - 1, at);
-    }
+    const { from, to, kind } = runs;
+    for (let at = begin + 1; at < runs.length; at++)
+      if (to[at - 1] === from[at] && isStain(kind[at - 1]) === isStain(kind[at])) this.#join(at - 1, at);
     if (this.#row === y - 1) this.#joinRows(begin);
-    this.#before = [begin, this.#runs.length];
+    this.#before = [begin, runs.length];
     this.#row = y;
   }
 
+  /** A run begins as a mark of its own. */
+  #own(at: number): void {
+    if (at === this.#parents.length) {
+      const larger = new Int32Array(2 * at);
+      larger.set(this.#parents);
+      this.#parents = larger;
+    }
+    this.#parents[at] = at;
+  }
+
   #joinRows(begin: number): void {
+    const { from, to, kind, length } = this.#runs;
     const [start, aboveEnd] = this.#before;
     let above = start;
-    for (let at = begin; at < this.#runs.length; at++) {
-      const run = this.#runs[at] as Run;
-      while (above < aboveEnd && (this.#runs[above] as Run).to < run.from) above += 1;
-      for (let other = above; other < aboveEnd && (this.#runs[other] as Run).from <= run.to; other++) {
-        if (family((this.#runs[other] as Run).kind) === family(run.kind)) this.#join(other, at);
-      }
+    for (let at = begin; at < length; at++) {
+      const [left, right, stain] = [from[at] as number, to[at] as number, isStain(kind[at])];
+      while (above < aboveEnd && (to[above] as number) < left) above += 1;
+      for (let other = above; other < aboveEnd && (from[other] as number) <= right; other++)
+        if (isStain(kind[other]) === stain) this.#join(other, at);
     }
   }
 
@@ -82,22 +107,38 @@ export class MarkCollector {
     else if (rootB < rootA) this.#parents[rootA] = rootB;
   }
 
-  /** The marks, ordered by their first pixel in reading order. The class of a mark is that of most of its pixels. */
-  marks(): Mark[] {
-    const groups = new Map<number, Run[]>();
-    this.#runs.forEach((run, at) => {
+  /**
+   * The marks that `keeps` wants (all unless given), ordered by their first pixel in reading order. The class of a mark is
+   * that of most of its pixels. The collector is of no use afterwards: its memory is the marks'.
+   */
+  marks(keeps: (mark: Mark) => boolean = () => true): Mark[] {
+    const { length } = this.#runs;
+    // The root of a mark is its first run: numbers follow in reading order.
+    const numbers = new Int32Array(length);
+    const sizes: number[] = [];
+    for (let at = 0; at < length; at++) {
       const root = rootOf(this.#parents, at);
-      const group = groups.get(root);
-      if (group === undefined) groups.set(root, [run]);
-      else group.push(run);
-    });
-    return [...groups.values()].map(markOf);
+      const number = root === at ? sizes.push(0) - 1 : (numbers[root] as number);
+      numbers[at] = number;
+      sizes[number] = (sizes[number] as number) + 1;
+    }
+    const begins = new Int32Array(sizes.length + 1);
+    for (const [number, size] of sizes.entries()) begins[number + 1] = (begins[number] as number) + size;
+    const grouped = this.#runs.arranged(numbers, begins.slice());
+    const marks: Mark[] = [];
+    for (let number = 0; number < sizes.length; number++) {
+      const mark = markOf(new RunView(grouped, begins[number] as number, begins[number + 1] as number));
+      if (keeps(mark)) marks.push(mark);
+    }
+    return marks;
   }
 }
 
-const family = (kind: number): boolean => kind === 3;
+function isStain(kind: number | undefined): boolean {
+  return kind === 3;
+}
 
-function rootOf(parents: number[], at: number): number {
+function rootOf(parents: Int32Array, at: number): number {
   let root = at;
   while (parents[root] !== root) root = parents[root] as number;
   while (parents[at] !== root) {
@@ -108,7 +149,7 @@ function rootOf(parents: number[], at: number): number {
   return root;
 }
 
-function markOf(runs: readonly Run[]): Mark {
+function markOf(runs: RunView): Mark {
   const perKind = [0, 0, 0, 0];
   let area = 0;
   let probability = 0;

@@ -1,5 +1,5 @@
 import { refuse, type ProtectedArea, type Stroke } from '@albumen/domain';
-import type { Mark, Run } from './runs.js';
+import { runsOf, type Mark } from './runs.js';
 
 /** Class of the pixels that a person drew; the mask's own classes are 1 scratch, 2 dust, 3 stain. */
 export const drawnKind = 4;
@@ -30,7 +30,7 @@ function markOfStroke(stroke: Stroke, { width, height }: Size): Mark | null {
     throw refuse('restoration.mark-up-invalid', { detail: 'a stroke with a number that is none' });
   const rows = new Map<number, [number, number][]>();
   points.forEach((point, at) => addCapsule(rows, point, points[at + 1] ?? point, radius, { width, height }));
-  const runs: Run[] = [...rows]
+  const runs = [...rows]
     .sort(([a], [b]) => a - b)
     .flatMap(([y, spans]) =>
       joined(spans).map(([from, to]) => ({ y, from, to, kind: drawnKind, probability: 255, seeds: to - from })),
@@ -44,9 +44,9 @@ function markOfStroke(stroke: Stroke, { width, height }: Size): Mark | null {
     probability: 1,
     left: runs.reduce((least, run) => Math.min(least, run.from), width),
     right: runs.reduce((most, run) => Math.max(most, run.to), 0),
-    top: (runs[0] as Run).y,
-    bottom: (runs.at(-1) as Run).y + 1,
-    runs,
+    top: runs.reduce((least, run) => Math.min(least, run.y), height),
+    bottom: runs.reduce((most, run) => Math.max(most, run.y + 1), 0),
+    runs: runsOf(runs),
   };
 }
 
