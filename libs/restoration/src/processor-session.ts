@@ -14,6 +14,8 @@ export async function openOnProcessor(model: InstalledModel, threads: number): P
       graphOptimizationLevel: 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
+      // Nobody waits for these nets: what a look needs is not kept beside the work that follows.
+      enableCpuMemArena: false,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
   } catch (error) {

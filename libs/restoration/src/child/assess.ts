@@ -66,6 +66,7 @@ export async function assess(
     try {
       const survey = await meter.part('measure', (advance) => surveyPicture(picture, true, advance));
       const { marks, half } = await meter.part('find-damage', (advance) => findDamage(picture, net, work, advance));
+      await context.nets.rest();
       const frame = frameOf(survey.reduced);
       const usable = undamagedCells(survey.reduced, marks);
       // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.

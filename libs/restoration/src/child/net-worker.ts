@@ -21,7 +21,7 @@ export type NetRequest =
       readonly level: 'all';
       /** Name of onnxruntime's execution provider. */
       readonly provider: string;
-      /** Whether memory stays with the net between tiles: faster, and held until the end of the run. */
+      /** Whether memory stays with the net between tiles: faster, and held until the nets rest. */
       readonly keepsMemory: boolean;
     }
   | {
@@ -30,11 +30,13 @@ export type NetRequest =
       readonly key: string;
       readonly inputs: Readonly<Record<string, NetInput>>;
       readonly output: string;
-    };
+    }
+  /** Nets let go of the memory they keep between tiles, and stay loaded. */
+  | { readonly type: 'rest'; readonly id: number };
 
 /** Thread to parent. `seconds` is the time inside `session.run` alone. */
 export type NetAnswer =
-  | { readonly id: number; readonly type: 'loaded' }
+  | { readonly id: number; readonly type: 'loaded' | 'resting' }
   | {
       readonly id: number;
       readonly type: 'made';
@@ -45,10 +47,18 @@ export type NetAnswer =
     }
   | { readonly id: number; readonly type: 'failed'; readonly detail: string };
 
-const sessions = new Map<string, InferenceSession>();
+type Load = Extract<NetRequest, { type: 'load' }>;
 
-async function load(request: Extract<NetRequest, { type: 'load' }>): Promise<NetAnswer> {
-  const session = await InferenceSession.create(request.bytes, {
+/** A loaded net; without a session while it rests, and then made again from the same bytes. */
+interface LoadedNet {
+  readonly load: Load;
+  session: InferenceSession | null;
+}
+
+const nets = new Map<string, LoadedNet>();
+
+function sessionOf(request: Load): Promise<InferenceSession> {
+  return InferenceSession.create(request.bytes, {
     executionProviders: [request.provider],
     graphOptimizationLevel: request.level,
     intraOpNumThreads: request.threads,
@@ -57,13 +67,26 @@ async function load(request: Extract<NetRequest, { type: 'load' }>): Promise<Net
     // Threads that spin while they wait cost a shared machine more than they gain it.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-  sessions.set(request.key, session);
+}
+
+async function load(request: Load): Promise<NetAnswer> {
+  nets.set(request.key, { load: request, session: await sessionOf(request) });
   return { id: request.id, type: 'loaded' };
 }
 
+async function rest(request: Extract<NetRequest, { type: 'rest' }>): Promise<NetAnswer> {
+  for (const net of nets.values()) {
+    if (!net.load.keepsMemory) continue;
+    await net.session?.release();
+    net.session = null;
+  }
+  return { id: request.id, type: 'resting' };
+}
+
 async function run(request: Extract<NetRequest, { type: 'run' }>): Promise<NetAnswer> {
-  const session = sessions.get(request.key);
-  if (session === undefined) throw new Error(`Expected a loaded net but received ${request.key}`);
+  const net = nets.get(request.key);
+  if (net === undefined) throw new Error(`Expected a loaded net but received ${request.key}`);
+  const session = (net.session ??= await sessionOf(net.load));
   const feeds: Record<string, Tensor> = {};
   for (const [name, { data, shape }] of Object.entries(request.inputs))
     feeds[name] = data instanceof Uint8Array ? new Tensor('uint8', data, shape) : new Tensor('float32', data, shape);
@@ -77,8 +100,13 @@ async function run(request: Extract<NetRequest, { type: 'run' }>): Promise<NetAn
   return { id: request.id, type: 'made', element: type, data: plain, shape: dims, seconds };
 }
 
+function answerTo(request: NetRequest): Promise<NetAnswer> {
+  if (request.type === 'load') return load(request);
+  return request.type === 'run' ? run(request) : rest(request);
+}
+
 parentPort?.on('message', (request: NetRequest) => {
-  (request.type === 'load' ? load(request) : run(request)).then(
+  answerTo(request).then(
     (answer) => parentPort?.postMessage(answer),
     (error: unknown) =>
       parentPort?.postMessage({

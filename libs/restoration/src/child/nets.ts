@@ -121,6 +121,12 @@ export class NetCache {
       });
   }
 
+  /** Lets go of the memory that nets keep between tiles: after a pass over a picture others need it. */
+  async rest(): Promise<void> {
+    const answer = await this.#thread?.ask({ type: 'rest' });
+    if (answer?.type === 'failed') throw refuse('restoration.engine-failed', { detail: answer.detail });
+  }
+
   /** Ends the thread; sessions are loaded anew afterwards. */
   async close(): Promise<void> {
     const thread = this.#thread;

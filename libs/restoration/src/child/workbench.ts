@@ -263,6 +263,7 @@ export class Workbench {
     // What is not known to invent nothing keeps off protected areas.
     const allowance = brought === null ? {} : { allowance: this.#allowance() };
     const { plan, tiles } = await runNetLayer({ operation, net, strength, base, ...other, ...allowance, advance });
+    await this.context.nets.rest();
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles });
   }
@@ -341,6 +342,7 @@ export class Workbench {
       allowance: this.#allowance(),
       advance,
     });
+    await this.context.nets.rest();
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation: 'enlarge', size: plan.size, margin: plan.margin, tiles });
   }
