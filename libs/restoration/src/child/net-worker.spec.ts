@@ -47,7 +47,7 @@ test.runIf(process.platform === 'linux')(
       if (made.type !== 'made' || made.data === null) expect.fail(`received ${JSON.stringify(made).slice(0, 200)}`);
       return made.data;
     };
-    const bytes = await modelBytes(model, 'u8');
+    const bytes = await modelBytes(model);
     const plain = { threads: 1, level: 'all', provider: 'cpu', keepsMemory: true } as const;
     expect(await ask({ type: 'load', key: 'net', bytes, ...plain })).toMatchObject({ type: 'loaded' });
     const before = await run();
