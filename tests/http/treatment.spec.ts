@@ -200,6 +200,7 @@ describe('a requested recipe', () => {
     ['restoration.parameter-out-of-range', { operation: 'sharpen', strength: 1, parameters: { sigma: 9 } }],
     ['restoration.parameter-out-of-range', { operation: 'sharpen', strength: 1, parameters: { radius: 1 } }],
     ['restoration.parameter-out-of-range', { operation: 'enlarge', strength: 1, parameters: { scale: 3 } }],
+    ['restoration.parameter-out-of-range', { operation: 'reduce-noise', strength: 1, parameters: { views: 3 } }],
     [
       'restoration.parameter-out-of-range',
       { operation: 'correct-tone', strength: 1, parameters: { blackPoint: 60, whitePoint: 40 } },

@@ -58,7 +58,14 @@ export interface ParameterFacts {
   readonly least: number;
   readonly most: number;
   readonly otherwise: number | null;
+  /** The only values it may have, where not every one between the limits. */
+  readonly choices?: readonly number[];
   readonly label: Required<LocalText>;
+}
+
+/** Whether a parameter may have this value; what is no number may not. */
+export function isAllowed({ least, most, choices }: ParameterFacts, value: number): boolean {
+  return value >= least && value <= most && (choices?.includes(value) ?? true);
 }
 
 const share = (otherwise: number, en: string, vi: string): ParameterFacts => ({
@@ -110,7 +117,18 @@ export const operations = {
     sourceType: 'algorithmicallyEnhanced',
     models: ['restore-s'],
     broughtIn: { adapter: 'image2image', how: 'instead' },
-    parameters: {},
+    parameters: {
+      views: {
+        least: 1,
+        most: 8,
+        otherwise: 1,
+        choices: [1, 2, 4, 8],
+        label: {
+          en: 'positions the net looks in (more than one shows how sure it is, and takes as many times as long)',
+          vi: 'số tư thế mạng nhìn ảnh (nhiều hơn một thì cho biết độ chắc chắn, và lâu hơn bấy nhiêu lần)',
+        },
+      },
+    },
     label: { en: 'noise and grain', vi: 'nhiễu và hạt phim' },
     did: { en: 'softened noise and grain', vi: 'làm dịu nhiễu và hạt phim' },
   },
@@ -240,6 +258,7 @@ export const operations = {
         least: 2,
         most: 4,
         otherwise: 2,
+        choices: [2, 4],
         label: { en: 'times larger (2 or 4)', vi: 'số lần phóng to (2 hoặc 4)' },
       },
     },

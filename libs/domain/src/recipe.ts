@@ -2,7 +2,14 @@ import { filledClasses, proposalThresholds, type DamageReport } from './damage-r
 import type { ColourHint, ProtectedArea, Stroke } from './mark-up.js';
 import { presets, type PresetName } from './preset.js';
 import { modelKey, type ModelName, type ModelPin, type ModelPins } from './models.js';
-import { factsOf, operationNames, type Operation, type OperationFacts, type TreatmentLevel } from './operations.js';
+import {
+  factsOf,
+  isAllowed,
+  operationNames,
+  type Operation,
+  type OperationFacts,
+  type TreatmentLevel,
+} from './operations.js';
 import { refuse } from './errors.js';
 
 /** One ordered step. `strength` is 0..1; strength 0 is bit-exact identity. Parameters are plain numbers, all recorded. */
@@ -123,7 +130,7 @@ export function step(
   const facts = factsOf(operation);
   for (const [name, value] of Object.entries(parameters)) {
     const limits = Object.hasOwn(facts.parameters, name) ? facts.parameters[name] : undefined;
-    if (limits === undefined || !(value >= limits.least && value <= limits.most))
+    if (limits === undefined || !isAllowed(limits, value))
       throw refuse('restoration.parameter-out-of-range', {
         operation,
         parameter: name,

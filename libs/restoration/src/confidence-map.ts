@@ -1,7 +1,7 @@
 import type { LabelPainter, PlannedRegion } from './regions.js';
 
 /** Longer side of a stored confidence map, as of a change map. */
-const mapSide = 2048;
+export const mapSide = 2048;
 /** Distance to the nearest known pixel at which a fill is only half as sure as its mark. */
 const halfAt = 12;
 /** Rows beyond a strip that are looked at for known pixels; farther than this a fill is a guess anyway. */

@@ -2,6 +2,7 @@ import {
   factsOf,
   guarded,
   inOrder,
+  isAllowed,
   modelKey,
   operationNames,
   presets,
@@ -85,11 +86,11 @@ function readStep(text: string): StepAsked {
       const known = Object.keys(factsOf(operation).parameters).join(', ') || 'no parameter';
       throw usage(`Expected ${known} for ${operation} but received "${key}".`);
     }
-    parameters[key] = numberOf(value, `${key} of ${operation}`, limits.least, limits.most);
+    const number = numberOf(value, `${key} of ${operation}`, limits.least, limits.most);
+    if (!isAllowed(limits, number))
+      throw usage(`Expected ${limits.choices?.join(' or ')} for ${key} of ${operation} but received ${number}.`);
+    parameters[key] = number;
   }
-  const { scale } = parameters;
-  if (operation === 'enlarge' && scale !== undefined && scale !== 2 && scale !== 4)
-    throw usage(`Expected 2 or 4 for scale of enlarge but received ${scale}.`);
   return { operation, strength, parameters, ...(model === undefined ? {} : { model }) };
 }
 

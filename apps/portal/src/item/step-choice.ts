@@ -113,17 +113,17 @@ interface Row {
               /></label>
             }
             @for (parameter of row.parameters; track parameter.name) {
-              @if (parameter.name === 'scale') {
+              @if (parameter.facts.choices; as choices) {
                 <div class="segment" role="group" [attr.aria-label]="parameter.label">
                   <span>{{ parameter.label }}</span>
-                  @for (times of [2, 4]; track times) {
+                  @for (value of choices; track value) {
                     <button
                       type="button"
                       class="button"
-                      [albumenPressed]="step.parameters['scale'] === times"
-                      (click)="changed.emit({ operation: row.operation, step: scaled(step, times) })"
+                      [albumenPressed]="(step.parameters[parameter.name] ?? parameter.facts.otherwise) === value"
+                      (click)="changed.emit({ operation: row.operation, step: chosen(step, parameter.name, value) })"
                     >
-                      {{ times }}×
+                      {{ value }}{{ parameter.name === 'scale' ? '×' : '' }}
                     </button>
                   }
                 </div>
@@ -262,9 +262,9 @@ export class StepChoice {
   }
 
   /** A model enlarges by one scale alone: another scale goes back to Albumen's own way. */
-  protected scaled(step: ChosenStep, times: number): ChosenStep {
+  protected chosen(step: ChosenStep, name: string, value: number): ChosenStep {
     const { model: _ofTheOther, ...rest } = step;
-    return this.withNumber(step.parameters['scale'] === times ? step : rest, 'scale', times);
+    return this.withNumber(name !== 'scale' || step.parameters[name] === value ? step : rest, name, value);
   }
 
   protected withNumber(step: ChosenStep, name: string, value: number): ChosenStep {

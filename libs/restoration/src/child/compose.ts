@@ -5,7 +5,15 @@ import { encodeMaster, encodePyramid } from '@albumen/imaging';
 import { pixelSha256 } from '../picture/strips.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { ProgressMeter } from './progress.js';
-import { beforeEnlarging, changeNumbers, partOf, writeChangeMap, type Measured, type RestoreRun } from './restore.js';
+import {
+  beforeEnlarging,
+  changeNumbers,
+  partFor,
+  partOf,
+  writeChangeMap,
+  type Measured,
+  type RestoreRun,
+} from './restore.js';
 import { fileSha256, runtimeOf } from './runtime.js';
 import { checkSteps, type CheckedSteps } from './steps.js';
 import { Workbench } from './workbench.js';
@@ -27,7 +35,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
     [
       { name: 'decode', seconds: 1 },
       { name: 'measure', seconds: 1.5 },
-      ...[...strengths.keys()].map((operation) => partOf[operation]),
+      ...[...strengths.keys()].map((operation) => partFor(steps, operation)),
       { name: 'compare', seconds: 3 },
       { name: 'texture', seconds: 1.5 },
       { name: 'encode', seconds: strengths.has('enlarge') ? 10 : 2.5 },

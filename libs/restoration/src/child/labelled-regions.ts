@@ -46,3 +46,20 @@ export function boxOfRegion({ marks }: PlannedRegion): Box {
     height: most(({ bottom }) => bottom) + dilation - y,
   };
 }
+
+/** Whether a tile of a net sees any region. */
+export function touchesOf(
+  painter: LabelPainter,
+  { width, height }: { readonly width: number; readonly height: number },
+): (x: number, y: number, size: number) => boolean {
+  return (x, y, size) => {
+    // What a tile sees beyond the picture is mirrored from inside it.
+    const reach = (at: number, length: number): [number, number] => {
+      const over = Math.max(0, at + size - length, -at);
+      return [at - over, size + 2 * over];
+    };
+    const [left, across] = reach(x, width);
+    const [top, down] = reach(y, height);
+    return painter.touches(left, top, across, down);
+  };
+}

@@ -3,6 +3,8 @@ import { colourBands, samplesOf, type Samples, type Strips } from '../picture/st
 import { interpolated } from '../picture/interpolate.js';
 import { leastPlan, planTiles, type TilePlan } from '../tile-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
+import type { AgreementMap, PlanePart } from '../agreement-map.js';
+import { ManyViews } from './many-views.js';
 import type { Net } from './nets.js';
 
 /** One picture to pass through the net and where its result goes; the target is as many times larger as the net's. */
@@ -21,6 +23,8 @@ export interface NetLayer {
   readonly other?: NetJob & { readonly touches: (x: number, y: number, size: number) => boolean };
   /** Share (0..1) of the net's result that a pixel of the source may take, where it is not 1 over a whole rectangle. */
   readonly allowance?: Allowance;
+  /** Filled for the base where the net looks at every tile in several positions. */
+  readonly agreement?: AgreementMap;
   readonly advance: (done: number, of: number) => void;
 }
 
@@ -69,7 +73,8 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
     null;
   let done = 0;
   const stitch = (tile: Tile, samples: Samples, made: Float32Array): void => {
-    tile.pass.stitch(tile.row, tile.column, samples, made);
+    const part = tile.pass.stitch(tile.row, tile.column, samples, made);
+    if (tile.pass === first && net instanceof ManyViews) layer.agreement?.add(net.spreadOf(made), part);
     tile.shared?.stitch(tile.row, tile.column, samples, made);
     layer.advance(++done, tiles.length);
   };
@@ -137,7 +142,8 @@ class Pass {
     return input;
   }
 
-  stitch(row: number, column: number, samples: Samples, made: Float32Array): void {
+  /** Writes what is whole by now and answers which part of the tile's plane that was. */
+  stitch(row: number, column: number, samples: Samples, made: Float32Array): PlanePart {
     const { plan, job } = this;
     const { width, height, depth } = job.source.work;
     const times = this.#times;
@@ -193,6 +199,7 @@ class Pass {
     this.#protect(out, before, left, top, endX, endY);
     this.#count(samples, endX / times, endY / times);
     job.target.writeTile(left, top, endX, out);
+    return { left, top, width: endX, height: endY, from: (plan.margin * side + plan.margin) * times, line: side };
   }
 
   /** Net values of one row of the trusted part, in samples of the picture; grey is the mean of the three channels. */

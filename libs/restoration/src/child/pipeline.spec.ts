@@ -302,6 +302,34 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
   });
 });
 
+describe('a noise layer that looked in four positions', () => {
+  it('says how sure it is, is composed to the same bytes again, and costs four times the tiles', async () => {
+    const given = await make(3, 8, 16);
+    const one = recipeOf(['repair-damage', 'reduce-noise']);
+    const recipe = {
+      ...one,
+      steps: one.steps.map((step) => ({ ...step, parameters: { ...step.parameters, views: 4 } })),
+    };
+    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    const sure = proposal.maps.filter(({ kind }) => kind === 'confidence');
+    expect(sure.map(({ operation }) => operation).sort()).toEqual(['reduce-noise', 'repair-damage']);
+    const map = await decoded(sure.find(({ operation }) => operation === 'reduce-noise')?.path ?? '');
+    expect(map.work).toMatchObject(size);
+    // The twin is a mean over neighbours, the same from every side.
+    expect(Math.min(...map.samples)).toBeGreaterThanOrEqual(254);
+    const plain = await restore({ ...(await place(given)), recipe: one }, context);
+    const tilesOf = ({ receipt }: typeof proposal): number =>
+      receipt.tilePlan.find(({ operation }) => operation === 'reduce-noise')?.tiles ?? 0;
+    expect(tilesOf(proposal)).toBe(4 * tilesOf(plain));
+    expect(plain.maps.filter(({ kind }) => kind === 'confidence')).toHaveLength(1);
+    const all = await composed(given, recipe, {
+      regions: proposal.regions.map(({ ordinal }) => ordinal),
+      layers: [{ operation: 'reduce-noise', strength: 0.8 }],
+    });
+    expect(all.receipt.output.pixelSha256).toBe(proposal.receipt.output.pixelSha256);
+  });
+});
+
 describe('the numbers that a receipt tells of a classical layer', () => {
   let given: Given;
   beforeAll(async () => {

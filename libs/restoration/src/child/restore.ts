@@ -22,7 +22,7 @@ import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { ProgressMeter, type PlannedPart } from './progress.js';
 import { fileSha256, runtimeOf } from './runtime.js';
 import { scheduleProposal, type Task } from './schedule.js';
-import { checkSteps } from './steps.js';
+import { checkSteps, type CheckedSteps } from './steps.js';
 import { Workbench } from './workbench.js';
 
 /** What a proposal's run is asked. */
@@ -44,7 +44,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
   const startedAt = new Date().toISOString();
   const steps = checkSteps(run.recipe, await modelsOf(context));
   const tasks = scheduleProposal(steps.operations);
-  const meter = new ProgressMeter(plannedParts(tasks), run.tell);
+  const meter = new ProgressMeter(plannedParts(tasks, steps), run.tell);
   const work = join(run.into, 'work');
   await mkdir(work);
   let opened: Workbench | undefined;
@@ -69,7 +69,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       ),
       regionLabelsPath: labelsPath,
       ...(await writeChangeMap(done.overall, join(run.into, 'change-map.png'))),
-      maps: [...done.maps, ...(regions.length > 0 ? [await writeConfidenceMap(bench, run.into)] : [])],
+      maps: [...done.maps, ...(await confidenceMaps(bench, regions.length > 0, run.into))],
       masterPath: done.master.path,
       masterMediaType: 'image/tiff',
       receipt: {
@@ -115,11 +115,17 @@ export const partOf: Readonly<Record<Operation, PlannedPart>> = {
 /** What other work costs, likewise. */
 const plain = { decode: 1, measure: 1.5, encode: 0.5, compare: 2.5, texture: 1.5, labels: 0.5, master: 1.5 } as const;
 
-function plannedParts(tasks: readonly Task[]): PlannedPart[] {
+/** The part of an operation with what it costs as this recipe has it: a net that looks several times takes as long. */
+export function partFor(steps: CheckedSteps, operation: Operation): PlannedPart {
+  const { name, seconds } = partOf[operation];
+  return { name, seconds: seconds * (steps.of(operation)?.parameters['views'] ?? 1) };
+}
+
+function plannedParts(tasks: readonly Task[], steps: CheckedSteps): PlannedPart[] {
   const parts = tasks.flatMap((task): PlannedPart[] => {
     if (task.kind === 'free') return [];
     if (task.kind === 'make') {
-      const { name, seconds } = partOf[task.operation];
+      const { name, seconds } = partFor(steps, task.operation);
       return [{ name, seconds: task.twin === null ? seconds : seconds * 1.4 }];
     }
     // An enlarged picture is larger by its scale, which is at least two.
@@ -226,13 +232,19 @@ async function writeLabels(bench: Workbench, path: string): Promise<void> {
   await writer.end();
 }
 
-async function writeConfidenceMap(bench: Workbench, into: string): Promise<StepMap> {
+/** How sure the fill is, where there are regions, and layers whose net looked in several positions. */
+async function confidenceMaps(bench: Workbench, hasRegions: boolean, into: string): Promise<StepMap[]> {
+  const maps = new Map(bench.sure);
   const { regions, painter } = bench.labelled;
-  const { width, height, levels } = confidenceMap(bench.original, regions, painter);
-  const path = join(into, 'confidence-map.png');
-  await encodeGreyPng(levels, width, height, path);
-  const operation = bench.steps.of('repair-damage') === null ? 'rebuild-area' : 'repair-damage';
-  return { kind: 'confidence', operation, path, width, height, perLevel: confidencePerLevel };
+  const ofRegions = bench.steps.of('repair-damage') === null ? 'rebuild-area' : 'repair-damage';
+  if (hasRegions) maps.set(ofRegions, confidenceMap(bench.original, regions, painter));
+  return Promise.all(
+    [...maps].map(async ([operation, { width, height, levels }]): Promise<StepMap> => {
+      const path = join(into, `confidence-map-${operation}.png`);
+      await encodeGreyPng(levels, width, height, path);
+      return { kind: 'confidence', operation, path, width, height, perLevel: confidencePerLevel };
+    }),
+  );
 }
 
 /** Writes the change map and answers where it lies and how to read it. */

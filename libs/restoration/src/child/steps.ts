@@ -1,6 +1,7 @@
 import {
   broughtInOf,
   factsOf,
+  isAllowed,
   modelKey,
   operationNames,
   operations,
@@ -41,6 +42,7 @@ export function checkSteps(recipe: Recipe, models: ReadonlyMap<string, Installed
       throw refuse('restoration.engine-failed', { detail: `the step ${step.operation} stands out of order` });
     if (!(step.strength >= 0 && step.strength <= 1))
       throw refuse('restoration.engine-failed', { detail: `a strength of ${step.strength}` });
+    requireAllowed(step);
     before = place;
     // Also where the engine does not run it itself (the mask, the faces): that its bytes are still the same is a promise.
     for (const pin of [...(step.model === null ? [] : [step.model]), ...(step.further ?? [])]) pinnedModel(models, pin);
@@ -60,6 +62,15 @@ export function checkSteps(recipe: Recipe, models: ReadonlyMap<string, Installed
     broughtIn,
     protect: recipe.protect ?? [],
   };
+}
+
+function requireAllowed({ operation, parameters }: RecipeStep): void {
+  for (const [parameter, limits] of Object.entries(factsOf(operation).parameters)) {
+    const value = parameters[parameter];
+    if (value === undefined || isAllowed(limits, value)) continue;
+    const { least, most } = limits;
+    throw refuse('restoration.parameter-out-of-range', { operation, parameter, value, least, most });
+  }
 }
 
 function netOf(
@@ -103,16 +114,7 @@ function enlargerOf(
   brought: InstalledModel | null,
 ): InstalledModel | null {
   if (step === null) return null;
-  const limits = factsOf('enlarge').parameters['scale'];
-  const scale = step.parameters['scale'] ?? limits?.otherwise ?? 2;
-  if (scale !== 2 && scale !== 4)
-    throw refuse('restoration.parameter-out-of-range', {
-      operation: 'enlarge',
-      parameter: 'scale',
-      value: scale,
-      least: 2,
-      most: 4,
-    });
+  const scale = step.parameters['scale'] ?? factsOf('enlarge').parameters['scale']?.otherwise ?? 2;
   if (brought === null) return netOf(step, models, `up${scale}`, scale);
   if (brought.scale !== scale) throw refuse('model.unsuitable', { model: modelKey(brought), operation: 'enlarge' });
   return brought;

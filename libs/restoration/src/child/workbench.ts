@@ -16,7 +16,9 @@ import { rebuildAreas } from '../brought-in-models/rebuild-area.js';
 import { rebuildFaces } from '../brought-in-models/restore-faces.js';
 import { planSuggestColour } from '../brought-in-models/suggest-colour.js';
 import { enlargeWhole, planWholePicture, stripAllowance } from '../brought-in-models/whole-picture.js';
+import { AgreementMap } from '../agreement-map.js';
 import { ChangeMeter } from '../change-map.js';
+import type { ConfidenceMap } from '../confidence-map.js';
 import { surveyPicture, type Survey } from '../measure/survey.js';
 import { boxReduced } from '../picture/interpolate.js';
 import { readMask } from '../picture/mask-file.js';
@@ -26,9 +28,10 @@ import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedSamples, type Measured } from './filters.js';
-import { boxOfRegion, labelRegions, type LabelledRegions } from './labelled-regions.js';
+import { boxOfRegion, labelRegions, touchesOf, type LabelledRegions } from './labelled-regions.js';
 import { allowanceOf } from './allowance.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
+import { ManyViews } from './many-views.js';
 import type { Net } from './nets.js';
 import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
 import type { LayerFilter } from '../operations/layer-filter.js';
@@ -61,6 +64,8 @@ export class Workbench {
   /** What the fill did, by region; empty before `repair-damage` has been made. */
   measures: ReadonlyMap<number, RegionMeasure> = new Map();
   sessionSeconds = 0;
+  /** How sure layers are whose net looked at the picture in several positions. */
+  readonly sure = new Map<Operation, ConfidenceMap>();
   #labelled: LabelledRegions | null = null;
   #measured: Measured | null = null;
   #survey: Promise<Survey> | null = null;
@@ -187,14 +192,9 @@ export class Workbench {
     this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles: filled.tiles });
     if (byNet === null) return;
     this.sessionSeconds += byNet.net.seconds;
-    const { id } = byNet.net.model;
-    const { most, margin } = fillRule(byNet.net);
-    this.tilePlan.push({
-      operation: `repair-damage ${id}`,
-      size: most,
-      margin,
-      tiles: byNet.net.runs,
-    });
+    const { most: size, margin } = fillRule(byNet.net);
+    const { model, runs: tiles } = byNet.net;
+    this.tilePlan.push({ operation: `repair-damage ${model.id}`, size, margin, tiles });
   }
 
   async #rebuild({ variant, accepted }: Making, { strength, parameters }: RecipeStep, advance: Advance): Promise<void> {
@@ -241,31 +241,25 @@ export class Workbench {
     const brought = this.steps.broughtIn(operation);
     const model = brought ?? this.steps.denoiser;
     if (model === null) throw new TypeError(`Expected the step ${operation} with a model in the recipe`);
-    const net = await this.#openNet(model);
+    const views = this.steps.of(operation)?.parameters['views'] ?? 1;
+    const opened = await this.#openNet(model);
+    const net = views > 1 ? new ManyViews(opened, views) : opened;
+    const agreement = new AgreementMap(this.original);
     const pair = async (names: { from: string; variant: string }): Promise<NetJob> => {
       const source = this.picture(names.from);
       return { source, target: await this.#create(names.variant, source.work) };
     };
-    const { painter } = this.labelled;
-    const { height, width } = this.original;
-    const touches = (x: number, y: number, size: number): boolean => {
-      // What a tile sees beyond the picture is mirrored from inside it.
-      const reach = (at: number, length: number): [number, number] => {
-        const over = Math.max(0, at + size - length, -at);
-        return [at - over, size + 2 * over];
-      };
-      const [left, across] = reach(x, width);
-      const [top, down] = reach(y, height);
-      return painter.touches(left, top, across, down);
-    };
+    const touches = touchesOf(this.labelled.painter, this.original);
     const base = await pair({ from, variant });
     const other = twin === null ? {} : { other: { ...(await pair(twin)), touches } };
     // What is not known to invent nothing keeps off protected areas.
     const allowance = brought === null ? {} : { allowance: this.#allowance() };
-    const { plan, tiles } = await runNetLayer({ operation, net, strength, base, ...other, ...allowance, advance });
+    const layer = { operation, net, strength, base, ...other, ...allowance, agreement, advance };
+    const { plan, tiles } = await runNetLayer(layer);
     await this.context.nets.rest();
+    if (views > 1) this.sure.set(operation, agreement.map());
     this.sessionSeconds += net.seconds;
-    this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles });
+    this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles: tiles * views });
   }
 
   /** A step of a net that sees the picture as a whole, at its working size; what it changed is laid over the full size. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Strips } from '../picture/strips.js';
 import { jpegLike } from '../testing/jpeg-like.js';
 import { leaves, normalFrom, randomFrom, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
+import { rankCorrelation } from '../testing/rank-correlation.js';
 import { blurFrom, clearEdges } from './blur.js';
 import { castOf, fadingOf, labPlanes, tonalityOf, type LabPlanes } from './colour.js';
 import { lowLightOf } from './light.js';
@@ -73,25 +74,6 @@ function blurred(rgb: Float32Array, sigma: number): Float32Array {
     from = to;
   }
   return from;
-}
-
-function ranks(values: readonly number[]): number[] {
-  const order = [...values].sort((a, b) => a - b);
-  return values.map((value) => (order.indexOf(value) + order.lastIndexOf(value)) / 2);
-}
-
-/** Spearman's rank correlation, ties shared. */
-function rankCorrelation(a: readonly number[], b: readonly number[]): number {
-  const [ra, rb] = [ranks(a), ranks(b)];
-  const middle = (a.length - 1) / 2;
-  let [ab, aa, bb] = [0, 0, 0];
-  ra.forEach((rank, at) => {
-    const [x, y] = [rank - middle, (rb[at] as number) - middle];
-    ab += x * y;
-    aa += x * x;
-    bb += y * y;
-  });
-  return ab / Math.sqrt(aa * bb);
 }
 
 function rising(values: readonly number[]): boolean {

@@ -119,9 +119,9 @@ function usualParameters(operation: Operation, report: DamageReport): Readonly<R
   );
 }
 
-/** What the table's limits do not say: tones must not cross, and pictures are enlarged two or four times. */
+/** What the table's limits do not say: tones must not cross. */
 function requireSense({ operation, parameters }: RecipeStep): void {
-  const { blackPoint, whitePoint, scale } = parameters;
+  const { blackPoint, whitePoint } = parameters;
   if (blackPoint !== undefined && whitePoint !== undefined && whitePoint - blackPoint < 1)
     throw refuse('restoration.parameter-out-of-range', {
       operation,
@@ -129,14 +129,6 @@ function requireSense({ operation, parameters }: RecipeStep): void {
       value: whitePoint,
       least: blackPoint + 1,
       most: 100,
-    });
-  if (scale !== undefined && scale !== 2 && scale !== 4)
-    throw refuse('restoration.parameter-out-of-range', {
-      operation,
-      parameter: 'scale',
-      value: scale,
-      least: 2,
-      most: 4,
     });
 }
 
