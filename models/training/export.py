@@ -70,35 +70,57 @@ def session_of(name: str, version: str = "1.0.0") -> onnxruntime.InferenceSessio
     return session(os.path.join(folder, entry["file"]))
 
 
-def write(wrapped: nn.Module, path: str, make: Callable[[int, int, int], dict[str, torch.Tensor]], output: str, limit: float, scale: int = 1,
-          check: Callable[[dict, np.ndarray], None] = lambda given, got: None) -> None:
-    """Exports and compares with torch at odd sizes, by at most `limit`. `make(n, h, w)` gives random inputs by name, `check` looks at
-    inputs and result as well. [n, h, w, channels] with dynamic n, h, w outside; the output is `scale` times as wide and high."""
+def write(wrapped: nn.Module, path: str, make: Callable[..., dict[str, torch.Tensor]], sizes: list[tuple[int, ...]], axes: dict[str, dict[int, str]],
+          limits: dict[str, float], where: Callable = lambda wanted, got: ..., check: Callable = lambda given, got: None) -> None:
+    """Exports and compares every output with torch, by at most `limits` (output name → largest difference). `make(*size)` gives random
+    inputs by name, the first of `sizes` those to export with, the others those to compare at; `axes` are the dynamic ones of every
+    tensor. `where(wanted, got)` chooses the places that are compared, `check(given, got)` looks at inputs and outputs as well."""
     wrapped = wrapped.eval()
-    example = make(1, 70, 90)
-    axes = {name: {0: "n", 1: "h", 2: "w"} for name in example}
-    axes[output] = {0: "n", 1: "h", 2: "w"} if scale == 1 else {0: "n", 1: f"{scale}h", 2: f"{scale}w"}
+    example = make(*sizes[0])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        torch.onnx.export(wrapped, tuple(example.values()), path, input_names=list(example), output_names=[output], dynamic_axes=axes,
+        torch.onnx.export(wrapped, tuple(example.values()), path, input_names=list(example), output_names=list(limits), dynamic_axes=axes,
                           opset_version=OPSET, dynamo=False, do_constant_folding=True)
     model = onnx.load(path)
     onnx.checker.check_model(model)
     if [(o.domain, o.version) for o in model.opset_import] != [("", OPSET)]:
         raise ValueError(f"Expected opset {OPSET} alone for {path} but received {model.opset_import}")
     run = session(path)
-    for n, h, w in ((1, 301, 405), (2, 64, 48), (1, 17, 5)):
-        given = make(n, h, w)
+    for size in sizes[1:]:
+        given = make(*size)
         with torch.no_grad():
-            want = wrapped(*given.values()).numpy()
-        got = run.run(None, {name: x.numpy() for name, x in given.items()})[0]
-        if got.shape != want.shape or got.dtype != want.dtype or got.shape[:3] != (n, scale * h, scale * w):
-            raise ValueError(f"Expected {want.dtype} {want.shape} from {path} but received {got.dtype} {got.shape}")
-        apart = np.abs(got.astype(np.float64) - want.astype(np.float64)).max()
-        print(f"{os.path.basename(path)} {n}×{h}×{w}: largest difference to torch {apart:.2e}")
-        if apart > limit:
-            raise ValueError(f"Expected at most {limit} for the difference to torch but received {apart}")
+            answer = wrapped(*given.values())
+        wanted = [part.numpy() for part in (answer if isinstance(answer, tuple) else (answer,))]
+        got = run.run(None, {name: x.numpy() for name, x in given.items()})
+        for (name, limit), a, b in zip(limits.items(), wanted, got, strict=True):
+            if a.shape != b.shape or b.dtype != np.float32:
+                raise ValueError(f"Expected float32 {a.shape} for {name} from {path} but received {b.dtype} {b.shape}")
+            apart = float(np.abs(a - b)[where(wanted, got)].max(initial=0))
+            print(f"{os.path.basename(path)} {'×'.join(map(str, size))} {name}: largest difference to torch {apart:.2e}")
+            if apart > limit:
+                raise ValueError(f"Expected at most {limit} for the difference of {name} to torch but received {apart}")
         check(given, got)
+
+
+# [n, h, w] of nets over whole pictures: exported with the first, compared at the others.
+PICTURE_SIZES = [(1, 70, 90), (1, 301, 405), (2, 64, 48), (1, 17, 5)]
+
+
+def picture_axes(inputs: list[str], output: str, scale: int = 1) -> dict[str, dict[int, str]]:
+    """Dynamic n, h, w of tensors [n, h, w, channels]; the output is `scale` times as wide and high."""
+    times = "" if scale == 1 else str(scale)
+    return {**{name: {0: "n", 1: "h", 2: "w"} for name in inputs}, output: {0: "n", 1: f"{times}h", 2: f"{times}w"}}
+
+
+def common_facts(kept: dict, net: nn.Module) -> dict:
+    """What `describe` takes for every net: opset, licence, and where the weights of a checkpoint come from."""
+    facts = kept["facts"]
+    return dict(
+        opset=OPSET, licence={"id": "Apache-2.0", "commercial": True, "redistribution": True},
+        origin={"trainingCode": "models/training", "seed": facts["seed"], "dataManifest": "models/training/data.json",
+                "iterations": kept["step"], "parameters": parameters(net), "batch": facts["batch"], "crop": facts["crop"],
+                "seconds": round(kept["seconds"])},
+    )
 
 
 def file_facts(folder: str, name: str, element: str) -> dict:
@@ -137,20 +159,15 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     element = "f32" if picture else "u8"
     file = f"{kind}.{element}.onnx"
     sample = (lambda *shape: torch.rand(shape)) if picture else (lambda *shape: torch.randint(0, 256, shape, dtype=torch.uint8))
-    write(Wrapped(net, picture), os.path.join(folder, file), lambda n, h, w: {names[0]: sample(n, h, w, channels)}, names[1], 1e-4 if picture else 2e-3)
+    write(Wrapped(net, picture), os.path.join(folder, file), lambda n, h, w: {names[0]: sample(n, h, w, channels)}, PICTURE_SIZES,
+          picture_axes([names[0]], names[1]), {names[1]: 1e-4 if picture else 2e-3})
     facts = dict(
         id=kind, version=version, task="restore" if picture else "damage-mask", treatmentLevel=1, canInvent=False,
         **file_facts(folder, file, element), input={"name": names[0], "layout": "NHWC", "channels": channels}, output={"name": names[1], "channels": 3},
     )
     if not picture:
         facts.update(classes=["scratch", "dust", "stain"], thresholds={})
-    facts.update(
-        tile={"size": 512, "multiple": MULTIPLE}, opset=OPSET,
-        licence={"id": "Apache-2.0", "commercial": True, "redistribution": True},
-        origin={"trainingCode": "models/training", "seed": kept["facts"]["seed"], "dataManifest": "models/training/data.json",
-                "iterations": kept["step"], "parameters": parameters(net), "batch": kept["facts"]["batch"], "crop": kept["facts"]["crop"],
-                "seconds": round(kept["seconds"])},
-    )
+    facts.update(tile={"size": 512, "multiple": MULTIPLE}, **common_facts(kept, net))
     path = os.path.join(folder, "model.json")
     if os.path.exists(path):
         facts.pop("thresholds", None)

@@ -20,9 +20,9 @@ from torch import nn
 
 from .dead_leaves import dead_leaves
 from .degrade import Recipe, age
-from .export import MODELS, OPSET, describe, file_facts, session, write
+from .export import MODELS, PICTURE_SIZES, common_facts, describe, file_facts, picture_axes, session, write
 from .holes import holes
-from .nets import MULTIPLE, parameters
+from .nets import MULTIPLE
 from .nets_fill import FillNet
 from .nets_upscale import UpscaleNet
 
@@ -70,10 +70,19 @@ def inputs(kind: str, n: int, h: int, w: int) -> dict[str, torch.Tensor]:
     return {"image": image, "mask": (torch.rand(n, h, w, 1) < 0.1).to(torch.uint8)}
 
 
-def unchanged(given: dict[str, torch.Tensor], got: np.ndarray) -> None:
+def of_scale(scale: int):
+    """The check of `write` that the result is `scale` times as wide and high."""
+    def check(given: dict[str, torch.Tensor], got: list[np.ndarray]) -> None:
+        n, h, w, _ = given["image"].shape
+        if got[0].shape != (n, scale * h, scale * w, 3):
+            raise ValueError(f"Expected {(n, scale * h, scale * w, 3)} but received {got[0].shape}")
+    return check
+
+
+def unchanged(given: dict[str, torch.Tensor], got: list[np.ndarray]) -> None:
     """Pixels outside the holes are the very same."""
     kept = given["mask"].numpy()[..., 0] == 0
-    if (got[kept] != given["image"].numpy()[kept]).any():
+    if (got[0][kept] != given["image"].numpy()[kept]).any():
         raise ValueError("Expected equal pixels outside the holes but received others")
 
 
@@ -126,7 +135,9 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     output = "filled" if fills else "enlarged"
     file = f"{kind}.f32.onnx"
     path = os.path.join(folder, file)
-    write((Filled if fills else Enlarged)(net), path, lambda n, h, w: inputs(kind, n, h, w), output, 1e-4, scale, unchanged if fills else lambda *_: None)
+    make = lambda n, h, w: inputs(kind, n, h, w)  # noqa: E731
+    axes = picture_axes(list(make(1, 8, 8)), output, scale)
+    write((Filled if fills else Enlarged)(net), path, make, PICTURE_SIZES, axes, {output: 1e-4}, check=unchanged if fills else of_scale(scale))
     margin, seen = margin_of(kind, path, scale)
     print(kind, "margin", margin, {k: round(v, 2) for k, v in seen.items()})
     facts = dict(id=kind, version=version, task="fill" if fills else "upscale")
@@ -138,10 +149,7 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     facts.update(
         output={"name": output, "channels": 3},
         tile={"size": SIZE[kind], "margin": max(margin, LEAST_MARGIN[kind]), "multiple": MULTIPLE, "largestDifference": {str(k): round(v, 3) for k, v in seen.items()}},
-        opset=OPSET, licence={"id": "Apache-2.0", "commercial": True, "redistribution": True},
-        origin={"trainingCode": "models/training", "seed": kept["facts"]["seed"], "dataManifest": "models/training/data.json",
-                "iterations": kept["step"], "parameters": parameters(net), "batch": kept["facts"]["batch"], "crop": kept["facts"]["crop"],
-                "seconds": round(kept["seconds"])},
+        **common_facts(kept, net),
     )
     describe(folder, **facts)
 

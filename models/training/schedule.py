@@ -1,4 +1,4 @@
-"""What both trainings share: a schedule by iterations or minutes, averaged weights, checkpoints that resume.
+"""What all trainings share: a schedule by iterations or minutes, averaged weights, checkpoints that resume.
 
 Learning rate: 200 steps of warming up, then a cosine to 1 % of its start. With `minutes` the cosine follows the clock,
 which is for a machine whose speed nobody can promise; the checkpoint then tells how many iterations it came to.
@@ -55,6 +55,8 @@ class Average:
         decay = min(self.decay, self.updates / (self.updates + 10))
         for mine, theirs in zip(self.net.parameters(), net.parameters()):
             mine.lerp_(theirs, 1 - decay)
+        for mine, theirs in zip(self.net.buffers(), net.buffers()):
+            mine.copy_(theirs)  # statistics of a batch normalisation follow the net
 
 
 def save(path: str, net, average: Average, optimiser, schedule: Schedule, facts: dict) -> None:
@@ -102,10 +104,9 @@ def narrow(args: argparse.Namespace):
     return torch.autocast("cpu", torch.bfloat16, enabled=args.bf16)
 
 
-def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 64) -> argparse.Namespace:
-    """The command line of a training."""
+def command_line(description: str, rate: float, batch: int, seed: int) -> argparse.ArgumentParser:
+    """What the command line of every training has; where its data lie is its own."""
     parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--data", help="folder with photographs/, colour/, damage-masks/ (see data.json); without it everything is procedural")
     parser.add_argument("--checkpoint", required=True, help="file to write, and to go on from if it is there")
     parser.add_argument("--iterations", type=int)
     parser.add_argument("--minutes", type=float)
@@ -114,5 +115,12 @@ def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 
     parser.add_argument("--seed", type=int, default=seed)
     parser.add_argument("--start", help="exported ONNX file or checkpoint of the same net whose weights are the start")
     parser.add_argument("--bf16", action="store_true", help="compute in bfloat16 (weights stay float32)")
+    return parser
+
+
+def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 64) -> argparse.Namespace:
+    """The command line of a training on aged pictures."""
+    parser = command_line(description, rate, batch, seed)
+    parser.add_argument("--data", help="folder with photographs/, colour/, damage-masks/ (see data.json); without it everything is procedural")
     parser.add_argument("--crop", type=int, default=crop, help="side of a crop in pixels (restore-s, damage-s)")
     return parser.parse_args()

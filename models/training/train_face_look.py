@@ -10,10 +10,8 @@ face, and places beside faces.
 
 from __future__ import annotations
 
-import argparse
 import glob
 import os
-import time
 from typing import NamedTuple
 
 import cv2
@@ -24,14 +22,16 @@ import torch.nn.functional as F
 from .face_crops import SIDE, crop_of, levels_of, side_of
 from .face_look import MAP, LookNet, evened
 from .judging_faces import overlap
-from .nets import parameters
-from .schedule import Average, Schedule, narrow, resume, save
+from .loop import TOLD_EVERY, Training
+from .schedule import command_line, narrow
 
 IS_FACE, IS_NONE = 0.35, 0.15  # intersection over union of a proposal with a face from which, and under which, it is one or none
 PLACED = 0.2                   # from which box and landmarks are learnt
 MIRRORED = [1, 0, 2, 4, 3]
 VALIDATED = 500                # proposals of faces looked at to validate, and half of those of none
 SPREAD = 1.2                   # cells
+VALIDATE_EVERY = 1000
+PARTS = ("sure", "marks", "box", "maps")  # of the loss
 EYES = 0.37                    # usual distance between the eyes, in widths of the face
 
 
@@ -135,8 +135,8 @@ def example(rng, store: Store) -> tuple[np.ndarray, float, np.ndarray]:
     return altered(rng, crop[:, ::-1] if flip else crop), float(one.label), want
 
 
-def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: torch.Tensor) -> tuple[torch.Tensor, dict[str, float]]:
-    """Cross entropy of the sureness; L1 of landmarks and of the box's corners in distances between the eyes; cross entropy of the
+def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
+    """The loss and its PARTS: cross entropy of the sureness; L1 of landmarks and of the box's corners in distances between the eyes; cross entropy of the
     maps against a bell of SPREAD cells, which teaches them sooner than their means do."""
     answer, maps = both[0].float(), both[1]
     counts = (label >= 0).float()
@@ -152,7 +152,7 @@ def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: 
     target = bell(1)[:, :, :, None] * bell(0)[:, :, None, :]
     surprise = -(target.flatten(2) * F.log_softmax(maps.flatten(2), 2)).sum(2)
     spread = (surprise * inside).sum() / inside.sum().clamp(min=1)
-    return sure + 1.5 * marks + 0.7 * box + 0.15 * spread, dict(sure=float(sure.detach()), marks=float(marks.detach()), box=float(box.detach()), maps=float(spread.detach()))
+    return sure + 1.5 * marks + 0.7 * box + 0.15 * spread, np.array([float(part.detach()) for part in (sure, marks, box, spread)])
 
 
 @torch.no_grad()
@@ -184,57 +184,28 @@ def validate(net: LookNet, store: Store) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line(__doc__, rate=2e-3, batch=48, seed=20261127)
     parser.add_argument("--store", required=True, help="folder written by training.face_candidates")
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--iterations", type=int)
-    parser.add_argument("--minutes", type=float)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--batch", type=int, default=48)
-    parser.add_argument("--seed", type=int, default=20261127)
-    parser.add_argument("--bf16", action="store_true")
     args = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = LookNet().to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resume(args.checkpoint, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    run = Training(args, LookNet(), "face-look", clip=5.0, momentum=(0.9, 0.999), crop=SIDE)
     store, check = Store(args.store, "train"), Store(args.store, "validation")
-    facts = dict(seed=args.seed, batch=args.batch, crop=SIDE)
-    print(f"{parameters(net)} parameters; {len(store.levels)} scenes, {len(store.faces)} faces, {len(store.positive)} proposals of faces, {len(store.negative)} of none; "
-          f"validation {len(check.positive)} and {len(check.negative)}", flush=True)
-    schedule.started, last, seen = time.time(), time.time(), []
-    while schedule.progress < 1.0:
-        made = [example(rng, store) for _ in range(args.batch)]
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
+        made = [example(run.rng, store) for _ in range(args.batch)]
         x = evened(torch.from_numpy(np.stack([m[0] for m in made]).astype(np.float32))[:, None])
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
         with narrow(args):
-            both = net.both(x)
-        loss, parts = loss_of(both, torch.tensor([m[1] for m in made]), torch.from_numpy(np.stack([m[2] for m in made])))
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimiser.step()
-        average.update(net)
-        for mine, theirs in zip(average.net.buffers(), net.buffers()):
-            mine.copy_(theirs)  # statistics of the batch normalisation follow the net
-        schedule.step += 1
-        seen.append(parts)
-        if schedule.step % 250 == 0:
-            mean = {k: float(np.mean([s[k] for s in seen])) for k in parts}
-            print(f"{schedule.step} {schedule.progress:.3f} " + " ".join(f"{k} {v:.4f}" for k, v in mean.items()) + f" lr {schedule.learning_rate():.2e} {250 / (time.time() - last):.2f} it/s", flush=True)
-            last, seen = time.time(), []
-        if schedule.step % 1000 == 0:
+            both = run.net.both(x)
+        return loss_of(both, torch.tensor([m[1] for m in made]), torch.from_numpy(np.stack([m[2] for m in made])))
+
+    def after(number: int) -> None:
+        if number % VALIDATE_EVERY == 0:
             store.refresh()
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            print("  " + " ".join(f"{k} {v:.3f}" for k, v in validate(average.net, check).items()), flush=True)
-            last = time.time()
-    save(args.checkpoint, net, average, optimiser, schedule, facts)
+            print("  " + " ".join(f"{k} {v:.3f}" for k, v in validate(run.average.net, check).items()), flush=True)
+
+    told = lambda sums: " ".join(f"{name} {value:.4f}" for name, value in zip(PARTS, sums / TOLD_EVERY))  # noqa: E731
+    run.go(step, told, f"{len(store.levels)} scenes, {len(store.faces)} faces, {len(store.positive)} proposals of faces, {len(store.negative)} of none, "
+           f"{len(check.positive)} and {len(check.negative)} to validate on", after)
 
 
 if __name__ == "__main__":

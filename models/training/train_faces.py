@@ -9,9 +9,6 @@ without faces, and where it sees one, that place becomes a scene without faces (
 
 from __future__ import annotations
 
-import argparse
-import time
-
 import cv2
 import numpy as np
 import torch
@@ -19,12 +16,14 @@ import torch
 from .face_finding import once, Found, same
 from .face_net import STRIDE, FaceNet, decode, normalise
 from .face_scenes import Composer, Face, MIRRORED, Sprites
-from .nets import parameters
-from .schedule import Average, Schedule, narrow, resume, save
+from .loop import TOLD_EVERY, Training
+from .schedule import command_line, narrow
 
 SIZE = 192
 POOL, FRESH = 2400, 3
 MINE_EVERY, MINE_LEVEL, MINE_KEEP = 12, 0.2, 900
+VALIDATE_EVERY = 500
+PARTS = ("heat", "offset", "size", "marks")  # of the loss
 
 
 def targets(faces: list[Face], flip: bool) -> np.ndarray:
@@ -60,8 +59,8 @@ def targets(faces: list[Face], flip: bool) -> np.ndarray:
     return out
 
 
-def loss_of(answer: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, dict[str, float]]:
-    """Penalty-reduced focal loss of the heat-map (Zhou, Wang, Krähenbühl 2019, after Law and Deng) and weighted L1 of the rest."""
+def loss_of(answer: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
+    """The loss and its PARTS: penalty-reduced focal loss of the heat-map (Zhou, Wang, Krähenbühl 2019, after Law and Deng) and weighted L1 of the rest."""
     heat, weight, near = wanted[:, 0], wanted[:, 1], wanted[:, 2:3]
     p = torch.clamp(torch.sigmoid(answer[:, 0].float()), 1e-4, 1 - 1e-4)
     is_middle = (heat > 0.999).float()
@@ -72,7 +71,7 @@ def loss_of(answer: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, d
     total = torch.clamp(near.sum(), min=1.0)
     offset, size, marks = (apart[:, a:b].sum() / total / (b - a) for a, b in ((0, 2), (2, 4), (4, 14)))
     heat_loss = (found + empty) / count
-    return heat_loss + 2.0 * offset + 3.0 * size + 20.0 * marks, dict(heat=float(heat_loss.detach()), offset=float(offset.detach()), size=float(size.detach()), marks=float(marks.detach()))
+    return heat_loss + 2.0 * offset + 3.0 * size + 20.0 * marks, np.array([float(part.detach()) for part in (heat_loss, offset, size, marks)])
 
 
 @torch.no_grad()
@@ -147,38 +146,23 @@ def mine(rng, composer: Composer, net: FaceNet) -> int:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = command_line(__doc__, rate=2e-3, batch=12, seed=20261126)
     parser.add_argument("--data", help="folder with photographs/ (without faces); without it backgrounds are procedural and nothing is mined")
     parser.add_argument("--sprites", required=True, help="folder written by training.heads_sprites")
-    parser.add_argument("--checkpoint", required=True)
-    parser.add_argument("--iterations", type=int)
-    parser.add_argument("--minutes", type=float)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--batch", type=int, default=12)
-    parser.add_argument("--seed", type=int, default=20261126)
-    parser.add_argument("--bf16", action="store_true")
     args = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
     torch.manual_seed(args.seed)
-    net = FaceNet().to(memory_format=torch.channels_last)
-    average = Average(net)
-    optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, weight_decay=1e-4)
-    schedule = Schedule(args.rate, args.iterations, args.minutes)
-    resume(args.checkpoint, net, average, optimiser, schedule)
-    rng = np.random.default_rng(args.seed + schedule.step)
+    run = Training(args, FaceNet(), "faces", clip=5.0, momentum=(0.9, 0.999), crop=SIZE)
+    rng = run.rng
     check = Composer(Sprites(args.sprites, "validation"), args.data, "validation", args.seed + 1)
     check_rng = np.random.default_rng(args.seed + 2)
     scenes = [check.scene(check_rng) for _ in range(60)]
     composer = Composer(Sprites(args.sprites, "train"), args.data, "train", args.seed)
-    print(f"{parameters(net)} parameters, {len(composer.sprites.image)} sprites, {len(composer.photographs)} photographs, {sum(f.judged for _, fs in scenes for f in fs)} faces to validate on", flush=True)
-    pool = [composer.scene(rng) for _ in range(160)]
-    pool = [(grey.astype(np.uint8), faces) for grey, faces in pool]
-    schedule.started = time.time()
-    last, seen, mined = time.time(), [], 0
-    while schedule.progress < 1.0:
-        fresh = [composer.scene(rng) for _ in range(FRESH if len(pool) > 400 else 2 * FRESH)]
-        fresh = [(grey.astype(np.uint8), faces) for grey, faces in fresh]
+    as_bytes = lambda made: [(grey.astype(np.uint8), faces) for grey, faces in made]  # noqa: E731
+    pool = as_bytes([composer.scene(rng) for _ in range(160)])
+    mined = 0
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
+        fresh = as_bytes([composer.scene(rng) for _ in range(FRESH if len(pool) > 400 else 2 * FRESH)])
         chosen = fresh + [pool[int(rng.integers(len(pool)))] for _ in range(args.batch - len(fresh))]
         for scene in fresh:
             if len(pool) < POOL:
@@ -189,33 +173,21 @@ def main() -> None:
         grey = np.stack([(g[:, ::-1] if flip else g) for (g, _), flip in zip(chosen, flips)]).astype(np.float32)
         wanted = torch.from_numpy(np.stack([targets(faces, bool(flip)) for (_, faces), flip in zip(chosen, flips)]))
         x = normalise(torch.from_numpy(grey)[:, None]).contiguous(memory_format=torch.channels_last)
-        for group in optimiser.param_groups:
-            group["lr"] = schedule.learning_rate()
         with narrow(args):
-            answer = net(x)
-        loss, parts = loss_of(answer, wanted)
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(net.parameters(), 5.0)
-        optimiser.step()
-        average.update(net)
-        for mine_, theirs in zip(average.net.buffers(), net.buffers()):
-            mine_.copy_(theirs)  # statistics of the batch normalisation follow the net
-        schedule.step += 1
-        seen.append(parts)
-        if schedule.step % MINE_EVERY == 0 and composer.photographs and schedule.step >= 400:
-            average.net.eval()
-            mined += mine(rng, composer, average.net)
-        if schedule.step % 100 == 0:
-            mean = {k: float(np.mean([s[k] for s in seen])) for k in parts}
-            print(f"{schedule.step} {schedule.progress:.3f} " + " ".join(f"{k} {v:.4f}" for k, v in mean.items()) +
-                  f" mined {mined} lr {schedule.learning_rate():.2e} {100 / (time.time() - last):.2f} it/s", flush=True)
-            last, seen = time.time(), []
-        if schedule.step % 500 == 0:
-            facts = dict(seed=args.seed, batch=args.batch, crop=SIZE)
-            save(args.checkpoint, net, average, optimiser, schedule, facts)
-            print("  " + " ".join(f"{k} {v:.3f}" for k, v in validate(average.net, scenes).items()), flush=True)
-    save(args.checkpoint, net, average, optimiser, schedule, dict(seed=args.seed, batch=args.batch, crop=SIZE))
+            answer = run.net(x)
+        return loss_of(answer, wanted)
+
+    def after(number: int) -> None:
+        nonlocal mined
+        if number % MINE_EVERY == 0 and composer.photographs and number >= 400:
+            run.average.net.eval()
+            mined += mine(rng, composer, run.average.net)
+        if number % VALIDATE_EVERY == 0:
+            print("  " + " ".join(f"{k} {v:.3f}" for k, v in validate(run.average.net, scenes).items()), flush=True)
+
+    told = lambda sums: " ".join(f"{name} {value:.4f}" for name, value in zip(PARTS, sums / TOLD_EVERY)) + f" mined {mined}"  # noqa: E731
+    judged = sum(face.judged for _, faces in scenes for face in faces)
+    run.go(step, told, f"{len(composer.sprites.image)} sprites, {len(composer.photographs)} photographs, {judged} faces to validate on", after)
 
 
 if __name__ == "__main__":
