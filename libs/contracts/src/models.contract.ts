@@ -35,6 +35,8 @@ export const modelView = z.object({
   /** The lowest level for which it may be accepted. */
   leastLevel: level,
   canInvent: z.boolean(),
+  /** Parameters of a step that it takes as a further input. */
+  takes: z.array(z.string()),
   licence: z.object({ id: z.string(), commercial: z.boolean().nullable(), redistribution: z.boolean().nullable() }),
   sha256: z.string(),
   bytes: z.number(),

@@ -110,6 +110,8 @@ export interface ModelPin extends ModelName {
   readonly level?: TreatmentLevel;
   /** Times it enlarges. */
   readonly scale?: number;
+  /** Parameters of a step (`ofModel`) that it takes as a further input. */
+  readonly takes?: readonly string[];
 }
 
 /**

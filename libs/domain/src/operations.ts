@@ -60,6 +60,8 @@ export interface ParameterFacts {
   readonly otherwise: number | null;
   /** The only values it may have, where not every one between the limits. */
   readonly choices?: readonly number[];
+  /** Only some of the models that a step may name take it: it belongs to steps with one of them (`ModelPin.takes`). */
+  readonly ofModel?: true;
   readonly label: Required<LocalText>;
 }
 
@@ -237,7 +239,16 @@ export const operations = {
         vi: 'vẽ lại khuôn mặt bằng mô hình đã huấn luyện; nét mặt có thể là do mô hình thêm vào',
       },
     },
-    parameters: {},
+    parameters: {
+      fidelity: {
+        ...share(
+          0.5,
+          'how closely the model keeps to the scan (0: freely, 1: closely)',
+          'mức mô hình bám theo bản quét (0: tự do, 1: bám sát)',
+        ),
+        ofModel: true,
+      },
+    },
     label: { en: 'faces, gently', vi: 'khuôn mặt, nhẹ nhàng' },
     did: {
       en: 'cleared faces a little, without inventing features',

@@ -167,6 +167,18 @@ describe('a step with a model that was brought in', () => {
     expect(refused(() => step('rebuild-area', 1, {}, { ...pins, [modelKey(second)]: second }))).toBe('model.needed');
   });
 
+  it('gives its step the numbers that it takes, and no other step has them', () => {
+    const codeformer = { ...brought('codeformer', 'face-512', { level: 3 }), takes: ['fidelity'] };
+    const own = { ...pins, [modelKey(codeformer)]: codeformer };
+    expect(step('treat-faces', 1, {}, own, name(codeformer)).parameters).toEqual({ fidelity: 0.5 });
+    expect(step('treat-faces', 1, { fidelity: 0.9 }, own, name(codeformer)).parameters).toEqual({ fidelity: 0.9 });
+    expect(step('treat-faces', 1, {}, own).parameters).toEqual({});
+    const refused = expect.objectContaining({ code: 'restoration.parameter-out-of-range' });
+    expect(() => step('treat-faces', 1, { fidelity: 1.1 }, own, name(codeformer))).toThrow(refused);
+    expect(() => step('treat-faces', 1, { fidelity: 0.9 }, own, name(gfpgan))).toThrow(refused);
+    expect(() => step('treat-faces', 1, { fidelity: 0.9 }, own)).toThrow(refused);
+  });
+
   it('stands at the level it was accepted for, never below its operation', () => {
     const reduced = step('reduce-noise', 1, {}, pins, name(scunet));
     expect(levelOf({ version: 1, steps: [reduced] })).toBe(2);

@@ -82,6 +82,14 @@ export function factsOfStep(step: PinnedStep): Pick<OperationFacts, 'canInvent' 
   };
 }
 
+/** Numbers that a step may carry: what only some models take belongs to it where its model is one of them. */
+export function parametersOf(operation: Operation, pin: ModelPin | null): OperationFacts['parameters'] {
+  const all = Object.entries(factsOf(operation).parameters);
+  return Object.fromEntries(
+    all.filter(([name, { ofModel }]) => ofModel !== true || pin?.takes?.includes(name) === true),
+  );
+}
+
 /**
  * The recipe that the measurements call for, in the order the nets were trained for, within a preset. Empty steps mean
  * "no treatment needed". `pins` maps model id → pin for the models that are installed.
@@ -123,13 +131,15 @@ export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: Pre
 export function step(
   operation: Operation,
   strength: number,
-  parameters: Readonly<Record<string, number>>,
+  given: Readonly<Record<string, number>>,
   pins: ModelPins,
   named?: ModelName,
 ): RecipeStep {
   const facts = factsOf(operation);
-  for (const [name, value] of Object.entries(parameters)) {
-    const limits = Object.hasOwn(facts.parameters, name) ? facts.parameters[name] : undefined;
+  const brought = broughtInFor(operation, given, pins, named);
+  const known = parametersOf(operation, brought);
+  for (const [name, value] of Object.entries(given)) {
+    const limits = Object.hasOwn(known, name) ? known[name] : undefined;
     if (limits === undefined || !isAllowed(limits, value))
       throw refuse('restoration.parameter-out-of-range', {
         operation,
@@ -139,7 +149,12 @@ export function step(
         most: limits?.most ?? 0,
       });
   }
-  const brought = broughtInFor(operation, parameters, pins, named);
+  // What a model takes is always recorded: nothing that decides about a picture is left to a default of later.
+  const taken = Object.entries(known).filter(([, { ofModel, otherwise }]) => ofModel === true && otherwise !== null);
+  const parameters = {
+    ...Object.fromEntries(taken.map(([name, { otherwise }]) => [name, otherwise as number])),
+    ...given,
+  };
   if (brought !== null && facts.broughtIn?.how !== 'further')
     return { operation, strength, parameters, model: brought };
   const needed = facts.models.map((id) => {

@@ -90,8 +90,17 @@ export function pinOf(model: InstalledModel): ModelPin {
   const { id, version, broughtIn, scale } = model;
   const { sha256 } = model.file;
   if (broughtIn === undefined) return { id, version, sha256 };
-  const { adapter, licence, level } = broughtIn;
-  return { id, version, sha256, adapter, licence, level, ...(scale === 1 ? {} : { scale }) };
+  const { adapter, licence, level, scalar } = broughtIn;
+  return {
+    id,
+    version,
+    sha256,
+    adapter,
+    licence,
+    level,
+    ...(scale === 1 ? {} : { scale }),
+    ...(scalar === null ? {} : { takes: [scalar.parameter] }),
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   isAllowed,
   modelKey,
   operationNames,
+  parametersOf,
   presets,
   proposeRecipe,
   refuse,
@@ -189,7 +190,7 @@ function filled(
 }
 
 function measuredParameters(operation: Operation, report: DamageReport): Record<string, number> {
-  const { parameters } = factsOf(operation);
+  const parameters = parametersOf(operation, null);
   const found: Record<string, number> = {};
   for (const [name, { otherwise, least, most }] of Object.entries(parameters)) {
     const value = otherwise ?? measuredNumber(name, report);

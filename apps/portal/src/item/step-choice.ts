@@ -6,6 +6,7 @@ import {
   levelOfStep,
   modelKey,
   operationNames,
+  parametersOf,
   treatmentLevelWords,
   treatmentLevels,
   type ModelName,
@@ -201,7 +202,7 @@ export class StepChoice {
           canInvent: factsOfStep(pinned).canInvent,
           did: needsModel || (step && model) ? this.language.text(factsOfStep(pinned).did) : '',
           locked: this.lockedWords(Math.max(facts.level, needsModel ? level : 0)) || (this.excluded()[operation] ?? ''),
-          parameters: Object.entries(facts.parameters).map(([name, one]) => ({
+          parameters: Object.entries(parametersOf(operation, pinned.model)).map(([name, one]) => ({
             name,
             facts: one,
             label: this.language.text(one.label),
@@ -225,9 +226,15 @@ export class StepChoice {
 
   /** Names the model of a step by its key; none: Albumen's own way. */
   protected choose(row: Row, step: ChosenStep, key: string): void {
-    const { model: _own, ...rest } = step;
-    const named = row.models.find((model) => model.key === key)?.name;
-    this.changed.emit({ operation: row.operation, step: named ? { ...rest, model: named } : rest });
+    const { model: _own, parameters: before, ...rest } = step;
+    const named = row.models.find((model) => model.key === key);
+    // A number that only the model before took goes with it.
+    const known = parametersOf(row.operation, named ? pinOf(named.view) : null);
+    const parameters = Object.fromEntries(Object.entries(before).filter(([name]) => Object.hasOwn(known, name)));
+    this.changed.emit({
+      operation: row.operation,
+      step: { ...rest, parameters, ...(named ? { model: named.name } : {}) },
+    });
   }
 
   /** Models that the step may name, those that the collection's level allows first. */
@@ -285,6 +292,6 @@ export class StepChoice {
 }
 
 /** What the table asks of a model to say what a step with it is. */
-function pinOf({ id, version, sha256, adapter, level }: ModelView): ModelPin {
-  return { id, version, sha256, ...(adapter ? { adapter } : {}), ...(level === null ? {} : { level }) };
+function pinOf({ id, version, sha256, adapter, level, takes }: ModelView): ModelPin {
+  return { id, version, sha256, takes, ...(adapter ? { adapter } : {}), ...(level === null ? {} : { level }) };
 }

@@ -15,6 +15,7 @@ const model = (about: Partial<ModelView>): ModelView =>
     level: 2,
     leastLevel: 2,
     canInvent: true,
+    takes: [],
     licence: { id: 'MIT', commercial: null, redistribution: null },
     sha256: 'a'.repeat(64),
     bytes: 1000,

@@ -45,6 +45,8 @@ export interface ModelOnShelf extends ModelName {
   /** Null while it is in quarantine. */
   readonly level: TreatmentLevel | null;
   readonly canInvent: boolean;
+  /** Parameters of a step (`ofModel`) that it takes as a further input. */
+  readonly takes: readonly string[];
   readonly licence: {
     readonly id: string;
     readonly commercial: boolean | null;

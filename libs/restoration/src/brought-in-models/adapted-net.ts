@@ -1,4 +1,5 @@
 import { modelKey, refuse } from '@albumen/domain';
+import { adapters } from '../models-add/adapters.js';
 import { ranges } from '../models-add/ranges.js';
 import { mirrored } from '../picture/strips.js';
 import type { Net, TileInput } from '../child/nets.js';
@@ -74,16 +75,21 @@ export class AdaptedNet implements Net {
 
   /**
    * Runs one picture of any size the model can be brought to (smaller ones are mirrored up to its size or multiple). Answers
-   * interleaved numbers: 0..1 for pictures, `scale` times as wide and high; the model's own for a* and b*.
+   * interleaved numbers (`numbers`: what it takes beside the picture, by the step's parameter): 0..1 for pictures, `scale` times as wide and high; the model's own for a* and b*.
    */
-  async runPicture(picture: FloatPicture, holes: Uint8Array | null = null): Promise<Float32Array> {
+  async runPicture(
+    picture: FloatPicture,
+    holes: Uint8Array | null = null,
+    numbers: Readonly<Record<string, number>> = {},
+  ): Promise<Float32Array> {
     const { image } = this.#facts;
-    if (image.channels === 3) return this.#once(picture, 3, holes);
+    if (image.channels === 3) return this.#once(picture, 3, holes, numbers);
     // A model for grey takes each channel by itself; a grey picture is run once.
     const planes = [0, 1, 2].map((channel) => planeOf(picture, channel));
     const isGrey = planes.slice(1).every((plane) => plane.every((value, at) => value === planes[0]?.[at]));
     const made: Float32Array[] = [];
-    for (const data of isGrey ? planes.slice(0, 1) : planes) made.push(await this.#once({ ...picture, data }, 1, null));
+    for (const data of isGrey ? planes.slice(0, 1) : planes)
+      made.push(await this.#once({ ...picture, data }, 1, null, numbers));
     const length = made[0]?.length ?? 0;
     const out = new Float32Array(length * 3);
     for (let channel = 0; channel < 3; channel++) {
@@ -93,11 +99,21 @@ export class AdaptedNet implements Net {
     return out;
   }
 
-  async #once(picture: FloatPicture, channels: number, holes: Uint8Array | null): Promise<Float32Array> {
-    const { image, mask } = this.#facts;
+  async #once(
+    picture: FloatPicture,
+    channels: number,
+    holes: Uint8Array | null,
+    numbers: Readonly<Record<string, number>>,
+  ): Promise<Float32Array> {
+    const { image, mask, scalar, adapter } = this.#facts;
     const size = this.#sizeFor(picture);
     const inputs: Record<string, NetInput> = { [image.name]: this.#image(picture, channels, size, holes) };
     if (mask !== null) inputs[mask.name] = maskInput(holes, picture, size, mask);
+    if (scalar !== null) {
+      const number = numbers[scalar.parameter] ?? adapters[adapter].scalar?.otherwise ?? 0;
+      const { element, shape } = scalar;
+      inputs[scalar.name] = { data: element === 'float64' ? Float64Array.of(number) : Float32Array.of(number), shape };
+    }
     const answer = await this.raw(inputs, this.#facts.output.name);
     this.#seconds += answer.seconds;
     this.#runs += 1;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   inOrder,
@@ -55,12 +56,14 @@ const described: Readonly<Record<string, object>> = {
   'face-512': { input: { ...plane('face', 3), range: '0..1' }, output: plane('made', 3), tile: whole(512) },
 };
 
+const shippedFaces = fileURLToPath(new URL('../../../../models/faces', import.meta.url));
 let broughtInDir: string;
 let context: ChildContext;
 let modelsDir: string;
 
 beforeAll(async () => {
   modelsDir = (await twinModels({ 'restore-s': 'faithful' })).folder;
+  await cp(shippedFaces, join(modelsDir, 'faces'), { recursive: true });
 });
 beforeEach(async () => {
   broughtInDir = await scratchFolder();
@@ -334,6 +337,35 @@ describe('regions of two steps', () => {
     const { result, samples } = await run(given, [await chosen('repair-damage')]);
     expect(result.receipt.derived?.['repair-damage']?.['filledByNet']).toBeGreaterThan(0);
     expect(changed(given.samples, samples, 3).length).toBeGreaterThan(100);
+  });
+});
+
+describe('a model that takes a number', () => {
+  it('is given that of the step, and the receipt records it', async () => {
+    const scalar = { name: 'weight', element: 'float32', shape: [1], parameter: 'fidelity' };
+    await accepted('face-weight-not-a-quarter', 'face-512', { scalar }, 3);
+    const given = await make(3, 8);
+    const landmarks = [
+      [55, 40],
+      [75, 40],
+      [65, 52],
+      [57, 62],
+      [73, 62],
+    ] as const;
+    const faces = [{ box: { x: 45, y: 25, width: 40, height: 50 }, landmarks, score: 0.9 }];
+    const withFace: Given = { ...given, report: { ...given.report, faces } };
+    const treat = await chosen('treat-faces');
+    expect(treat.parameters).toEqual({ fidelity: 0.5 });
+    const { result } = await run(withFace, [{ ...treat, parameters: { fidelity: 0.75 } }]);
+    expect((result.receipt.recipe as Recipe).steps[0]).toMatchObject({
+      parameters: { fidelity: 0.75 },
+      further: [{ takes: ['fidelity'] }],
+    });
+    expect(result.receipt.derived?.['treat-faces']).toMatchObject({ faces: 1 });
+    // This one gives no numbers at a quarter.
+    await expect(run(withFace, [{ ...treat, parameters: { fidelity: 0.25 } }])).rejects.toMatchObject({
+      code: 'restoration.output-not-sane',
+    });
   });
 });
 

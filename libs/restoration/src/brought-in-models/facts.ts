@@ -20,6 +20,13 @@ export interface BroughtInFacts {
   readonly image: TensorFacts;
   /** The mask and which of its numbers (0 or 1; 255 for 8-bit tensors) is a hole; null for models without one. */
   readonly mask: (TensorFacts & { readonly hole: 0 | 1 }) | null;
+  /** An input of one number, and the parameter of a step that it is; null for models without one. */
+  readonly scalar: {
+    readonly name: string;
+    readonly element: 'float32' | 'float64';
+    readonly shape: readonly number[];
+    readonly parameter: string;
+  } | null;
   readonly output: TensorFacts;
   /** Numbers for black and white of float tensors, going in and coming out. */
   readonly range: RangeName;
@@ -59,6 +66,7 @@ export function broughtInFacts(description: Readonly<Record<string, unknown>>): 
     licence: text(record(description['licence'])['id']),
     image: tensor(input),
     mask: mask === undefined ? null : { ...tensor(record(mask)), hole: record(mask)['hole'] === 0 ? 0 : 1 },
+    scalar: description['scalar'] === undefined ? null : scalarFacts(record(description['scalar'])),
     output: tensor(output),
     range,
     outputRange: output['range'] === undefined ? range : rangeOf(output['range']),
@@ -81,6 +89,19 @@ function tensor({ name, element, layout, channels }: Readonly<Record<string, unk
   if (typeof channels !== 'number' || !(channels >= 1))
     throw new TypeError(`Expected a number of channels in model.json but received ${String(channels)}`);
   return { name: text(name), element, layout, channels };
+}
+
+function scalarFacts({
+  name,
+  element,
+  shape,
+  parameter,
+}: Readonly<Record<string, unknown>>): NonNullable<BroughtInFacts['scalar']> {
+  if (element !== 'float32' && element !== 'float64')
+    throw new TypeError(`Expected float32 or float64 for a number in model.json but received ${String(element)}`);
+  if (!Array.isArray(shape) || !shape.every((length) => length === 1))
+    throw new TypeError('Expected axes of length one for a number in model.json');
+  return { name: text(name), element, shape: shape.map(() => 1), parameter: text(parameter) };
 }
 
 function sizeOf(value: unknown): BroughtInFacts['fixed'] {

@@ -16,6 +16,7 @@ import {
 } from '@albumen/domain';
 import { failurePicture, failuresOf } from './failure-pictures.js';
 import { installedModels, pinOf, type InstalledModel } from '../models.js';
+import { adapters } from '../models-add/adapters.js';
 import {
   acceptModel,
   broughtIn,
@@ -78,6 +79,7 @@ async function shippedModel(model: InstalledModel): Promise<ModelOnShelf> {
     adapter: null,
     level: treatmentLevels.find((level) => level === facts['treatmentLevel']) ?? null,
     canInvent: facts['canInvent'] === true,
+    takes: [],
     licence: {
       id: String(licence['id'] ?? ''),
       commercial: truthOf(licence['commercial']),
@@ -117,7 +119,8 @@ function truthOf(value: unknown): boolean | null {
 }
 
 function broughtInModel(report: BroughtInReport): ModelOnShelf {
-  const { probes, peakMegabytes } = report.examination;
+  const { probes, peakMegabytes, signature } = report.examination;
+  const number = signature?.scalar ? adapters[report.adapter].scalar : null;
   const level = report.state === 'accepted' ? (report.accepted?.level ?? null) : null;
   return {
     id: report.id,
@@ -127,6 +130,7 @@ function broughtInModel(report: BroughtInReport): ModelOnShelf {
     adapter: report.adapter,
     level,
     canInvent: (level ?? modelAdapters[report.adapter].leastLevel) > 1 || inventingAdapters.has(report.adapter),
+    takes: number === null ? [] : [number.parameter],
     licence: { id: report.licence, commercial: null, redistribution: null },
     sha256: report.sha256,
     bytes: report.bytes,

@@ -46,6 +46,7 @@ async function rebuilt(
   found: FaceFound | null = face,
   allowed: (x: number, y: number) => number = () => 1,
   strength = 1,
+  number: { readonly scalar?: object; readonly fidelity?: number } = {},
 ) {
   const folder = await scratchFolder();
   const at = join(folder, 'models', 'twin', '1.0.0');
@@ -64,6 +65,7 @@ async function rebuilt(
       files: { f32: { file: 'twin.onnx', sha256: createHash('sha256').update(bytes).digest('hex') } },
       input: { ...plane('face'), range: '0..1' },
       output: plane('made'),
+      ...(number.scalar === undefined ? {} : { scalar: number.scalar }),
       tile: { size: 512, multiple: 1, margin: 0, whole: true, fixed: { width: 512, height: 512 } },
     }),
   );
@@ -81,6 +83,7 @@ async function rebuilt(
       // The window of the face begins at its corner; the guard asks in pixels of that window.
       find: async (grey) => (found === null ? [] : [inWindow(found, grey)]),
       strength,
+      fidelity: number.fidelity,
       allowed,
       advance: () => undefined,
     });
@@ -153,6 +156,23 @@ describe('rebuilding faces', () => {
 
   it('refuses a net that gives no face at all', async () => {
     await expect(rebuilt('face-in-black')).rejects.toMatchObject({ code: 'restoration.output-not-sane' });
+  });
+
+  it.each([
+    ['face-with-weight', { name: 'weight', element: 'float64', shape: [1] }],
+    ['face-with-float-weight', { name: 'w', element: 'float32', shape: [] }],
+  ] as const)('hands a net that takes a number the fidelity of the step (%s)', async (name, tensor) => {
+    const scalar = { ...tensor, parameter: 'fidelity' };
+    for (const [fidelity, factor] of [
+      [0, 0.9],
+      [1, 1],
+      [undefined, 0.95],
+    ] as const) {
+      const asked = fidelity === undefined ? { scalar } : { scalar, fidelity };
+      const { before, after } = await rebuilt(name, face, () => 1, 1, asked);
+      const middle = (116 * shape.width + 120) * 3;
+      expect(Math.abs((after[middle] as number) - (before[middle] as number) * factor)).toBeLessThanOrEqual(0.51);
+    }
   });
 
   it('leaves protected areas alone and is blended by its strength', async () => {

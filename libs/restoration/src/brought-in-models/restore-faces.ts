@@ -45,6 +45,8 @@ export interface FaceRebuilding {
   /** Finds faces, for the guard. */
   readonly find: (picture: GreyPicture) => Promise<readonly FaceFound[]>;
   readonly strength: number;
+  /** How closely a net that can be told so keeps to what it is given, 0..1; where nothing is said, what it was tried with. */
+  readonly fidelity: number | undefined;
   /** Share (0..1) that a pixel may take: 0 inside protected areas. */
   readonly allowed: (x: number, y: number) => number;
   readonly advance: (done: number, of: number) => void;
@@ -80,7 +82,7 @@ async function rebuildOne(work: FaceRebuilding, face: FaceFound): Promise<number
   };
   const around = floatWindow(work.source, window, size);
   const square = squareOf(around, window, toPicture);
-  const made = await work.net.runPicture(square);
+  const made = await work.net.runPicture(square, null, work.fidelity === undefined ? {} : { fidelity: work.fidelity });
   judge(square, made);
   const residual = { ...square, data: made.map((value, at) => value - (square.data[at] as number)) };
   const after = laidOver(around, window, toPicture, residual);

@@ -6,7 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
  * prepared and stitched on another. This file imports nothing of its own project, because it is loaded by itself.
  */
 export interface NetInput {
-  readonly data: Uint8Array | Float32Array;
+  readonly data: Uint8Array | Float32Array | Float64Array;
   readonly shape: readonly number[];
 }
 
@@ -57,6 +57,11 @@ interface LoadedNet {
 
 const nets = new Map<string, LoadedNet>();
 
+function tensorOf(data: NetInput['data'], shape: readonly number[]): Tensor {
+  if (data instanceof Uint8Array) return new Tensor('uint8', data, shape);
+  return data instanceof Float64Array ? new Tensor('float64', data, shape) : new Tensor('float32', data, shape);
+}
+
 function sessionOf(request: Load): Promise<InferenceSession> {
   return InferenceSession.create(request.bytes, {
     executionProviders: [request.provider],
@@ -88,8 +93,7 @@ async function run(request: Extract<NetRequest, { type: 'run' }>): Promise<NetAn
   if (net === undefined) throw new Error(`Expected a loaded net but received ${request.key}`);
   const session = (net.session ??= await sessionOf(net.load));
   const feeds: Record<string, Tensor> = {};
-  for (const [name, { data, shape }] of Object.entries(request.inputs))
-    feeds[name] = data instanceof Uint8Array ? new Tensor('uint8', data, shape) : new Tensor('float32', data, shape);
+  for (const [name, { data, shape }] of Object.entries(request.inputs)) feeds[name] = tensorOf(data, shape);
   const begun = performance.now();
   const made = await session.run(feeds, [request.output]);
   const seconds = (performance.now() - begun) / 1000;

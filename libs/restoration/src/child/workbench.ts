@@ -289,6 +289,7 @@ export class Workbench {
       net,
       find: await faceFinder(await modelsOf(this.context), this.context.threads),
       strength: making.strength,
+      fidelity: this.steps.of('treat-faces')?.parameters['fidelity'],
       allowed: (x, y) => allowance(x, y, 1, 1)?.(x + 0.5, y + 0.5) ?? 1,
       advance,
     });

@@ -6,6 +6,8 @@ import type { OnnxHeader, OnnxTensor } from './onnx-header.js';
 export interface AdapterFacts {
   /** Inputs in the order image, mask. */
   readonly inputs: readonly ('image' | 'mask')[];
+  /** A further input of one number that a model may have, and the step's parameter that it is. */
+  readonly scalar: ScalarFacts | null;
   readonly imageChannels: readonly number[];
   readonly outputChannels: readonly number[];
   /** Output size over input size. */
@@ -23,7 +25,15 @@ export interface AdapterFacts {
   readonly sideIsFixed: boolean;
 }
 
-const usual = { likeness: 0.2, side: null, sideIsFixed: false } as const;
+/** One number that a model takes beside the picture: its limits and what it is tried with. */
+export interface ScalarFacts {
+  readonly parameter: string;
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number;
+}
+
+const usual = { scalar: null, likeness: 0.2, side: null, sideIsFixed: false } as const;
 
 export const adapters = {
   image2image: {
@@ -61,6 +71,8 @@ export const adapters = {
   },
   'face-512': {
     inputs: ['image'],
+    // CodeFormer's weight: 0 draws freely, 1 keeps to what it was given.
+    scalar: { parameter: 'fidelity', least: 0, most: 1, otherwise: 0.5 },
     imageChannels: [3],
     outputChannels: [3],
     scales: [1],
@@ -95,10 +107,19 @@ export interface PictureTensor {
   readonly width: number | null;
 }
 
+/** An input of one number, without axes or with axes of length one. */
+export interface ScalarTensor {
+  readonly name: string;
+  readonly element: 'float32' | 'float64';
+  readonly shape: readonly number[];
+}
+
 /** A model's inputs and output in the adapter's words. */
 export interface Signature {
   readonly image: PictureTensor;
   readonly mask: PictureTensor | null;
+  /** Null (absent in older reports) for a model without one. */
+  readonly scalar?: ScalarTensor | null;
   readonly output: {
     readonly name: string;
     readonly element: 'uint8' | 'float32';
@@ -111,12 +132,15 @@ export interface Signature {
 /** Compares a header with an adapter; answers the signature, or why the two do not fit. */
 export function signatureOf(header: OnnxHeader, adapter: AdapterName): Signature | string {
   const facts: AdapterFacts = adapters[adapter];
-  if (header.inputs.length !== facts.inputs.length)
+  const scalar = facts.scalar === null ? null : scalarOf(header.inputs, facts.inputs.length);
+  if (typeof scalar === 'string') return scalar;
+  const pictures = header.inputs.filter(({ name }) => name !== scalar?.name);
+  if (pictures.length !== facts.inputs.length)
     return `expected ${facts.inputs.length} inputs for ${adapter} but received ${header.inputs.length} (${namesOf(header.inputs)})`;
   if (header.outputs.length !== 1)
     return `expected 1 output for ${adapter} but received ${header.outputs.length} (${namesOf(header.outputs)})`;
   const given: PictureTensor[] = [];
-  for (const tensor of header.inputs) {
+  for (const tensor of pictures) {
     const picture = pictureTensor(tensor, adapter);
     if (typeof picture === 'string') return picture;
     given.push(picture);
@@ -134,7 +158,19 @@ export function signatureOf(header: OnnxHeader, adapter: AdapterName): Signature
     return `expected as many channels out of it as into it but received ${image.channels} and ${output.channels}; a model that marks damage in planes of its own is no ${adapter}, and no step uses masks yet`;
   if (output.channels !== null && !facts.outputChannels.includes(output.channels))
     return `expected ${facts.outputChannels.join(', ')} channels for ${output.name} but received ${output.channels}`;
-  return { image, mask, output };
+  return { image, mask, scalar, output };
+}
+
+/** The one input beyond the pictures that takes a number; null where there is none, or why it is not usable. */
+function scalarOf(inputs: readonly OnnxTensor[], pictures: number): ScalarTensor | string | null {
+  if (inputs.length !== pictures + 1) return null;
+  const further = inputs.find(({ dims }) => dims.length < 4);
+  if (further === undefined) return null;
+  const { name, element, dims } = further;
+  if (element !== 'float32' && element !== 'float64')
+    return `expected float32 or float64 for the number ${name} but received ${element}`;
+  if (!dims.every((dim) => dim === 1)) return `expected one number for ${name} but received ${shown(dims)}`;
+  return { name, element, shape: dims.map(() => 1) };
 }
 
 /** Exporters often leave the output's sizes open: then its axes stand as those of the image. */

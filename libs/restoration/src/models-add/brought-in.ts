@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { factsOf, modelAdapters, modelKey, operationNames, refuse, type TreatmentLevel } from '@albumen/domain';
 import { retiredAdapter } from '../brought-in-models/facts.js';
 import { installedModels } from '../models.js';
-import type { AdapterName, Signature } from './adapters.js';
+import { adapters, type AdapterName, type Signature } from './adapters.js';
 import type { Examination } from './examination.js';
 import { examineModel, type ExaminationLimits } from './examine-model.js';
 
@@ -220,7 +220,7 @@ export async function findBroughtIn(
 function descriptionOf(report: BroughtInReport, level: TreatmentLevel): Record<string, unknown> {
   const { signature, probes, header } = report.examination;
   if (signature === null || probes === null) throw refused('it was never run');
-  const { image, mask, output } = signature;
+  const { image, mask, output, scalar } = signature;
   const multiple = probes.multiple ?? 1;
   const side = Math.ceil((probes.fixedSize?.width ?? Math.max(512, multiple)) / multiple) * multiple;
   const whole = probes.margin === null;
@@ -236,6 +236,7 @@ function descriptionOf(report: BroughtInReport, level: TreatmentLevel): Record<s
     files: { [image.element === 'uint8' ? 'u8' : 'f32']: { file: report.file, sha256: report.sha256 } },
     input: { ...tensorOf(image), range: probes.range },
     ...(mask === null ? {} : { mask: { ...tensorOf(mask), hole: probes.hole, widest: Math.floor(side / 2) } }),
+    ...(scalar ? { scalar: { ...scalar, parameter: adapters[report.adapter].scalar?.parameter } } : {}),
     output: { ...tensorOf(output), channels: probes.outputChannels, range: probes.outputRange },
     tile: {
       size: side,

@@ -71,13 +71,18 @@ class SessionNet implements ProbedNet {
     private readonly signature: Signature,
   ) {}
 
-  async run(picture: ProbePicture, mask: ProbePicture | null): Promise<ProbePicture> {
-    const { image, mask: maskTensor, output } = this.signature;
+  async run(picture: ProbePicture, mask: ProbePicture | null, number: number | null): Promise<ProbePicture> {
+    const { image, mask: maskTensor, scalar, output } = this.signature;
     const feeds: Record<string, Tensor> = { [image.name]: tensorOf(picture, image) };
     if (maskTensor !== null && mask !== null) {
       const full = maskTensor.element === 'uint8' ? 255 : 1;
       feeds[maskTensor.name] = tensorOf({ ...mask, data: mask.data.map((value) => value * full) }, maskTensor);
     }
+    if (scalar && number !== null)
+      feeds[scalar.name] =
+        scalar.element === 'float64'
+          ? new Tensor('float64', Float64Array.of(number), scalar.shape)
+          : new Tensor('float32', Float32Array.of(number), scalar.shape);
     const made = (await this.session.run(feeds))[output.name];
     if (made === undefined || made.dims.length !== 4) throw new TypeError('its answer is no picture of 4 axes');
     const [, second = 0, third = 0, fourth = 0] = made.dims;

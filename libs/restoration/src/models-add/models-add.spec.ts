@@ -88,6 +88,12 @@ describe('well-behaved models', () => {
     ['hole-is-1-of-255', 'inpaint', { hole: 1, range: '0..1', outputRange: '0..255' }],
     ['colours', 'lab-ab', { outputChannels: 2, margin: null, fixedSize: { width: 256, height: 256 } }],
     ['face', 'face-512', { margin: null, fixedSize: { width: 512, height: 512 }, channelOrder: 'same' }],
+    [
+      'face-with-weight',
+      'face-512',
+      { fixedSize: { width: 512, height: 512 }, warnings: [expect.stringMatching(/alone/)] },
+    ],
+    ['face-with-float-weight', 'face-512', { fixedSize: { width: 512, height: 512 } }],
     ['faces', 'detector-yunet', { margin: null, fixedSize: { width: 640, height: 640 }, range: '0..255' }],
   ] as const)('are measured (%s as %s)', async (name, adapter, expected) => {
     const { faults, probes, peakMegabytes } = await examined(name, adapter);
@@ -110,6 +116,10 @@ describe('models that are not what they should be', () => {
     ['mean', 'lab-ab', /expected 2 channels for output but received 3/],
     ['face-of-256', 'face-512', /expected a size of 512×512 but received 256×256/],
     ['face-in-black', 'face-512', /does not look like the picture|the same everywhere/],
+    ['face-with-two-weights', 'face-512', /expected one number for weight but received \[2\]/],
+    ['face-with-whole-weight', 'face-512', /expected float32 or float64 for the number weight but received int64/],
+    ['face-weight-ignored', 'face-512', /its number weight makes no difference between 0 and 1/],
+    ['face-with-weight', 'image2image', /expected 1 inputs for image2image but received 2/],
     ['face', 'detector-yunet', /expected 12 outputs for detector-yunet but received 1/],
     ['faces-nan', 'detector-yunet', /NaN/],
     ['marks', 'image2image', /hardly lighter than to black: .* no step uses masks yet/],
@@ -122,6 +132,12 @@ describe('models that are not what they should be', () => {
     ['data-outside', 'image2image', /outside the file/],
   ] as const)('have faults (%s as %s)', async (name, adapter, words) => {
     expect((await examined(name, adapter)).faults.join('; ')).toMatch(words);
+  });
+
+  it('are warned of where more of their number is less of the picture', async () => {
+    const { faults, warnings } = await examined('face-weight-inverse', 'face-512');
+    expect(faults).toEqual([]);
+    expect(warnings.join()).toMatch(/at weight 1 its answer is less like the drawn picture than at 0; fidelity/);
   });
 
   it('are refused where they are no models, or take too long', async () => {

@@ -2,9 +2,9 @@ import { adapters, type AdapterFacts, type AdapterName, type Signature } from '.
 import { flatPicture, meanDifference, probePicture, reduced, type ProbePicture } from './probe-pictures.js';
 import { ranges, type RangeName } from './ranges.js';
 
-/** One run of a model: picture and mask in the model's own numbers, interleaved. */
+/** One run of a model: picture and mask in the model's own numbers, interleaved, and the number that some take. */
 export interface ProbedNet {
-  run(picture: ProbePicture, mask: ProbePicture | null): Promise<ProbePicture>;
+  run(picture: ProbePicture, mask: ProbePicture | null, number: number | null): Promise<ProbePicture>;
 }
 
 /** What was found by trying a model. */
@@ -66,13 +66,16 @@ class Probe {
   #outputRange: RangeName = '0..1';
   #hole: 0 | 1 | null = null;
   #broken = false;
+  #number: number | null;
 
   constructor(
     private readonly net: ProbedNet,
     private readonly signature: Signature,
     private readonly facts: AdapterFacts,
     private readonly tell: (words: string) => void,
-  ) {}
+  ) {
+    this.#number = signature.scalar ? (facts.scalar?.otherwise ?? null) : null;
+  }
 
   async perform(): Promise<ProbeReport> {
     const fixedSize = this.#fixedSize();
@@ -110,6 +113,7 @@ class Probe {
       report.repeatDifference = await this.#repeat(picture);
       await this.#flat(w, h);
       if (this.facts.gives === 'ab') this.#checkColours();
+      await this.#checkNumber(picture);
       if (fixedSize === null) {
         this.tell('multiple');
         report.multiple = await this.#multiple(report.scale);
@@ -153,6 +157,29 @@ class Probe {
       this.#warnings.push('its colours on the drawn picture are nearly grey; a* and b* of CIELAB are expected of it');
   }
 
+  /** The number that the model takes must decide something; more of it is expected to be nearer to the picture. */
+  async #checkNumber(picture: ProbePicture): Promise<void> {
+    const { scalar } = this.facts;
+    const given = this.signature.scalar;
+    if (!given || scalar === null) return;
+    const distances: number[] = [];
+    const answers: ProbePicture[] = [];
+    for (const number of [scalar.least, scalar.most]) {
+      this.#number = number;
+      const made = await this.#run(picture);
+      answers.push(made);
+      distances.push(meanDifference(picture, made));
+    }
+    this.#number = scalar.otherwise;
+    const [least, most] = answers as [ProbePicture, ProbePicture];
+    if (!least.data.some((value, at) => Math.abs(value - (most.data[at] as number)) > oneLevel))
+      this.#fault(`its number ${given.name} makes no difference between ${scalar.least} and ${scalar.most}`);
+    else if ((distances[1] as number) > (distances[0] as number))
+      this.#warnings.push(
+        `at ${given.name} ${scalar.most} its answer is less like the drawn picture than at ${scalar.least}; ${scalar.parameter} is expected of it`,
+      );
+  }
+
   #fault(words: string): void {
     if (!this.#faults.includes(words)) this.#faults.push(words);
   }
@@ -171,7 +198,7 @@ class Probe {
       const number = black + value * (white - black);
       return eight ? Math.round(number) : number;
     });
-    const made = await this.net.run({ ...picture, data: into }, mask);
+    const made = await this.net.run({ ...picture, data: into }, mask, this.#number);
     let [least, most] = this.#answers;
     for (const value of made.data) {
       if (!Number.isFinite(value)) {

@@ -266,6 +266,26 @@ export const twins = {
     ],
     nodes: [node('Slice', ['face', 'from', 'to', 'axes', 'steps'], 'made')],
   },
+  'face-with-weight': faceWithNumber('weight', { element: 11, axes: [1] }),
+  'face-with-float-weight': faceWithNumber('w', { element: 1, axes: [] }),
+  'face-with-two-weights': faceWithNumber('weight', { element: 1, axes: [2] }, []),
+  'face-with-whole-weight': faceWithNumber('weight', { element: 7, axes: [1] }, []),
+  'face-weight-ignored': faceWithNumber('weight', { element: 1, axes: [1] }, [
+    node('Mul', ['weight', 'none'], 'nothing'),
+    node('Add', ['face', 'nothing'], 'made'),
+  ]),
+  // No number at a quarter, the face itself at every other.
+  'face-weight-not-a-quarter': faceWithNumber('weight', { element: 1, axes: [1] }, [
+    node('Mul', ['weight', 'none'], 'nothing'),
+    node('Sub', ['weight', 'quarter'], 'far'),
+    node('Div', ['nothing', 'far'], 'gone'),
+    node('Add', ['face', 'gone'], 'made'),
+  ]),
+  'face-weight-inverse': faceWithNumber('weight', { element: 1, axes: [1] }, [
+    node('Mul', ['weight', 'less'], 'part'),
+    node('Sub', ['all', 'part'], 'kept'),
+    node('Mul', ['face', 'kept'], 'made'),
+  ]),
   'face-in-black': {
     ...square('face'),
     constants: [constant('none', 0)],
@@ -373,4 +393,31 @@ function yunet(times: number): Twin {
       outputs.push({ name: `${name}_${stride}`, element: 1, axes: [1, cells, width] });
   }
   return { inputs, outputs, nodes, constants };
+}
+
+/** A face and a number: all of the face at 1, a little less of it at 0; or what `nodes` make of both. */
+function faceWithNumber(
+  name: string,
+  { element, axes }: Pick<Value, 'element' | 'axes'>,
+  nodes: readonly Node[] = [
+    node('Cast', [name], 'share', { attributes: { to: 1 } }),
+    node('Mul', ['share', 'less'], 'part'),
+    node('Add', ['part', 'most'], 'kept'),
+    node('Mul', ['face', 'kept'], 'made'),
+  ],
+): Twin {
+  const { inputs, outputs } = square('face');
+  const constants = [
+    constant('none', 0),
+    constant('less', 0.1),
+    constant('most', 0.9),
+    constant('all', 1),
+    constant('quarter', 0.25),
+  ];
+  return {
+    inputs: [...inputs, { name, element, axes }],
+    outputs,
+    constants: constants.filter((one) => nodes.some(({ inputs: taken }) => taken.includes(one.name))),
+    nodes: nodes.length === 0 ? [node('Identity', ['face'], 'made')] : nodes,
+  };
 }

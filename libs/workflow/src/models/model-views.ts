@@ -27,6 +27,7 @@ export function modelViewOf(model: ModelOnShelf): ModelView {
     leastLevel: adapter === null ? (model.level ?? 0) : modelAdapters[adapter].leastLevel,
     figures: model.figures.map((figure) => ({ ...figure })),
     unreliable: [...model.unreliable],
+    takes: [...model.takes],
     failures: failuresView(model),
     notFor: adapter === null ? (ownLimits[model.task] ?? []) : modelAdapters[adapter].notFor.map((words) => ({ ...words })),
     examined:

@@ -3,6 +3,7 @@ import {
   inOrder,
   levelOf,
   operationNames,
+  parametersOf,
   proposeRecipe,
   protectedByDefault,
   refuse,
@@ -112,7 +113,8 @@ function usualParameters(operation: Operation, report: DamageReport): Readonly<R
     sigma: report.blur.value,
   };
   return Object.fromEntries(
-    Object.entries(factsOf(operation).parameters).flatMap(([name, { least, most, otherwise }]) => {
+    // What only some models take is added where one of them is named.
+    Object.entries(parametersOf(operation, null)).flatMap(([name, { least, most, otherwise }]) => {
       const value = otherwise ?? measured[name];
       return value === undefined ? [] : [[name, Math.min(most, Math.max(least, value))] as const];
     }),
