@@ -1,9 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { refuse, Refusal, type Cancellation, type EngineProgress } from '@albumen/domain';
 import type { Execution } from './execution.js';
 import type { ChildMessage, ChildTask } from './messages.js';
+
+/**
+ * What a child may reserve beyond what it may use (RLIMIT_DATA counts both): heaps and arenas kept, stacks of threads. The
+ * outer wall, for a child that takes faster than it is looked at.
+ */
+const reservedBeyond = 1_500_000_000;
 
 /** How a child is started and when it is given up. */
 export interface ChildSettings {
@@ -12,7 +19,7 @@ export interface ChildSettings {
   readonly broughtInDir?: string;
   /** Threads of the nets; 0 means all cores. */
   readonly threads: number;
-  /** Data memory the child may have (RLIMIT_DATA), bytes. */
+  /** Memory the child may use for itself (RssAnon), bytes; it is looked at twice a second. */
   readonly memoryBytes: number;
   readonly silenceSeconds: number;
   readonly execution: Execution;
@@ -106,7 +113,10 @@ export class ComputeChild {
       this.#pending = { id, resolve: settle(resolve), reject: settle<Refusal>(reject), onProgress };
       signal?.addEventListener('abort', abort, { once: true });
       this.#heard = performance.now();
-      this.#silence = setInterval(() => this.#checkSilence(), 500);
+      this.#silence = setInterval(() => {
+        this.#checkSilence();
+        void this.#checkMemory();
+      }, 500);
       this.#silence.unref();
       try {
         (this.#process ??= this.#start()).send({ id, task, execution: this.settings.execution }, (error) => {
@@ -146,7 +156,7 @@ export class ComputeChild {
     const nodeCommand = [process.execPath, ...heap, entry, modelsDir, String(threads), ...brought];
     // RLIMIT_DATA and not RLIMIT_AS: V8 and WebAssembly reserve far more address space than they use.
     const command = hasMemoryLimiter()
-      ? ['env', ...allocator, 'prlimit', `--data=${this.settings.memoryBytes}`, ...nodeCommand]
+      ? ['env', ...allocator, 'prlimit', `--data=${this.settings.memoryBytes + reservedBeyond}`, ...nodeCommand]
       : nodeCommand;
     const child = spawn(command[0] as string, command.slice(1), {
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -195,6 +205,15 @@ export class ComputeChild {
     if (silent > this.settings.silenceSeconds) this.#giveUp(killed(`no sign of life for ${Math.round(silent)} s`));
   }
 
+  async #checkMemory(): Promise<void> {
+    const child = this.#process;
+    if (child?.pid === undefined) return;
+    const used = await ownMemory(child.pid);
+    if (used === null || used <= this.settings.memoryBytes || child !== this.#process) return;
+    const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+    this.#giveUp(killed(`it used ${gigabytes(used)} of memory; ${gigabytes(this.settings.memoryBytes)} are allowed`));
+  }
+
   /** Kills the child and answers the run in progress with that refusal; the next run starts a new child. */
   #giveUp(reason: Refusal): void {
     const child = this.#process;
@@ -211,6 +230,21 @@ export class ComputeChild {
     }
     this.#pending?.reject(reason);
   }
+}
+
+/**
+ * Memory that a process has for itself (RssAnon) in bytes: a mapped file does not count, the system can drop it. Null where
+ * the process is gone or the system does not tell.
+ */
+async function ownMemory(pid: number): Promise<number | null> {
+  let status: string;
+  try {
+    status = await readFile(`/proc/${pid}/status`, 'latin1');
+  } catch {
+    return null;
+  }
+  const found = /^RssAnon:\s+(\d+) kB$/m.exec(status);
+  return found === null ? null : Number(found[1]) * 1024;
 }
 
 function killed(detail: string): Refusal {

@@ -248,6 +248,28 @@ describe('a child', () => {
     await engine.close();
   });
 
+  it('that uses more memory than allowed is ended with the figures, though it reserves no more than it may', async () => {
+    if (!hasMemoryLimiter()) return;
+    const entry = join(folder, 'large.mjs');
+    await writeFile(
+      entry,
+      `const kept = [];
+process.on('message', () => kept.push(Buffer.alloc(900e6, 1)));
+setInterval(() => process.send({ type: 'beat', kept: kept.length }), 100);
+`,
+    );
+    const engine = createRestorationEngine({
+      modelsDir: tinyModels(),
+      childMemoryBytes: 800_000_000,
+      childEntry: entry,
+    });
+    await expect(engine.assess({ input, into: await into() })).rejects.toMatchObject({
+      code: 'restoration.engine-killed',
+      details: { detail: expect.stringMatching(/^it used (0\.[89]|1\.)\d+ GB of memory; 0\.80 GB are allowed$/) },
+    });
+    await engine.close();
+  });
+
   it('is named plainly where it was not built', () => {
     expect(() => childEntry('file:///nowhere/src/compute-child.ts')).toThrow(/not built/);
   });

@@ -23,7 +23,7 @@ export interface RestorationEngineOptions {
   readonly broughtInDir?: string;
   /** Threads of the nets; all cores unless told otherwise. */
   readonly threads?: number;
-  /** Data memory of the computing process in bytes; 4.5 GB unless told otherwise. */
+  /** Memory that the computing process may use for itself, in bytes; 3 GB unless told otherwise. */
   readonly childMemoryBytes?: number;
   /** Seconds without a sign of life after which the computing process is killed; 60 unless told otherwise. */
   readonly silenceSeconds?: number;
@@ -33,11 +33,8 @@ export interface RestorationEngineOptions {
   readonly execution?: Execution;
 }
 
-/**
- * What the child may reserve. It reserves some 1.4 GB more than it uses (heaps and arenas kept, stacks of threads), and uses up
- * to 1.2 GB: with 3 GB a restoration of 400 megapixels was cut off.
- */
-const defaultMemoryBytes = 4_500_000_000;
+/** With the nets of Albumen the child uses up to 1.2 GB, whatever the picture; a model that was brought in may want more. */
+const defaultMemoryBytes = 3_000_000_000;
 const defaultSilenceSeconds = 60;
 
 /**
