@@ -70,17 +70,18 @@ export function planTone(
   tonality: Tonality,
   parameters: Readonly<Record<string, number>>,
 ): TonePlan {
-  const { channels, luma } = sortedLevels(reduced, usable);
-  const given = (name: string, otherwise: number): number => {
+  const levels = levelsOf(reduced, usable);
+  const given = (name: string, share: number): number => {
     const value = parameters[name];
-    return value === undefined ? otherwise : levelOfLightness(value);
+    return value === undefined ? quantile(levels.luma, share) : levelOfLightness(value);
   };
-  const black = given('blackPoint', quantile(luma, 0.005));
-  const white = given('whitePoint', quantile(luma, 0.995));
+  const black = given('blackPoint', 0.005);
+  const white = given('whitePoint', 0.995);
   const plain = curveBetween(black, white);
   if (tonality !== 'colour') return { kind: 'luma', curves: [plain, plain, plain] };
   if (!((parameters['balance'] ?? 0) > 0)) return { kind: 'channels', curves: [plain, plain, plain] };
   const share = toneLimits.balance * Math.min(1, parameters['balance'] ?? 0);
+  const { channels } = levels;
   const levelled = channels.map((values) =>
     curveBetween(black + share * (quantile(values, 0.005) - black), white + share * (quantile(values, 0.995) - white)),
   );
@@ -95,40 +96,46 @@ export function planTone(
   return { kind: 'channels', curves: curves as [ToneCurve, ToneCurve, ToneCurve] };
 }
 
-/** Levels (of 255) of the usable cells in rising order: of each channel and of the luma. */
-interface SortedLevels {
-  readonly usable: Uint8Array;
-  readonly channels: readonly Float64Array[];
-  readonly luma: Float64Array;
+/** Levels (of 255) of the usable cells in rising order; sorted once, and only what is asked for. */
+class SortedLevels {
+  #channels: readonly Float64Array[] | null = null;
+  #luma: Float64Array | null = null;
+
+  constructor(
+    private readonly reduced: Reduced,
+    readonly usable: Uint8Array,
+  ) {}
+
+  get channels(): readonly Float64Array[] {
+    this.#channels ??= [0, 1, 2].map((band) => this.#sorted((rgb, at) => rgb[at + band] as number));
+    return this.#channels;
+  }
+
+  get luma(): Float64Array {
+    this.#luma ??= this.#sorted(
+      (rgb, at) => 0.299 * (rgb[at] as number) + 0.587 * (rgb[at + 1] as number) + 0.114 * (rgb[at + 2] as number),
+    );
+    return this.#luma;
+  }
+
+  #sorted(level: (rgb: Float32Array, at: number) => number): Float64Array {
+    const { usable } = this;
+    const { rgb } = this.reduced;
+    const values = new Float64Array(usable.length);
+    let count = 0;
+    for (let cell = 0; cell < usable.length; cell++) if (usable[cell] === 1) values[count++] = level(rgb, cell * 3);
+    return values.subarray(0, count).sort();
+  }
 }
 
-/** Every variant of a run is corrected by the same cells: they are sorted once. */
-const sortedOf = new WeakMap<Reduced, SortedLevels>();
+/** Every variant of a run is corrected by the same cells. */
+const levelsKept = new WeakMap<Reduced, SortedLevels>();
 
-function sortedLevels(reduced: Reduced, usable: Uint8Array): SortedLevels {
-  const known = sortedOf.get(reduced);
+function levelsOf(reduced: Reduced, usable: Uint8Array): SortedLevels {
+  const known = levelsKept.get(reduced);
   if (known?.usable === usable) return known;
-  let count = 0;
-  for (let cell = 0; cell < usable.length; cell++) if (usable[cell] === 1) count += 1;
-  const channels = [0, 1, 2].map(() => new Float64Array(count));
-  const luma = new Float64Array(count);
-  const [reds, greens, blues] = channels as [Float64Array, Float64Array, Float64Array];
-  for (let cell = 0, at = 0; cell < usable.length; cell++) {
-    if (usable[cell] !== 1) continue;
-    const [r, g, b] = [reduced.rgb[cell * 3], reduced.rgb[cell * 3 + 1], reduced.rgb[cell * 3 + 2]] as [
-      number,
-      number,
-      number,
-    ];
-    reds[at] = r;
-    greens[at] = g;
-    blues[at] = b;
-    luma[at] = 0.299 * r + 0.587 * g + 0.114 * b;
-    at += 1;
-  }
-  for (const values of [...channels, luma]) values.sort();
-  const found = { usable, channels, luma };
-  sortedOf.set(reduced, found);
+  const found = new SortedLevels(reduced, usable);
+  levelsKept.set(reduced, found);
   return found;
 }
 
@@ -185,12 +192,16 @@ export function toneFilter(
         blended(sample, applyCurve(curve, sample * scale) / scale),
       ),
     );
+    const [first, second, third] = tables as [Float64Array, Float64Array, Float64Array];
     return (strip) => {
       const out = strip.slice();
-      const colours = bands < 3 ? 1 : 3;
-      for (let pixel = 0; pixel < strip.length; pixel += bands)
-        for (let band = 0; band < colours; band++)
-          out[pixel + band] = (tables[band] as Float64Array)[strip[pixel + band] as number] as number;
+      if (bands < 3) for (let at = 0; at < strip.length; at += bands) out[at] = first[strip[at] as number] as number;
+      else
+        for (let at = 0; at < strip.length; at += bands) {
+          out[at] = first[strip[at] as number] as number;
+          out[at + 1] = second[strip[at + 1] as number] as number;
+          out[at + 2] = third[strip[at + 2] as number] as number;
+        }
       return out;
     };
   }

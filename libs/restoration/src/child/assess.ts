@@ -81,9 +81,11 @@ export async function assess(
         facesOf(picture, { finding: models.get('faces'), looking: models.get('face-look') }, context.threads),
       );
       const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
+      await context.nets.rest();
       const read = await meter.part('find-lettering', () =>
         letteringOf(picture, models.get('lettering'), context.threads),
       );
+      await context.nets.rest();
       const credible = await meter.part('judge-marks', async () => {
         const luma = await Strips.open(half);
         try {

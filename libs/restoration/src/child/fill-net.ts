@@ -83,7 +83,8 @@ export async function fillByNet(
   if (roomIn(rule) < 1)
     throw refuse('restoration.engine-failed', { detail: `fill-s with tiles of ${rule.most}, margin ${rule.margin}` });
   const labels = painter.paintWindow(area.x, area.y, area.width, area.height, 'damaged');
-  for (let at = 0; at < labels.length; at++) if (!fill.ordinals.has(labels[at] as number)) labels[at] = 0;
+  for (let at = 0; at < labels.length; at++)
+    if (labels[at] !== 0 && !fill.ordinals.has(labels[at] as number)) labels[at] = 0;
   const tiles = planFill(labels, area, source.work, rule);
   let running: { readonly batch: Batch; readonly made: LaterOutcome<Float32Array> } | null = null;
   const finish = async ({ batch, made }: NonNullable<typeof running>): Promise<void> =>

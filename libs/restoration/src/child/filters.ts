@@ -113,6 +113,11 @@ export function widenedSamples(strip: Samples, bands: number): Samples {
   return out;
 }
 
+/** A strip of `has` bands with `bands` of them: grey samples widened where colour is wanted. */
+export function widenedTo(bands: number, has: number, strip: Samples): Samples {
+  return bands === has ? strip : widenedSamples(strip, has);
+}
+
 /**
  * Share of samples that a classical step may bring from well inside (this share of the scale) to its ends. A colour laid
  * over a grey picture may reach the end of one channel and still keep its lightness.
@@ -124,8 +129,8 @@ const largestMeanShift = 0.03;
 const keepsMean: readonly Operation[] = ['reduce-noise', 'sharpen', 'suggest-colour', 'guide-colour', 'treat-faces'];
 /** Colour laid over a grey picture may reach the end of one channel. */
 const mayClip: readonly Operation[] = ['suggest-colour', 'guide-colour'];
-/** Every so many pixels the ends of the scale are looked at, and the lightness. */
-const every = { ends: 7, lightness: 11 } as const;
+/** Every so many pixels the ends of the scale are looked at, and the lightness; rarer where that would be more than `most` of them. */
+const every = { ends: 7, lightness: 11, most: 200_000 } as const;
 
 /** Looks at a classical layer's result as it is made, and refuses `restoration.output-not-sane`. */
 export class LayerJudge {
@@ -136,11 +141,21 @@ export class LayerJudge {
   #after = 0;
   #weighed = 0;
   #brightest = 0;
+  /** Samples between two that are looked at. */
+  readonly #step: { readonly ends: number; readonly lightness: number };
 
   constructor(
     private readonly operation: Operation,
-    private readonly shape: Pick<Shape, 'width' | 'bands' | 'depth'>,
-  ) {}
+    private readonly shape: Shape,
+  ) {
+    const { width, height, bands } = shape;
+    // Never a divisor of the row: it would look at some columns alone.
+    const apart = (least: number): number => {
+      const step = Math.max(least, Math.ceil((width * height) / every.most));
+      return width % step === 0 && step > 1 ? step + 1 : step;
+    };
+    this.#step = { ends: apart(every.ends) * bands, lightness: apart(every.lightness) * bands };
+  }
 
   add(before: Samples, after: Samples): void {
     if (before.length !== after.length || before.BYTES_PER_ELEMENT !== after.BYTES_PER_ELEMENT)
@@ -150,7 +165,7 @@ export class LayerJudge {
     const { bands, depth } = this.shape;
     const colours = colourBands(this.shape);
     const full = depth === 8 ? 255 : 65535;
-    for (let pixel = 0; pixel < before.length; pixel += every.ends * bands) {
+    for (let pixel = 0; pixel < before.length; pixel += this.#step.ends) {
       for (let at = pixel; at < pixel + colours; at++) {
         const value = after[at] as number;
         if ((value === 0 || value === full) && Math.abs((before[at] as number) - value) > wellInside * full)
@@ -161,7 +176,7 @@ export class LayerJudge {
       if (bands > colours && before[pixel + colours] !== after[pixel + colours])
         throw this.#refusal('its alpha was changed');
     }
-    for (let pixel = 0; pixel < before.length; pixel += every.lightness * bands) {
+    for (let pixel = 0; pixel < before.length; pixel += this.#step.lightness) {
       this.#before += this.#lightness(before, pixel);
       this.#after += this.#lightness(after, pixel);
       this.#weighed += 1;

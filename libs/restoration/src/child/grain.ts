@@ -1,3 +1,4 @@
+import { selected } from '../measure/statistics.js';
 import type { Samples } from '../picture/strips.js';
 import type { Patch } from './telea.js';
 
@@ -16,6 +17,8 @@ const offsets: readonly (readonly [number, number])[] = [12, 20, 28, 40, 56].fla
     ] as const
   ).map(([x, y]) => [x * far, y * far] as const),
 );
+const across = Int32Array.from(offsets, ([x]) => x);
+const down = Int32Array.from(offsets, ([, y]) => y);
 
 /**
  * Lays the grain of neighbouring undamaged pixels over a fill, so that it does not look polished: what is added is the
@@ -27,7 +30,8 @@ export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, sh
   const full = smooth.samples instanceof Uint8Array ? 255 : 65535;
   const out = smooth.samples.slice();
   const limit = 3 * usualDeviation(original, holes, width, height, bands);
-  const near = (x: number, y: number): boolean => {
+  /** Whether a pixel and its four neighbours are known. */
+  const isDonor = (x: number, y: number): boolean => {
     if (x < 1 || y < 1 || x >= width - 1 || y >= height - 1) return false;
     const at = y * width + x;
     return (
@@ -38,23 +42,20 @@ export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, sh
       holes[at + width] === 0
     );
   };
-  for (let y = 0; y < height; y++) {
+  for (let y = 0, pixel = 0; y < height; y++) {
     let at = 0;
-    for (let x = 0; x < width; x++) {
-      const pixel = y * width + x;
+    for (let x = 0; x < width; x++, pixel++) {
       if (holes[pixel] === 0) continue;
       // Staying with the offset of the pixel before keeps the texture of the grain in one piece.
-      const fits = (index: number): boolean => {
-        const offset = offsets[index];
-        return offset !== undefined && near(x + offset[0], y + offset[1]);
-      };
-      if (!fits(at)) at = offsets.findIndex((_, index) => fits(index));
-      const offset = offsets[at];
-      if (offset === undefined) {
+      if (!isDonor(x + (across[at] as number), y + (down[at] as number))) {
+        at = 0;
+        while (at < across.length && !isDonor(x + (across[at] as number), y + (down[at] as number))) at += 1;
+      }
+      if (at === across.length) {
         at = 0;
         continue;
       }
-      const donor = pixel + offset[1] * width + offset[0];
+      const donor = pixel + (down[at] as number) * width + (across[at] as number);
       for (let band = 0; band < bands; band++) {
         const texture = (original[donor * bands + band] as number) - localMean(original, donor, width, bands, band);
         const added = Math.abs(texture) > limit ? 0 : texture * share;
@@ -68,11 +69,23 @@ export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, sh
   return out;
 }
 
+/** Mean of one band over the 3×3 pixels around one that lies inside the patch. */
 function localMean(samples: Samples, pixel: number, width: number, bands: number, band: number): number {
-  let sum = 0;
-  for (let y = -1; y <= 1; y++)
-    for (let x = -1; x <= 1; x++) sum += samples[(pixel + y * width + x) * bands + band] as number;
-  return sum / 9;
+  const at = pixel * bands + band;
+  const above = at - width * bands;
+  const below = at + width * bands;
+  return (
+    ((samples[above - bands] as number) +
+      (samples[above] as number) +
+      (samples[above + bands] as number) +
+      (samples[at - bands] as number) +
+      (samples[at] as number) +
+      (samples[at + bands] as number) +
+      (samples[below - bands] as number) +
+      (samples[below] as number) +
+      (samples[below + bands] as number)) /
+    9
+  );
 }
 
 /** Median absolute deviation of known pixels from their neighbours' mean, as a standard deviation. */
@@ -85,6 +98,5 @@ function usualDeviation(samples: Samples, holes: Uint8Array, width: number, heig
       if (holes[pixel] === 0)
         all[count++] = Math.abs((samples[pixel * bands] as number) - localMean(samples, pixel, width, bands, 0));
     }
-  const seen = all.subarray(0, count).sort();
-  return (seen[seen.length >> 1] ?? 0) * 1.4826;
+  return count === 0 ? 0 : selected(all.subarray(0, count), count >> 1) * 1.4826;
 }

@@ -48,7 +48,7 @@ test.runIf(process.platform === 'linux')(
       return made.data;
     };
     const bytes = await modelBytes(model);
-    const plain = { threads: 1, level: 'all', provider: 'cpu', keepsMemory: true } as const;
+    const plain = { threads: 1, level: 'all', provider: 'cpu' } as const;
     expect(await ask({ type: 'load', key: 'net', bytes, ...plain })).toMatchObject({ type: 'loaded' });
     const before = await run();
     const working = await memory();

@@ -6,6 +6,7 @@ import { refuse } from '@albumen/domain';
 import { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { onProcessor, type Execution, type ExecutionProvider } from '../execution.js';
 import { modelBytes, type InstalledModel } from '../models.js';
+import { closeOnProcessor } from '../processor-session.js';
 import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
 
 const require = createRequire(import.meta.url);
@@ -97,11 +98,9 @@ export class NetCache {
 
   async #load(thread: NetThread, key: string, model: InstalledModel): Promise<void> {
     const bytes = await modelBytes(model);
-    // A net that fills works before the layers do: what it held would lie beside what they need (12 megapixels: 1.3 GB).
-    const keepsMemory = model.mask === null;
     const { threads } = this;
     const load = (provider: ExecutionProvider): Promise<NetAnswer> =>
-      thread.ask({ type: 'load', key, bytes, threads, level: optimisationLevel, provider, keepsMemory });
+      thread.ask({ type: 'load', key, bytes, threads, level: optimisationLevel, provider });
     const { provider, fallsBack } = this.#execution;
     let by = this.#fellBack ? 'cpu' : provider;
     let answer = await load(by);
@@ -121,8 +120,12 @@ export class NetCache {
       });
   }
 
-  /** Lets go of the memory that nets keep between tiles: after a pass over a picture others need it. */
+  /**
+   * Lets go of the memory that nets keep between tiles, those of this thread among them, which are loaded for one step: kept,
+   * it would lie beside what the next step needs (12 megapixels: 1.3 GB).
+   */
   async rest(): Promise<void> {
+    await closeOnProcessor();
     const answer = await this.#thread?.ask({ type: 'rest' });
     if (answer?.type === 'failed') throw refuse('restoration.engine-failed', { detail: answer.detail });
   }

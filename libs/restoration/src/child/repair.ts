@@ -170,9 +170,11 @@ async function smoothFill(
     }),
   );
   const isClassical = (at: number): boolean => holes[at] !== 0 && !byNet.ordinals.has(labels[at] as number);
-  if (holes.some((_, at) => isClassical(at))) {
+  let first = 0;
+  while (first < holes.length && !isClassical(first)) first += 1;
+  if (first < holes.length) {
     const classical = await fillHoles(patch, holes);
-    for (let at = 0; at < holes.length; at++)
+    for (let at = first; at < holes.length; at++)
       if (isClassical(at))
         for (let band = 0; band < bands; band++) smooth[at * bands + band] = classical[at * bands + band] as number;
   }

@@ -51,6 +51,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
   try {
     const bench = await meter.part('decode', () => Workbench.prepare(work, run, steps, context));
     opened = bench;
+    await meter.part('load', () => bench.load());
     await meter.part('measure', (advance) => bench.look(advance));
     const input = { sha256: await fileSha256(run.input), pixelSha256: await pixelSha256(bench.picture('')) };
     const done = await perform(tasks, bench, run.into, meter);
@@ -113,7 +114,16 @@ export const partOf: Readonly<Record<Operation, PlannedPart>> = {
 };
 
 /** What other work costs, likewise. */
-const plain = { decode: 1, measure: 1.5, encode: 0.5, compare: 2.5, texture: 1.5, labels: 0.5, master: 1.5 } as const;
+const plain = {
+  decode: 1,
+  load: 0.5,
+  measure: 1.5,
+  encode: 0.5,
+  compare: 2.5,
+  texture: 1.5,
+  labels: 0.5,
+  master: 1.5,
+} as const;
 
 /** The part of an operation with what it costs as this recipe has it: a net that looks several times takes as long. */
 export function partFor(steps: CheckedSteps, operation: Operation): PlannedPart {
@@ -139,6 +149,7 @@ function plannedParts(tasks: readonly Task[], steps: CheckedSteps): PlannedPart[
   const labels = tasks.some((task) => task.kind === 'make' && factsOf(task.operation).kind === 'region');
   return [
     { name: 'decode', seconds: plain.decode },
+    { name: 'load', seconds: plain.load },
     { name: 'measure', seconds: plain.measure },
     ...parts,
     ...(labels ? [{ name: 'labels', seconds: plain.labels }] : []),

@@ -39,6 +39,11 @@ function openCv(): Promise<{ readonly cv: OpenCv }> {
   return loading;
 }
 
+/** Loads the library, which the first fill would wait for. */
+export async function loadFilling(): Promise<void> {
+  await openCv();
+}
+
 /** A rectangle of interleaved samples with 1 (grey) or 3 (colour) bands. */
 export interface Patch {
   readonly width: number;

@@ -17,17 +17,17 @@ import { rebuildFaces } from '../brought-in-models/restore-faces.js';
 import { planSuggestColour } from '../brought-in-models/suggest-colour.js';
 import { enlargeWhole, planWholePicture, stripAllowance } from '../brought-in-models/whole-picture.js';
 import { AgreementMap } from '../agreement-map.js';
-import { ChangeMeter } from '../change-map.js';
+import type { ChangeMeter } from '../change-map.js';
 import type { ConfidenceMap } from '../confidence-map.js';
 import { surveyPicture, type Survey } from '../measure/survey.js';
-import { boxReduced } from '../picture/interpolate.js';
 import { readMask } from '../picture/mask-file.js';
-import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
+import { Strips, rowsPerStrip, stripsOf } from '../picture/strips.js';
 import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
+import { changeBetween } from './change-between.js';
 import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
-import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedSamples, type Measured } from './filters.js';
+import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedTo, type Measured } from './filters.js';
 import { boxOfRegion, labelRegions, touchesOf, type LabelledRegions } from './labelled-regions.js';
 import { allowanceOf } from './allowance.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
@@ -36,6 +36,7 @@ import type { Net } from './nets.js';
 import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
 import type { LayerFilter } from '../operations/layer-filter.js';
 import type { CheckedSteps } from './steps.js';
+import { loadFilling } from './telea.js';
 import { textureBetween } from './texture.js';
 import type { InstalledModel } from '../models.js';
 
@@ -115,8 +116,20 @@ export class Workbench {
     return this.#labelled;
   }
 
+  /** Loads what the steps need, so that none of them waits for it: nets of the recipe, and what fills without one. */
+  async load(): Promise<void> {
+    const { filler, denoiser, enlarger } = this.steps;
+    for (const model of [filler, denoiser, enlarger]) if (model !== null) await this.#openNet(model);
+    if (this.labelled.regions.some(({ operation }) => operation === 'repair-damage')) await loadFilling();
+  }
+
   /** Makes one picture from another by one step of the recipe. */
   async make(making: Making, advance: Advance): Promise<void> {
+    await this.#made(making, advance);
+    await this.context.nets.rest();
+  }
+
+  async #made(making: Making, advance: Advance): Promise<void> {
     const { operation, strength } = making;
     if (operation === 'reduce-noise') this.#denoising = strength;
     const brought = this.steps.broughtIn(operation);
@@ -256,7 +269,6 @@ export class Workbench {
     const allowance = brought === null ? {} : { allowance: this.#allowance() };
     const layer = { operation, net, strength, base, ...other, ...allowance, agreement, advance };
     const { plan, tiles } = await runNetLayer(layer);
-    await this.context.nets.rest();
     if (views > 1) this.sure.set(operation, agreement.map());
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles: tiles * views });
@@ -337,7 +349,6 @@ export class Workbench {
       allowance: this.#allowance(),
       advance,
     });
-    await this.context.nets.rest();
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation: 'enlarge', size: plan.size, margin: plan.margin, tiles });
   }
@@ -367,7 +378,7 @@ export class Workbench {
   async texture(variant: string): Promise<TextureNumbers> {
     const before = await this.look();
     if (variant === '') return textureBetween(before, before, this.marks);
-    return textureBetween(before, await surveyPicture(this.picture(variant), true, () => undefined), this.marks);
+    return textureBetween(before, await surveyPicture(this.picture(variant), 'noise', () => undefined), this.marks);
   }
 
   async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {
@@ -409,35 +420,14 @@ export class Workbench {
     judge.judge();
   }
 
-  /** ΔE2000 between two pictures of the run, against the original inside found faces, too; an enlarged one is reduced first, a grey one read as three equal channels. */
-  async compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
-    const [a, b] = [this.picture(before), this.picture(after)];
-    const times = b.work.width / a.work.width;
-    const bands = Math.max(a.work.bands, b.work.bands);
-    const { width, height } = a.work;
+  /** ΔE2000 between two pictures of the run; against the original inside found faces, too. */
+  compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
     const faces = before === '' ? (this.report?.faces ?? []).map(({ box }) => box) : [];
-    const meter = new ChangeMeter({ ...a.work, bands }, drawsMap, faces);
-    const rows = Math.max(1, Math.floor(rowsPerStrip(b.work) / times));
-    for (let y = 0; y < height; y += rows) {
-      const count = Math.min(rows, height - y);
-      const was = await a.read(y, count);
-      const is = await b.read(y * times, count * times);
-      meter.add(
-        widenedTo(bands, a.work.bands, was),
-        widenedTo(bands, b.work.bands, times === 1 ? is : boxReduced(is, width, b.work.bands, times)),
-        y,
-      );
-      advance(y + count, height);
-    }
-    return meter;
+    return changeBetween(this.picture(before), this.picture(after), drawsMap, faces, advance);
   }
 
   async close(): Promise<void> {
     for (const strips of this.#open.values()) await strips.close();
     this.#open.clear();
   }
-}
-
-function widenedTo(bands: number, has: number, strip: Samples): Samples {
-  return bands === has ? strip : widenedSamples(strip, has);
 }

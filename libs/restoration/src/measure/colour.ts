@@ -1,6 +1,6 @@
 import type { Tonality } from '@albumen/domain';
-import { labOf } from '../delta-e.js';
-import { quantile, rounded, sorted } from './statistics.js';
+import { labOf, lightnessOfColour } from '../delta-e.js';
+import { quantile, quantileOf, rounded, sorted } from './statistics.js';
 import type { Reduced } from './survey.js';
 
 /** CIELAB of the usable cells of a reduced copy, three planes. */
@@ -56,6 +56,19 @@ export function fadingOf(planes: LabPlanes): {
     blackPoint: rounded(blackPoint),
     whitePoint: rounded(whitePoint),
   };
+}
+
+/** Distance of p99.5 and p0.5 of the L* of the usable cells (1), as `fadingOf` rounds them; of all, as `labPlanes` takes them. */
+export function tonalRange(reduced: Reduced, usable: Uint8Array): number {
+  let chosen = 0;
+  for (let cell = 0; cell < usable.length; cell++) chosen += usable[cell] === 1 ? 1 : 0;
+  const all = chosen * 50 < usable.length;
+  const L = new Float64Array(all ? usable.length : chosen);
+  const { rgb } = reduced;
+  for (let cell = 0, at = 0; cell < usable.length; cell++)
+    if (all || usable[cell] === 1)
+      L[at++] = lightnessOfColour(rgb[3 * cell] as number, rgb[3 * cell + 1] as number, rgb[3 * cell + 2] as number);
+  return rounded(rounded(quantileOf(L, 0.995)) - rounded(quantileOf(L, 0.005)));
 }
 
 /**

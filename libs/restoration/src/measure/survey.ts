@@ -1,4 +1,4 @@
-import { rowsPerStrip, stripsOf, type Strips } from '../picture/strips.js';
+import { rowsPerStrip, stripsOf, type Samples, type Strips } from '../picture/strips.js';
 import type { Mark } from '../picture/runs.js';
 import { edgeAt, edgeReach, type MeasuredEdge } from './blur.js';
 import { lumaOf } from './luma.js';
@@ -27,14 +27,17 @@ export interface Survey {
   readonly reduced: Reduced;
   readonly blocks: readonly NoiseBlock[];
   readonly edges: readonly MeasuredEdge[];
-  /** Where the scale ends; null unless it was asked for closely. */
+  /** Where the scale ends; null unless it was asked for everything closely. */
   readonly clipping: ClippingCounts | null;
 }
 
-/** Reads the picture once, by strips, and answers everything that tone, noise and blur are measured from. */
+/**
+ * Reads the picture once, by strips, and answers everything that tone, noise and blur are measured from. `closely`: looks at
+ * 1:1, too; for its noise alone where only that is asked.
+ */
 export async function surveyPicture(
   picture: Strips,
-  closely: boolean,
+  closely: boolean | 'noise',
   advance: (done: number, of: number) => void,
 ): Promise<Survey> {
   const { width, height, bands } = picture.work;
@@ -47,38 +50,57 @@ export async function surveyPicture(
   const all = Math.floor(width / noiseBlock) * Math.floor(height / noiseBlock);
   const every = Math.max(1, Math.round(all / mostBlocks));
   const rows = Math.max(2 * noiseBlock, Math.floor(rowsPerStrip(picture.work) / noiseBlock) * noiseBlock);
-  const luma = new Float32Array(closely ? width * rows : 0);
-  const clipping = closely ? clippingCounts(reduced, picture.work.depth) : null;
+  const luma = new Float32Array(closely === false ? 0 : width * rows);
+  const clipping = closely === true ? clippingCounts(reduced, picture.work.depth) : null;
   let number = 0;
   for await (const { y, rows: count, strip } of stripsOf(picture, rows)) {
-    const scale = strip instanceof Uint8Array ? 1 : 255 / 65535;
-    const [second, third] = bands < 3 ? [0, 0] : [1, 2];
     for (let row = 0; row < count; row++) {
-      const cellRow = Math.floor((y + row) / factor) * reduced.width;
-      let at = row * width * bands;
-      for (let column = 0; column < width; column++, at += bands) {
-        const cell = cellRow + Math.floor(column / factor);
-        sums[cell * 3] = (sums[cell * 3] as number) + (strip[at] as number) * scale;
-        sums[cell * 3 + 1] = (sums[cell * 3 + 1] as number) + (strip[at + second] as number) * scale;
-        sums[cell * 3 + 2] = (sums[cell * 3 + 2] as number) + (strip[at + third] as number) * scale;
-        counts[cell] = (counts[cell] as number) + 1;
-      }
+      const cell = Math.floor((y + row) / factor) * reduced.width;
+      addRow(strip, row * width * bands, bands, factor, width, sums, counts, cell);
     }
-    if (clipping !== null) {
+    if (closely !== false) {
       lumaOf(strip, bands, luma);
-      clipping.add(luma, y, count, width);
+      clipping?.add(luma, y, count, width);
       for (let row = 0; row + noiseBlock <= count; row += noiseBlock)
         for (let column = 0; column + noiseBlock <= width; column += noiseBlock) {
           // A step that is no divisor of the row's blocks walks over all columns.
           if (number++ % every !== 0) continue;
           blocks.push(measureNoiseBlock(luma, row * width + column, width));
-          if (edges.length < mostEdges) edgesIn(luma, row, column, width, count, edges);
+          if (clipping !== null && edges.length < mostEdges) edgesIn(luma, row, column, width, count, edges);
         }
     }
     advance(y + count, height);
   }
   const rgb = Float32Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / 3)] as number));
   return { reduced: { ...reduced, rgb }, blocks, edges, clipping };
+}
+
+/** Adds one row of samples, from sample `at` on, to the cells that begin at `cell`; `factor` pixels belong to each. */
+function addRow(
+  strip: Samples,
+  at: number,
+  bands: number,
+  factor: number,
+  width: number,
+  sums: Float64Array,
+  counts: Uint32Array,
+  cell: number,
+): void {
+  const scale = strip instanceof Uint8Array ? 1 : 255 / 65535;
+  const [second, third] = bands < 3 ? [0, 0] : [1, 2];
+  for (let column = 0; column < width; cell++) {
+    const end = Math.min(width, column + factor);
+    counts[cell] = (counts[cell] as number) + end - column;
+    let [red, green, blue] = [sums[cell * 3] as number, sums[cell * 3 + 1] as number, sums[cell * 3 + 2] as number];
+    for (; column < end; column++, at += bands) {
+      red += (strip[at] as number) * scale;
+      green += (strip[at + second] as number) * scale;
+      blue += (strip[at + third] as number) * scale;
+    }
+    sums[cell * 3] = red;
+    sums[cell * 3 + 1] = green;
+    sums[cell * 3 + 2] = blue;
+  }
 }
 
 function edgesIn(

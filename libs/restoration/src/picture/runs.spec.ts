@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { randomFrom } from '../testing/pictures.js';
 import { runsByRow } from './run-columns.js';
 import { MarkCollector, runsOf, type Mark } from './runs.js';
 
@@ -6,8 +7,7 @@ const [width, height] = [97, 61];
 
 /** Classes 0..3 that are the same in every run, in patches and specks. */
 function plane(): Uint8Array {
-  let state = 5;
-  const random = (): number => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 4294967296;
+  const random = randomFrom(5);
   const out = new Uint8Array(width * height);
   for (let patch = 0; patch < 160; patch++) {
     const [x, y, side, kind] = [random() * width, random() * height, 1 + random() * 5, 1 + Math.floor(random() * 3)];

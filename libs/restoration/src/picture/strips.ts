@@ -40,13 +40,17 @@ export class Strips {
     return Strips.open(await createWorkFile(path, shape));
   }
 
-  /** Samples of `rows` rows from row `y`; both must lie inside the picture. */
-  async read(y: number, rows: number): Promise<Samples> {
+  /**
+   * Samples of `rows` rows from row `y`; both must lie inside the picture. `into` is written over where it has room, so that
+   * a walk through the picture does not leave one strip after another behind.
+   */
+  async read(y: number, rows: number, into?: Samples): Promise<Samples> {
     const { width, bands, depth, height, headerBytes } = this.work;
     if (y < 0 || rows < 0 || y + rows > height)
       throw new RangeError(`Expected rows inside 0..${height} but received ${y}..${y + rows}`);
-    const strip = samplesOf(depth, width * bands * rows);
-    const bytes = new Uint8Array(strip.buffer);
+    const length = width * bands * rows;
+    const strip = into !== undefined && into.length >= length ? into.subarray(0, length) : samplesOf(depth, length);
+    const bytes = new Uint8Array(strip.buffer, strip.byteOffset, strip.byteLength);
     let done = 0;
     while (done < bytes.length) {
       const { bytesRead } = await this.#handle.read(
@@ -158,15 +162,18 @@ export function mirrored(at: number, length: number): number {
   return inside < length ? inside : period - inside;
 }
 
-/** Walks a picture in strips of `rows` rows, from the top. */
+/** Walks a picture in strips of `rows` rows, from the top. A strip is written over by the next one. */
 export async function* stripsOf(
   picture: Strips,
   rows: number,
 ): AsyncGenerator<{ readonly y: number; readonly rows: number; readonly strip: Samples }> {
   const { height } = picture.work;
+  let last: Samples | undefined;
   for (let y = 0; y < height; y += rows) {
     const count = Math.min(rows, height - y);
-    yield { y, rows: count, strip: await picture.read(y, count) };
+    const strip = await picture.read(y, count, last);
+    last ??= strip;
+    yield { y, rows: count, strip };
   }
 }
 
