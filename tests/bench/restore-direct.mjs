@@ -40,14 +40,14 @@ async function* strips(work) {
 }
 
 /** A session as the engine has it, in this process. */
-async function sessionOf(model, keepsMemory) {
+async function sessionOf(model) {
   const path = join(model.folder, model.file.name);
   return InferenceSession.create(await readFile(path), {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     intraOpNumThreads: availableParallelism(),
     interOpNumThreads: 1,
-    enableCpuMemArena: keepsMemory,
+    enableCpuMemArena: true,
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
@@ -64,7 +64,7 @@ const tensorOf = (element, values, shape) =>
 
 /** `tiles` tiles of that side through a net, from two that were measured: nothing but `session.run`. */
 export async function directNet(model, tiles, size, channels) {
-  const session = await sessionOf(model, true);
+  const session = await sessionOf(model);
   const values = Uint8Array.from({ length: size * size * channels }, (_, at) => (at * 7919) % 251);
   const feeds = { [model.input]: tensorOf(model.file.element, values, [1, size, size, channels]) };
   await session.run(feeds, [model.output]);
@@ -83,7 +83,7 @@ export async function directFill(work, maskPath, model) {
   const painter = new LabelPainter(planRegions(await readMask(maskPath, work), work), work);
   // Loading libraries and weights is no part of the work.
   await fillHoles({ width: 1, height: 1, bands: 1, samples: new Uint8Array(1) }, new Uint8Array(1));
-  const session = model === null ? null : await sessionOf(model, false);
+  const session = model === null ? null : await sessionOf(model);
   const full = work.depth === 8 ? 255 : 65535;
   const rule = model === null ? null : fillRule({ model, runMany: () => undefined });
   const source = await Strips.open(work);
@@ -145,11 +145,11 @@ export async function directMask(work, maskPath) {
   return seconds(begun);
 }
 
-/** The one look at a picture from which grain, blur and tone are measured. */
-export async function directSurvey(work) {
+/** The one look at a picture from which grain, blur and tone are measured; for its grain and tone alone where `closely` is 'noise'. */
+export async function directSurvey(work, closely) {
   const picture = await Strips.open(work);
   const begun = process.cpuUsage();
-  await surveyPicture(picture, true, () => undefined);
+  await surveyPicture(picture, closely, () => undefined);
   const took = seconds(begun);
   await picture.close();
   return took;
@@ -169,25 +169,30 @@ export async function directTone(work) {
   return seconds(begun);
 }
 
-/** ΔE2000 between each pixel and itself moved by a few levels; as many pixels as the engine looks at. */
-export async function directChangeMap(work) {
+/** ΔE2000 between the pixels of two pictures where they differ; as many pixels as the engine looks at. */
+export async function directChangeMap(work, made) {
   const begun = process.cpuUsage();
   const every = Math.max(1, Math.ceil(Math.sqrt((work.width * work.height) / 40_000_000)));
   const scale = work.depth === 8 ? 1 : 255 / 65535;
   const lab = new Float64Array(6);
   let sum = 0;
+  const others = strips(made);
   for await (const { y, rows, samples } of strips(work)) {
+    const { samples: after } = (await others.next()).value;
     for (let row = 0; row < rows; row++) {
       if ((y + row) % every !== 0) continue;
       for (let x = 0; x < work.width; x += every) {
         const at = (row * work.width + x) * work.bands;
-        const [r, g, b] = [samples[at] * scale, samples[at + 1] * scale, samples[at + 2] * scale];
-        labOf(r, g, b, lab, 0);
-        labOf(r * 0.9 + 10, g * 0.9 + 12, b * 0.9 + 8, lab, 3);
+        const [r, g, b] = [samples[at], samples[at + 1], samples[at + 2]];
+        const [r2, g2, b2] = [after[at], after[at + 1], after[at + 2]];
+        if (r === r2 && g === g2 && b === b2) continue;
+        labOf(r * scale, g * scale, b * scale, lab, 0);
+        labOf(r2 * scale, g2 * scale, b2 * scale, lab, 3);
         sum += deltaE2000(lab[0], lab[1], lab[2], lab[3], lab[4], lab[5]);
       }
     }
   }
+  await others.return();
   if (!(sum > 0)) throw new Error(`Expected differences but received ${sum}`);
   return seconds(begun);
 }

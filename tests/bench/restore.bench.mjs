@@ -209,9 +209,11 @@ async function measure(name, engine, folder) {
 /** The same work by direct calls, one after another: processor seconds by part; null where the proposal did not do it. */
 async function directCalls(folder, input, restored, assessed) {
   const [work, decode] = await processorTimed(() => decodeToWorkFile(input, join(folder, 'again.v')));
+  // What was made is written and compared: a picture without its noise is packed much more slowly than one with it.
+  const made = await decodeToWorkFile(restored.masterPath, join(folder, 'made.v'));
   const encodePath = join(folder, 'again.tif');
-  const [, pyramid] = await processorTimed(() => encodePyramid(work, encodePath));
-  const [, master] = await processorTimed(() => encodeMaster(work, encodePath));
+  const [, pyramid] = await processorTimed(() => encodePyramid(made, encodePath));
+  const [, master] = await processorTimed(() => encodeMaster(made, encodePath));
   const did = (part) => restored.timings.some((timing) => timing.part === part);
   const variants = restored.variants.length;
   const toned = restored.variants.filter(({ variant }) => variant.includes('t')).length;
@@ -223,8 +225,8 @@ async function directCalls(folder, input, restored, assessed) {
     decode: decode + (await directMask(work, assessed.maskPath)),
     fill: did('fill') ? await directFill(work, assessed.maskPath, filler) : null,
     tone: did('tone') ? toned * (await directTone(work)) : null,
-    compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work)) : null,
-    survey: 2 * (await directSurvey(work)),
+    compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work, made)) : null,
+    survey: (await directSurvey(work, true)) + (await directSurvey(made, 'noise')),
     encode: variants * pyramid + master,
     denoise: noise === undefined ? null : await directNet(models.get('restore-s'), noise.tiles, noise.size, 3),
   };
