@@ -1,16 +1,18 @@
 // Judges the shipped nets on the committed evaluation set: `node models/evaluate.mjs`; exit 1 under a ship bar.
 // A bar that was missed when the weights were released stands in model.json as `"held": false`. Such a known miss is printed
 // as MISS, and fails the run only if it got worse, or with `--strict`. Every other row must hold its ship bar.
-// It needs onnxruntime-node and sharp, not Python. Baselines are recomputed in the run. The same rows, with more
+// It needs onnxruntime-node, sharp and the built engine, whose rules draw the marks, not Python. Baselines are recomputed in the run. The same rows, with more
 // baselines and sets, come from `python -m training.evaluate`; a row's bar stands in training/bars.py and here.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { marksOfPlane } from '../libs/restoration/dist/testing/marks-of-plane.js';
 import { judgeFaces } from './evaluation/faces.mjs';
 import { openNet, pictureFrom, tensorOf } from './evaluation/nets.mjs';
+import { differingOutlines } from './evaluation/outlines.mjs';
 import { judgeFill, judgeUpscale } from './evaluation/upscale-fill.mjs';
-import { bilateral, deltaE, double, gauss, halve, marksOf, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
+import { bilateral, deltaE, double, gauss, halve, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
 
 const SET = join(dirname(fileURLToPath(import.meta.url)), 'evaluation');
 
@@ -110,17 +112,14 @@ async function judgeRestore(net, listed) {
   row('restore-s', 'no-harm', 'mean ΔE2000', mean(clean.map(([a, b]) => deltaE(a, b))), 'identity', NO_HARM.deltaE, true);
 }
 
-/** Logits that each class loses at 0.5×: doubled, a fine line is twice as wide as it is. */
-const HALF_SIZE_LOSS = [1.5, 0, 0];
-
-/** Three planes of probability [c][pixel]: the larger of the net at 1× and at 0.5×. */
+/** Three planes of probability [c][pixel]: the larger of the net at 1× and at 0.5×, where the logits lose what its description says. */
 async function probabilities({ model, session, element }, luma) {
   const run = async (plane) => (await session.run({ [model.input.name]: tensorOf(element, plane) }))[model.output.name];
   const split = (out, width, height, loss = [0, 0, 0]) =>
     [0, 1, 2].map((c) => Float32Array.from({ length: width * height }, (_, i) => 1 / (1 + Math.exp(loss[c] - out.data[i * 3 + c]))));
   const full = split(await run(luma), luma.width, luma.height);
   const small = halve(luma);
-  const half = split(await run(small), small.width, small.height, HALF_SIZE_LOSS);
+  const half = split(await run(small), small.width, small.height, model.classes.map((name) => model.marks.halfSizeLoss[name]));
   return full.map((plane, c) => {
     const up = double(half[c], small.width, small.height, luma.width, luma.height);
     return plane.map((value, i) => Math.max(value, up[i]));
@@ -138,19 +137,21 @@ function count(into, found, wanted) {
 }
 
 async function judgeDamage(net, listed) {
-  const { classes, thresholds } = net.model;
+  const { classes, thresholds, marks: rule } = net.model;
+  if (rule === undefined) throw new Error('Expected marks (halfSizeLoss, outline) in the description of damage-s but received none');
   const zero = () => ({ both: 0, found: 0, wanted: 0 });
   const each = classes.map(zero);
   const marks = zero();
   const all = zero();
   const hats = TOP_HAT_LEVELS.map(zero);
-  const masksOf = (planes, luma) => planes.map((plane, c) => marksOf(plane, luma, classes[c], thresholds[classes[c]]));
+  const masksOf = (planes, luma) =>
+    Promise.all(planes.map((plane, c) => marksOfPlane(plane, luma, { name: classes[c], threshold: thresholds[classes[c]], outline: rule.outline })));
   const any = (planes) => planes[0].map((_, i) => planes.some((plane) => plane[i]) ? 1 : 0);
   for (const entry of listed.damage) {
     const luma = await read(entry.luma, true);
     const masks = await read(entry.masks);
     const wanted = classes.map((_, c) => Uint8Array.from({ length: luma.data.length }, (__, i) => (masks.data[i * 3 + c] > 127 ? 1 : 0)));
-    const found = masksOf(await probabilities(net, luma), luma);
+    const found = await masksOf(await probabilities(net, luma), luma);
     classes.forEach((_, c) => count(each[c], found[c], wanted[c]));
     count(marks, any(found.slice(0, 2)), any(wanted.slice(0, 2)));
     count(all, any(found), any(wanted));
@@ -163,7 +164,7 @@ async function judgeDamage(net, listed) {
   const shares = [];
   for (const name of listed.undamaged) {
     const picture = await read(name, true);
-    const found = any(masksOf(await probabilities(net, picture), picture));
+    const found = any(await masksOf(await probabilities(net, picture), picture));
     shares.push(found.reduce((a, b) => a + (b ? 1 : 0), 0) / found.length);
   }
   row('damage-s', 'undamaged', 'false-positive share', mean(shares), `largest of one picture ${Math.max(...shares).toFixed(5)}`, DAMAGE.share, true);
@@ -171,6 +172,9 @@ async function judgeDamage(net, listed) {
 
 const list = async (name) => JSON.parse(await readFile(join(SET, name), 'utf8'));
 const [listed, small] = [await list('set.json'), await list('upscale-fill.json')];
+const apart = await differingOutlines(read);
+if (apart > 0) failed += 1;
+console.log(`${apart === 0 ? 'same' : 'FAIL'} outlines of marks: ${apart} pixels differ from the committed ones`);
 await judgeRestore(await open('restore-s'), listed);
 await judgeDamage(await open('damage-s'), listed);
 for (const id of ['up2', 'up4']) await judgeUpscale(await open(id), small, { read, row });

@@ -21,7 +21,7 @@ import numpy as np
 from .dead_leaves import dead_leaves, lookalikes
 from .degrade import LUMA, Recipe, age
 from .export import MODELS, describe, session_of
-from .judging import masks_of, probabilities
+from .judging import mark_rule, masks_of, probabilities
 from .marks import CLASSES, MaskSet
 from .sampling import Clean, damage_recipe
 
@@ -95,7 +95,7 @@ def thresholds(data: str | None, count: int) -> None:
     rng = np.random.default_rng(SEED + 1)
     clean = Clean(data, "validation", leaves=24, seed=SEED + 2, leaves_share=0.15, folders=("photographs",))
     masks = MaskSet(os.path.join(data, "damage-masks"), "validation") if data else None
-    net = session_of("damage-s")
+    net, rule = session_of("damage-s"), mark_rule()
     both, found, wanted, false = (np.zeros((len(STEPS), 3)) for _ in range(4))
     pixels = 0
     for number in range(count):
@@ -105,9 +105,9 @@ def thresholds(data: str | None, count: int) -> None:
         undamaged = number % 2 == 0
         aged, _, marked = age(image, SEED + 10 + number, damage_recipe(rng, clean=1.0 if undamaged else 0.0), masks)
         luma = np.round(aged @ LUMA * 255).astype(np.uint8)
-        p = probabilities(net, luma)
+        p = probabilities(net, luma, rule)
         for i, step in enumerate(STEPS):
-            hit = masks_of(p, dict.fromkeys(CLASSES, float(step)), luma)
+            hit = masks_of(p, dict.fromkeys(CLASSES, float(step)), luma, rule)
             if undamaged:
                 false[i] += hit.sum((0, 1))
             else:

@@ -25,8 +25,9 @@ from . import judging_upscale_fill
 from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
 from .export import MODELS, describe, session_of
-from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, masks_of, probabilities, psnr, run_picture, sharpeners, top_hat
+from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, mark_rule, masks_of, probabilities, psnr, run_picture, sharpeners, top_hat
 from .marks import CLASSES, MaskSet
+from .outlines import differing
 from .sampling import damage_recipe, photograph_paths
 
 ACCEPTANCE_SEED = 99001  # of held-out pictures; nothing is tuned on it
@@ -80,10 +81,11 @@ def judge_no_harm(report: Report, of_set: str, net, pictures, gate: bool) -> Non
 
 def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamaged, gate: bool) -> None:
     """`damaged`: (luma, masks) pairs; `undamaged`: lumas. Both uint8 / bool arrays."""
+    rule = mark_rule()
     each, marks, union = [Counts() for _ in CLASSES], Counts(), Counts()
     hats = {level: Counts() for level in TOP_HAT_LEVELS}
     for luma, wanted in damaged:
-        found = masks_of(probabilities(net, luma), thresholds, luma)
+        found = masks_of(probabilities(net, luma, rule), thresholds, luma, rule)
         for c in range(3):
             each[c].add(found[..., c], wanted[..., c])
         marks.add(found[..., :2].any(-1), wanted[..., :2].any(-1))
@@ -100,7 +102,7 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
         report.rows.append(dict(model="damage-s", gate=False, task=name, set=of_set, metric="F1", value=round(counts.f1, 3), baseline=f"precision {counts.precision:.3f}, recall {counts.recall:.3f}", ship=None, aim=None, held=None))
     if not undamaged:
         return
-    false = [float(masks_of(probabilities(net, luma), thresholds, luma).any(-1).mean()) for luma in undamaged]
+    false = [float(masks_of(probabilities(net, luma, rule), thresholds, luma, rule).any(-1).mean()) for luma in undamaged]
     ship, aim = DAMAGE["share"]
     report.add("damage-s", "undamaged", of_set, "false-positive share", np.mean(false), f"largest of one picture {max(false):.5f}", ship, aim, less=True, gate=gate)
 
@@ -190,6 +192,8 @@ def main() -> None:
     nets = {name: session_of(name, args.version) for name in NETS if args.only in (None, name)}
     with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
+    apart = differing()
+    print(f"{'same' if apart == 0 else 'FAIL'} outlines of marks: {apart} pixels differ from the committed ones")
     report = Report()
     committed(report, nets, thresholds)
     if args.data:
@@ -200,7 +204,7 @@ def main() -> None:
             describe(folder(name), evaluation=[{k: v for k, v in row.items() if k not in ("model", "gate")} for row in report.rows if row["model"] == name])
         if "damage-s" in nets:
             describe(folder("damage-s"), unreliable=unreliable(report))
-    sys.exit(1 if report.failed() else 0)
+    sys.exit(1 if report.failed() or apart else 0)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from .bars import spoil
 from .dead_leaves import lettering
 from .degrade import LUMA, Recipe, age
 from .export import MODELS, session_of
-from .judging import levels, masks_of, probabilities, psnr, run_picture
+from .judging import levels, mark_rule, masks_of, probabilities, psnr, run_picture
 
 SEED = 88001
 
@@ -55,7 +55,7 @@ def main() -> None:
         print(f"{name}: input {psnr(aged, truth):.2f} dB, restored {psnr(out, truth):.2f} dB")
         save(os.path.join(folder, "failures"), name, aged, out, truth)
     folder = os.path.join(MODELS, "damage-s", "1.0.0")
-    net = session_of("damage-s")
+    net, rule = session_of("damage-s"), mark_rule()
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     rng = np.random.default_rng([SEED, 12])
@@ -70,7 +70,7 @@ def main() -> None:
     for number, (name, (scene, recipe)) in enumerate(cases.items()):
         aged, _, masks = age(scene, SEED + number, recipe)
         luma = levels(aged @ LUMA)
-        found = masks_of(probabilities(net, luma), thresholds, luma)
+        found = masks_of(probabilities(net, luma, rule), thresholds, luma, rule)
         wanted = masks > 0
         union = [found.any(-1), wanted.any(-1)]
         both = int((union[0] & union[1]).sum())

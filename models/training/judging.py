@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import os
+
 import cv2
 import numpy as np
 
 from .degrade import LUMA
+from .export import MODELS
 from .marks import CLASSES
 
 
@@ -74,15 +78,24 @@ def double(plane: np.ndarray, h: int, w: int) -> np.ndarray:
     return cv2.resize(plane, (plane.shape[1] * 2, plane.shape[0] * 2), interpolation=cv2.INTER_LINEAR)[:h, :w]
 
 
-HALF_SIZE_LOSS = np.array([1.5, 0.0, 0.0], np.float32)  # logits: doubled, a fine line is twice as wide as it is
+def mark_rule(version: str = "1.0.0") -> dict:
+    """How what damage-s says becomes marks, from its description: `halfSizeLoss` (logits by class) and `outline`."""
+    path = os.path.join(MODELS, "damage-s", version, "model.json")
+    with open(path, encoding="utf-8") as file:
+        facts = json.load(file)
+    if "marks" not in facts:
+        raise ValueError(f"Expected marks (halfSizeLoss, outline) in {path} but received none")
+    return facts["marks"]
 
 
-def probabilities(session, luma: np.ndarray) -> np.ndarray:
-    """float32 [h, w, 3]: the larger of the probabilities at 1× and 0.5×, as the engine computes them."""
+def probabilities(session, luma: np.ndarray, rule: dict) -> np.ndarray:
+    """float32 [h, w, 3]: the larger of the probabilities at 1× and 0.5×, as the engine computes them. At 0.5× the logits lose what
+    `rule` says: doubled, a fine line is twice as wide as it is."""
+    loss = np.array([rule["halfSizeLoss"][name] for name in CLASSES], np.float32)
     sigmoid = lambda x: 1.0 / (1.0 + np.exp(-x))  # noqa: E731
     h, w = luma.shape
     full = sigmoid(session.run(None, {"luma": luma[None, :, :, None]})[0][0])
-    half = sigmoid(session.run(None, {"luma": halve(luma)[None, :, :, None]})[0][0] - HALF_SIZE_LOSS)
+    half = sigmoid(session.run(None, {"luma": halve(luma)[None, :, :, None]})[0][0] - loss)
     return np.maximum(full, np.stack([double(half[..., c], h, w) for c in range(3)], -1))
 
 
@@ -91,29 +104,28 @@ MARK_RULES = {"scratch": (14, 0.25), "dust": (5, 0.4), "stain": (400, 0.4)}
 THICKEST = 64  # a scratch or speck as thick (area by diagonal of its box) is a piece of the picture, or for a person to judge
 
 
-OUTLINE = dict(share=0.45, least=3.0, near=13, wide=49, free=0.05)
-
-
-def outlined(luma: np.ndarray, marks: np.ndarray) -> np.ndarray:
+def outlined(luma: np.ndarray, marks: np.ndarray, outline: dict) -> np.ndarray:
     """bool [h, w]: the marks of one class drawn along what can be seen, as the engine does (measure/mark-outline.ts). Of a mark
     and the pixels that touch it those are kept that differ from the mean of what is no mark nearby the same way as the mark
-    and at least 0.45 times as much; a mark that differs by less than 3 levels stays as it is."""
+    and by at least `share` of what it does; a mark that differs by less than `least` levels stays as it is. `near` and `wide` are
+    half sides of the squares of which the mean is taken, the wider where the nearer holds less than `free`."""
     square, level = np.ones((3, 3), np.uint8), luma.astype(np.float32)
     outside = 1 - cv2.dilate(marks.astype(np.uint8), square).astype(np.float32)
     added = lambda plane, side: cv2.boxFilter(plane, -1, (side, side), normalize=False, borderType=cv2.BORDER_CONSTANT)  # noqa: E731
-    near, wide = ((added(level * outside, side), added(outside, side)) for side in (OUTLINE["near"], OUTLINE["wide"]))
-    around = np.where(near[1] >= OUTLINE["free"] * OUTLINE["near"] ** 2, near[0] / np.maximum(near[1], 1),
+    sides = [2 * outline[reach] + 1 for reach in ("near", "wide")]
+    near, wide = ((added(level * outside, side), added(outside, side)) for side in sides)
+    around = np.where(near[1] >= outline["free"] * sides[0] ** 2, near[0] / np.maximum(near[1], 1),
                       np.where(wide[1] > 0, wide[0] / np.maximum(wide[1], 1), level))
     apart = level - around
     count, labels = cv2.connectedComponents(marks.astype(np.uint8))
     contrast = np.bincount(labels.ravel(), weights=apart.ravel(), minlength=count) / np.maximum(1, np.bincount(labels.ravel(), minlength=count))
     touched = np.where(labels > 0, labels, cv2.dilate(labels.astype(np.float32), square)).astype(np.int32)
     own = contrast[touched]
-    drawn = (touched > 0) & (np.sign(own) * apart >= OUTLINE["share"] * np.abs(own))
-    return np.where(np.abs(own) < OUTLINE["least"], marks, drawn)
+    drawn = (touched > 0) & (np.sign(own) * apart >= outline["share"] * np.abs(own))
+    return np.where(np.abs(own) < outline["least"], marks, drawn)
 
 
-def masks_of(probability: np.ndarray, thresholds: dict[str, float], luma: np.ndarray) -> np.ndarray:
+def masks_of(probability: np.ndarray, thresholds: dict[str, float], luma: np.ndarray, rule: dict) -> np.ndarray:
     """bool [h, w, 3], by the engine's rules: a mark begins at the threshold, grows down to 0.7 of it (0.25 at least), needs
     the area in pixels and the share of certain pixels of MARK_RULES, is not thicker than THICKEST, and is drawn along what can be seen (stains are not)."""
     out = np.zeros(probability.shape, bool)
@@ -125,7 +137,7 @@ def masks_of(probability: np.ndarray, thresholds: dict[str, float], luma: np.nda
         seeds = np.bincount(labels[plane >= threshold], minlength=count)
         kept = (sizes >= area) & (seeds >= np.maximum(3, certain * sizes)) & ((thick < THICKEST) | (name == "stain"))
         kept[0] = False
-        out[..., c] = kept[labels] if name == "stain" else outlined(luma, kept[labels])
+        out[..., c] = kept[labels] if name == "stain" else outlined(luma, kept[labels], rule["outline"])
     return out
 
 

@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { modelKey, refuse, type ModelPin } from '@albumen/domain';
 import { broughtInFacts, type BroughtInFacts } from './brought-in-models/facts.js';
+import { markRuleFrom, type MarkRule } from './mark-rule.js';
 
 /**
  * Numbers that a model file takes for a picture: uint8 0..255 or float32 0..1. A sample becomes a float by division by its
@@ -41,6 +42,8 @@ export interface InstalledModel extends ModelFiles {
   readonly thresholds: Readonly<Record<string, number>>;
   /** Classes that the net was trained on and does not find well enough: they count as not measured. */
   readonly unreliable: readonly string[];
+  /** How what a damage net says becomes marks; absent for the others. */
+  readonly marks?: MarkRule;
   readonly tile: {
     readonly size: number;
     readonly margin: number;
@@ -179,6 +182,7 @@ function modelFrom(facts: Record<string, unknown>, folder: string, id: string, v
     classes: Array.isArray(facts['classes']) ? facts['classes'].map(text) : [],
     thresholds,
     unreliable: Array.isArray(facts['unreliable']) ? facts['unreliable'].map(text) : [],
+    ...(facts['marks'] === undefined ? {} : { marks: markRuleFrom(facts['marks']) }),
     tile: {
       size: number(tile['size'], 512),
       margin: number(tile['margin'], undeclaredMargin),

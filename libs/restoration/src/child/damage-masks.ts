@@ -3,6 +3,7 @@ import type { WorkFile } from '@albumen/imaging';
 import { rowsPerStrip, Strips } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
+import { markRuleOf } from '../mark-rule.js';
 import { outlined } from '../measure/mark-outline.js';
 import { leastPlan } from '../tile-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
@@ -15,13 +16,7 @@ const plainThreshold = 0.5;
  * A mark begins where its class reaches the model's threshold and grows over neighbours down to this share of it: a
  * scratch that is certain in places is followed to its ends, while nothing begins where the net only wonders.
  */
-const growth = { share: 0.7, least: 0.25 } as const;
-
-/**
- * What the logits of the half-size pass lose before the larger probability is taken: doubled, a fine line is twice as wide
- * as it is, so at half size a scratch must be much more certain to count.
- */
-const halfSizeLoss: readonly number[] = [1.5, 0, 0];
+export const growth = { share: 0.7, least: 0.25 } as const;
 
 /** Logit of a probability a little below the floor of growth. */
 const floorLogit = Math.log((growth.least - 0.02) / (1.02 - growth.least));
@@ -34,6 +29,9 @@ export const markRules: Readonly<
   dust: { area: 5, seeds: 0.4 },
   stain: { area: 400, seeds: 0.4 },
 };
+
+/** A scratch or speck as thick as this is a piece of the picture, or damage for a person to judge. */
+export const thickest = 64;
 
 /** Marks that lie wholly in a border of this share of the shorter side (at least 6 px) are not taken for damage. */
 const borderShare = 0.006;
@@ -50,7 +48,8 @@ export interface DamageMasks {
 
 /**
  * Runs the damage net on the luma at full and at half size and joins the larger probability of both into marks. Memory is
- * that of a few tiles and of the marks; the half-size luma and probabilities lie in files in `folder`.
+ * that of a few tiles and of the marks; the half-size luma and probabilities lie in files in `folder`. Refuses
+ * `model.missing` where the net's description has no rule for marks.
  */
 export async function findDamage(
   picture: Strips,
@@ -64,6 +63,8 @@ export async function findDamage(
   const outputs = damageClasses.map((name) =>
     Math.max(0, net.model.classes.length === 0 ? damageClasses.indexOf(name) : net.model.classes.indexOf(name)),
   );
+  const rule = markRuleOf(net.model);
+  const halfSizeLoss = damageClasses.map((name) => rule.halfSizeLoss[name]);
   const fullPlan = leastPlan({ width, height }, net.model.tile);
   const halfPlan = leastPlan(half, net.model.tile);
   const total = fullPlan.rows.length * fullPlan.columns.length + halfPlan.rows.length * halfPlan.columns.length;
@@ -88,6 +89,7 @@ export async function findDamage(
     marks: await outlined(
       picture,
       collector.marks((mark) => isDamage(mark, picture.work)),
+      rule.outline,
     ),
     tiles: total,
     size: fullPlan.size,
@@ -108,8 +110,7 @@ function isDamage(mark: Mark, picture: { readonly width: number; readonly height
     mark.top >= picture.height - border
   )
     return false;
-  // A scratch or speck as thick as this is a piece of the picture, or damage for a person to judge.
-  return mark.kind === 3 || thicknessOf(mark) < 64;
+  return mark.kind === 3 || thicknessOf(mark) < thickest;
 }
 
 /** Luma at half size by 2×2 means. */

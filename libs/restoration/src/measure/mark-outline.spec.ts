@@ -15,6 +15,7 @@ afterEach(async () => {
 });
 
 const [width, height] = [90, 700];
+const rule = { share: 0.45, least: 3, near: 6, wide: 24, free: 0.05 };
 
 /** A grey slope with a line two pixels wide from (20, 10) downward; `wanted` says where the line is. */
 const isLine = (x: number, y: number): boolean => y >= 10 && y < 690 && x - 20 - (y >> 4) >= 0 && x - 20 - (y >> 4) < 2;
@@ -54,7 +55,7 @@ test.each([40, -40])(
   async (contrast) => {
     const strips = await picture(contrast);
     const wide = marksWhere((x, y) => [-1, 0, 1].some((by) => isLine(x + by, y)));
-    const [mark, ...more] = await outlined(strips, wide);
+    const [mark, ...more] = await outlined(strips, wide, rule);
     await strips.close();
     expect(more).toEqual([]);
     expect(pixelsOf([mark as Mark])).toEqual(line);
@@ -66,7 +67,7 @@ test.each([40, -40])(
 test('a mark that misses one side gets it back', async () => {
   const strips = await picture(40);
   const thin = marksWhere((x, y) => isLine(x, y) && !isLine(x + 1, y));
-  const drawn = await outlined(strips, thin);
+  const drawn = await outlined(strips, thin, rule);
   await strips.close();
   expect(pixelsOf(drawn)).toEqual(line);
 });
@@ -74,10 +75,10 @@ test('a mark that misses one side gets it back', async () => {
 test('what can hardly be seen keeps its outline, and so does a stain', async () => {
   const faint = await picture(1);
   const wide = marksWhere((x, y) => isLine(x, y) || isLine(x - 1, y));
-  expect(await outlined(faint, wide)).toEqual(wide);
+  expect(await outlined(faint, wide, rule)).toEqual(wide);
   await faint.close();
   const clear = await picture(40);
   const stain = marksWhere((x, y) => isLine(x, y) || isLine(x - 1, y), 3);
-  expect(await outlined(clear, stain)).toEqual(stain);
+  expect(await outlined(clear, stain, rule)).toEqual(stain);
   await clear.close();
 });

@@ -1,33 +1,21 @@
+import type { OutlineRule } from '../mark-rule.js';
 import { runsByRow } from '../picture/run-columns.js';
 import { MarkCollector, type Mark } from '../picture/runs.js';
 import type { Strips } from '../picture/strips.js';
 import { stretchesOf } from './mark-stretches.js';
 
-/** How a mark is drawn tighter. Lengths in pixels, levels of 255. */
-export const outlineRules = {
-  /** A pixel belongs to a mark if it differs from its surroundings by this share of what the mark does on average. */
-  share: 0.45,
-  /** A mark that differs by less than this many levels keeps the outline that the net gave it. */
-  least: 3,
-  /** Half sides of the squares in which the surroundings are averaged; the wider where the nearer holds too little. */
-  near: 6,
-  wide: 24,
-  /** Share of the nearer square that must lie outside of all marks. */
-  free: 0.05,
-} as const;
-
 /**
  * Marks drawn along what can be seen: the net sees a mark at half size too, so its outline is a pixel or two too wide, or
  * too narrow. Of a mark and the pixels that touch it those are kept that differ from the surroundings (the mean of what is
- * no mark nearby) the same way as the mark and at least 0.45 times as much. Stains are left as they are. Marks as a picture
+ * no mark nearby) the same way as the mark and at least that share as much. Stains are left as they are. Marks as a picture
  * of them would give them back: what touches now is one, what no longer hangs together is several. Memory is that of one
  * strip and of the marks.
  */
-export async function outlined(picture: Strips, marks: readonly Mark[]): Promise<Mark[]> {
-  const { stretches, sums } = await stretchesOf(picture, marks, outlineRules);
+export async function outlined(picture: Strips, marks: readonly Mark[], rule: OutlineRule): Promise<Mark[]> {
+  const { stretches, sums } = await stretchesOf(picture, marks, rule);
   const contrasts = sums.map((sum, index) => sum / (marks[index] as Mark).area);
   const isKept = (index: number): boolean =>
-    marks[index]?.kind === 3 || Math.abs(contrasts[index] as number) < outlineRules.least;
+    marks[index]?.kind === 3 || Math.abs(contrasts[index] as number) < rule.least;
   const keeping = new Set(marks.filter((_, index) => isKept(index)));
   const kept = runsByRow(marks, (mark) => keeping.has(mark));
   const row = new OutlineRow(picture.work.width);
@@ -52,7 +40,7 @@ export async function outlined(picture: Strips, marks: readonly Mark[]): Promise
       if (isKept(mark)) continue;
       const differences = stretches.differences(stretch);
       const contrast = contrasts[mark] as number;
-      const draw = (): void => row.redraw(marks[mark] as Mark, from, differences, contrast);
+      const draw = (): void => row.redraw(marks[mark] as Mark, from, differences, contrast, rule.share);
       if (overlaps) drawn.push({ mark, draw });
       else draw();
     }
@@ -82,9 +70,9 @@ class OutlineRow {
     this.#seeds.fill(1, from, Math.min(to, from + seeds));
   }
 
-  /** Draws those pixels of a stretch that differ as the mark does. */
-  redraw({ kind, probability }: Mark, from: number, differences: Float32Array, contrast: number): void {
-    const floor = outlineRules.share * Math.abs(contrast);
+  /** Draws those pixels of a stretch that differ as the mark does, by at least that share. */
+  redraw({ kind, probability }: Mark, from: number, differences: Float32Array, contrast: number, share: number): void {
+    const floor = share * Math.abs(contrast);
     const way = Math.sign(contrast);
     const chance = Math.round(probability * 255);
     for (let at = 0; at < differences.length; at++) {

@@ -86,6 +86,7 @@ def main():
     write("models", "restore-s", "f32", mean(), **picture)
     write("models", "damage-s", "u8", bright(), input={"name": "luma"}, output={"name": "logits"},
           classes=["scratch", "dust", "stain"], thresholds={"scratch": 0.5, "dust": 0.5, "stain": 0.5},
+          marks={"halfSizeLoss": {"scratch": 1.5, "dust": 0, "stain": 0}, "outline": {"share": 0.45, "least": 3, "near": 6, "wide": 24, "free": 0.05}},
           tile={"size": 192, "multiple": 16, "margin": 32})
     write("models-black", "restore-s", "f32", factor(0), **picture)
     write("models-nan", "restore-s", "f32", factor(float("nan")), **picture)
