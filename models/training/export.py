@@ -174,19 +174,20 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     describe(folder, **facts)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--restore", help="checkpoint of train_restore")
-    parser.add_argument("--damage", help="checkpoint of train_damage")
+def command(description: str, nets: dict[str, tuple[str, str]], export: Callable[[str, str, str], None]) -> None:
+    """The command line of an exporter: `nets` are, by option, a net and the training whose checkpoint it takes; those that are
+    given are exported by `export(net, checkpoint, version)`."""
+    parser = argparse.ArgumentParser(description=description)
+    for option, (_, training) in nets.items():
+        parser.add_argument(f"--{option}", help=f"checkpoint of {training}")
     parser.add_argument("--version", default="1.0.0")
-    args = parser.parse_args()
+    args = vars(parser.parse_args())
     torch.set_num_threads(1)
     torch.manual_seed(1)
-    if args.restore:
-        export("restore-s", args.restore, args.version)
-    if args.damage:
-        export("damage-s", args.damage, args.version)
+    for option, (net, _) in nets.items():
+        if args[option]:
+            export(net, args[option], args["version"])
 
 
 if __name__ == "__main__":
-    main()
+    command(__doc__, {"restore": ("restore-s", "train_restore"), "damage": ("damage-s", "train_damage")}, export)

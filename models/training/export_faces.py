@@ -9,13 +9,12 @@ float32. Face nets read levels, not colours: 16-bit pictures are reduced to 8 bi
 
 from __future__ import annotations
 
-import argparse
 import os
 
 import numpy as np
 import torch
 
-from .export import MODELS, common_facts, describe, file_facts, write
+from .export import MODELS, command, common_facts, describe, file_facts, write
 from .face_crops import SIDE
 from .face_look import Look, LookNet
 from .face_net import MULTIPLE, STRIDE, FaceNet, Wrapped
@@ -60,18 +59,5 @@ def export(kind: str, checkpoint: str, version: str) -> None:
              **facts, classes=["face"], **common_facts(kept, net))
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--faces", help="checkpoint of train_faces")
-    parser.add_argument("--look", help="checkpoint of train_face_look")
-    parser.add_argument("--version", default="1.0.0")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    torch.manual_seed(1)
-    for kind, checkpoint in (("faces", args.faces), ("face-look", args.look)):
-        if checkpoint:
-            export(kind, checkpoint, args.version)
-
-
 if __name__ == "__main__":
-    main()
+    command(__doc__, {"faces": ("faces", "train_faces"), "look": ("face-look", "train_face_look")}, export)

@@ -9,7 +9,6 @@ As in export.py: one file each, float32 0..1 in and out, [n, h, w, channels] wit
 
 from __future__ import annotations
 
-import argparse
 import os
 
 import cv2
@@ -20,7 +19,7 @@ from torch import nn
 
 from .dead_leaves import dead_leaves
 from .degrade import Recipe, age
-from .export import MODELS, PICTURE_SIZES, common_facts, describe, file_facts, picture_axes, session, write
+from .export import MODELS, PICTURE_SIZES, command, common_facts, describe, file_facts, picture_axes, session, write
 from .holes import holes
 from .nets import MULTIPLE
 from .nets_fill import FillNet
@@ -154,20 +153,6 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     describe(folder, **facts)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--up2", help="checkpoint of train_upscale --scale 2")
-    parser.add_argument("--up4", help="checkpoint of train_upscale --scale 4")
-    parser.add_argument("--fill", help="checkpoint of train_fill")
-    parser.add_argument("--version", default="1.0.0")
-    args = parser.parse_args()
-    torch.set_num_threads(1)
-    cv2.setNumThreads(1)
-    torch.manual_seed(1)
-    for kind, checkpoint in (("up2", args.up2), ("up4", args.up4), ("fill-s", args.fill)):
-        if checkpoint:
-            export(kind, checkpoint, args.version)
-
-
 if __name__ == "__main__":
-    main()
+    cv2.setNumThreads(1)
+    command(__doc__, {"up2": ("up2", "train_upscale --scale 2"), "up4": ("up4", "train_upscale --scale 4"), "fill": ("fill-s", "train_fill")}, export)
