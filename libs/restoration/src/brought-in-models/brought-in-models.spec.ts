@@ -7,7 +7,6 @@ import {
   inOrder,
   modelKey,
   step,
-  type DamageReport,
   type ModelPins,
   type Operation,
   type ProtectedArea,
@@ -15,15 +14,15 @@ import {
   type RecipeStep,
   type RestorationResult,
 } from '@albumen/domain';
-import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
-import { assess } from '../child/assess.js';
+import type { WorkFile } from '@albumen/imaging';
 import { compose } from '../child/compose.js';
 import { childContext, type ChildContext } from '../child/context.js';
 import { restore } from '../child/restore.js';
 import { labOf } from '../delta-e.js';
 import { installedModels, pinOf } from '../models.js';
-import { Strips, type Samples } from '../picture/strips.js';
-import { leaves, scratch, scratchFolder, toSamples, writePicture, type MadeShape } from '../testing/pictures.js';
+import type { Samples } from '../picture/strips.js';
+import { decoded, measured, runOn, type Measured } from '../testing/measured.js';
+import { scratchFolder, type MadeShape } from '../testing/pictures.js';
 import { twinFile, twins } from '../testing/onnx-twins.js';
 import { twinModels } from '../testing/twins.js';
 
@@ -101,48 +100,19 @@ async function pins(): Promise<ModelPins> {
   return Object.fromEntries([...models].map(([key, model]) => [key, pinOf(model)]));
 }
 
-interface Given {
-  readonly shape: MadeShape;
-  readonly input: string;
-  readonly samples: Samples;
-  readonly maskPath: string;
-  readonly report: DamageReport;
-  readonly folder: string;
-}
+type Given = Measured;
 
-async function make(bands: MadeShape['bands'], depth: 8 | 16, marked = false): Promise<Given> {
-  const shape: MadeShape = { ...size, bands, depth };
-  const rgb = leaves(size.width, size.height, 41, 1.4);
-  if (marked) scratch(rgb, size.width, size.height, 42);
-  const samples = toSamples(rgb, shape);
-  const folder = await scratchFolder();
-  const input = await writePicture(folder, 'input', samples, shape);
-  const into = join(folder, 'assess');
-  await mkdir(into);
-  const { maskPath, report } = await assess({ input, into, tell: () => undefined }, context);
-  return { shape, input, samples, maskPath, report, folder };
-}
+const make = (bands: MadeShape['bands'], depth: 8 | 16, marked = false): Promise<Given> =>
+  measured({ shape: { ...size, bands, depth }, seed: 41, scratched: marked }, context);
 
-let number = 0;
 async function run(
   given: Given,
   steps: readonly RecipeStep[],
   protect: readonly ProtectedArea[] = [],
 ): Promise<{ readonly result: RestorationResult; readonly samples: Samples; readonly work: WorkFile }> {
-  const into = join(given.folder, `run-${++number}`);
-  await mkdir(into);
   const recipe: Recipe = { version: 1, steps: inOrder(steps), ...(protect.length > 0 ? { protect } : {}) };
-  const { input, maskPath, report } = given;
-  const result = await restore({ input, maskPath, report, into, recipe, tell: () => undefined }, context);
+  const result = await restore({ ...(await runOn(given)), recipe }, context);
   return { result, ...(await decoded(result.masterPath)) };
-}
-
-async function decoded(path: string): Promise<{ readonly samples: Samples; readonly work: WorkFile }> {
-  const work = await decodeToWorkFile(path, join(await scratchFolder(), 'back.v'));
-  const strips = await Strips.open(work);
-  const samples = await strips.read(0, work.height);
-  await strips.close();
-  return { samples, work };
 }
 
 const lost = { points: [[0.3, 0.4] as const, [0.5, 0.5] as const], radius: 0.09 };
@@ -308,15 +278,11 @@ describe('regions of two steps', () => {
     expect(of('rebuild-area')).toHaveLength(1);
     expect(of('repair-damage').length).toBeGreaterThan(0);
     expect(result.variants.map(({ variant }) => variant)).toEqual(['r']);
-    const into = join(given.folder, `compose-${++number}`);
-    await mkdir(into);
     const rebuilt = await compose(
       {
-        ...given,
-        into,
+        ...(await runOn(given)),
         recipe: { version: 1, steps },
         accepted: { regions: of('rebuild-area').map(({ ordinal }) => ordinal), layers: [] },
-        tell: () => undefined,
       },
       context,
     );

@@ -1,8 +1,7 @@
 import { blend } from '../composite.js';
 import { deltaE2000, labOf } from '../delta-e.js';
-import type { LabelPainter } from '../regions.js';
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
-import type { RegionMeasure } from '../child/repair.js';
+import type { Filling, RegionMeasure } from '../child/repair.js';
 import type { AdaptedNet, FloatPicture } from './adapted-net.js';
 import { AreaGrain, residualAt, usualDeviation, type MadeStrip } from './area-grain.js';
 import { between, floatWindow, type Window } from './float-window.js';
@@ -13,20 +12,12 @@ export interface LostArea {
   readonly box: Window;
 }
 
-/** Everything that rebuilding needs. */
-export interface Rebuilding {
+/** Everything that rebuilding needs; the target holds what lies below already. */
+export interface Rebuilding extends Filling {
   /** The original: what is made never depends on what else is accepted. */
   readonly original: Strips;
-  /** Holds what lies below already; only pixels of accepted areas are written. */
-  readonly target: Strips;
-  readonly painter: LabelPainter;
   readonly areas: readonly LostArea[];
-  readonly accepted: ReadonlySet<number>;
-  readonly strength: number;
-  /** Share (0..1) of the surrounding grain that is laid over what the net made. */
-  readonly grain: number;
   readonly net: AdaptedNet;
-  readonly advance: (done: number, of: number) => void;
 }
 
 /** Times an area's longer side that the net sees of it and around it. */

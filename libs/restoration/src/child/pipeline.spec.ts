@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -7,23 +6,22 @@ import {
   storedVariants,
   type AcceptedSet,
   type CompositeResult,
-  type DamageReport,
   type EngineProgress,
   type ModelPin,
   type Operation,
   type Recipe,
   type RecipeStep,
 } from '@albumen/domain';
-import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
+import { decodeToWorkFile } from '@albumen/imaging';
 import { labOf } from '../delta-e.js';
 import { interpolated } from '../picture/interpolate.js';
 import { Strips, type Samples } from '../picture/strips.js';
 import { keptAreas } from '../picture/strokes.js';
-import { leaves, scratch, scratchFolder, toSamples, writePicture, type MadeShape } from '../testing/pictures.js';
+import { decoded, measured, runOn, type Measured } from '../testing/measured.js';
+import { scratchFolder, type MadeShape } from '../testing/pictures.js';
 import { colourProfileFor } from '../picture/colour-profile.js';
 import { displayProfile, greyProfile } from '../testing/profile.js';
 import { twinModels } from '../testing/twins.js';
-import { assess } from './assess.js';
 import { compose } from './compose.js';
 import { childContext, type ChildContext } from './context.js';
 import { partOf, restore } from './restore.js';
@@ -96,50 +94,18 @@ const face = {
   score: 0.9,
 } as const;
 
-interface Given {
-  readonly shape: MadeShape;
-  readonly input: string;
-  readonly samples: Samples;
-  readonly maskPath: string;
-  readonly report: DamageReport;
-  readonly folder: string;
+interface Given extends Measured {
   readonly icc: Uint8Array | null;
 }
 
 async function make(bands: MadeShape['bands'], depth: 8 | 16, seed: number): Promise<Given> {
-  const shape: MadeShape = { ...size, bands, depth };
-  const rgb = leaves(size.width, size.height, seed, 1.4);
-  scratch(rgb, size.width, size.height, seed + 1);
-  const samples = toSamples(rgb, shape);
-  const folder = await scratchFolder();
   const icc = bands === 3 ? displayProfile() : bands === 1 ? greyProfile(1.8) : null;
-  const input = await writePicture(folder, 'input', samples, shape, icc);
-  const into = join(folder, 'assess');
-  await mkdir(into);
-  const { maskPath, report } = await assess({ input, into, tell: () => undefined }, context);
-  return { shape, input, samples, maskPath, report: { ...report, faces: [face] }, folder, icc };
-}
-
-let number = 0;
-async function place(
-  given: Given,
-): Promise<{ input: string; maskPath: string; report: DamageReport; into: string; tell: () => void }> {
-  const into = join(given.folder, `run-${++number}`);
-  await mkdir(into);
-  const { input, maskPath, report } = given;
-  return { input, maskPath, report, into, tell: () => undefined };
+  const given = await measured({ shape: { ...size, bands, depth }, seed, scratched: true, icc }, context);
+  return { ...given, report: { ...given.report, faces: [face] }, icc };
 }
 
 async function composed(given: Given, recipe: Recipe, accepted: AcceptedSet): Promise<CompositeResult> {
-  return compose({ ...(await place(given)), recipe, accepted }, context);
-}
-
-async function decoded(path: string): Promise<{ readonly samples: Samples; readonly work: WorkFile }> {
-  const work = await decodeToWorkFile(path, join(await scratchFolder(), 'back.v'));
-  const strips = await Strips.open(work);
-  const samples = await strips.read(0, work.height);
-  await strips.close();
-  return { samples, work };
+  return compose({ ...(await runOn(given)), recipe, accepted }, context);
 }
 
 const shapes = [
@@ -213,7 +179,7 @@ describe.each(shapes)('every operation on a picture with %i bands of %i bits (se
     const recipe = recipeOf(everything);
     const told: EngineProgress[] = [];
     const proposal = await restore(
-      { ...(await place(given)), recipe, tell: (progress) => told.push(progress) },
+      { ...(await runOn(given)), recipe, tell: (progress) => told.push(progress) },
       context,
     );
     // The share never goes back, and every operation is named.
@@ -310,14 +276,14 @@ describe('a noise layer that looked in four positions', () => {
       ...one,
       steps: one.steps.map((step) => ({ ...step, parameters: { ...step.parameters, views: 4 } })),
     };
-    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    const proposal = await restore({ ...(await runOn(given)), recipe }, context);
     const sure = proposal.maps.filter(({ kind }) => kind === 'confidence');
     expect(sure.map(({ operation }) => operation).sort()).toEqual(['reduce-noise', 'repair-damage']);
     const map = await decoded(sure.find(({ operation }) => operation === 'reduce-noise')?.path ?? '');
     expect(map.work).toMatchObject(size);
     // The twin is a mean over neighbours, the same from every side.
     expect(Math.min(...map.samples)).toBeGreaterThanOrEqual(254);
-    const plain = await restore({ ...(await place(given)), recipe: one }, context);
+    const plain = await restore({ ...(await runOn(given)), recipe: one }, context);
     const tilesOf = ({ receipt }: typeof proposal): number =>
       receipt.tilePlan.find(({ operation }) => operation === 'reduce-noise')?.tiles ?? 0;
     expect(tilesOf(proposal)).toBe(4 * tilesOf(plain));
@@ -344,7 +310,7 @@ describe('the numbers that a receipt tells of a classical layer', () => {
 
   it.each(['sharpen', 'treat-faces'] as const)('%s: are those of the whole proposal', async (operation) => {
     const recipe = recipeOf(['reduce-noise', operation], 1);
-    const proposal = await restore({ ...(await place(given)), recipe }, context);
+    const proposal = await restore({ ...(await runOn(given)), recipe }, context);
     expect(proposal.variants.length).toBeGreaterThan(2);
     const all = await derivedBy(operation, [layer('reduce-noise'), layer(operation)]);
     const alone = await derivedBy(operation, [layer(operation)]);

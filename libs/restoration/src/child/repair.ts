@@ -19,18 +19,23 @@ export interface RegionMeasure {
   readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
-/** Everything a repair needs. `grain` 0..1 is the share of the surrounding grain laid over a fill. */
-export interface Repair {
-  readonly source: Strips;
+/** What every way of filling regions needs. `grain` 0..1 is the share of the surrounding grain laid over what was filled. */
+export interface Filling {
+  /** Only pixels of accepted regions are written. */
   readonly target: Strips;
   readonly painter: LabelPainter;
-  readonly regions: readonly PlannedRegion[];
   readonly accepted: ReadonlySet<number>;
   readonly strength: number;
   readonly grain: number;
+  readonly advance: (done: number, of: number) => void;
+}
+
+/** Everything a repair needs. */
+export interface Repair extends Filling {
+  readonly source: Strips;
+  readonly regions: readonly PlannedRegion[];
   /** The net that fills, with the ordinals of the regions that it fills; the others are filled by Telea's method. */
   readonly byNet: NetFill | null;
-  readonly advance: (done: number, of: number) => void;
 }
 
 interface Sums {
