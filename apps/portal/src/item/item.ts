@@ -4,14 +4,16 @@ import {
   DestroyRef,
   ElementRef,
   computed,
+  effect,
   inject,
   input,
   linkedSignal,
   signal,
+  untracked,
   viewChild,
 } from '@angular/core';
 import { Router, RouterLink } from '@angular/router';
-import { factsOf, isErrorCode, operationNames, presetOf, retell, treatmentLevels } from '@albumen/domain';
+import { factsOf, isErrorCode, operationNames, presetOf, retell, treatmentLevels, type Point } from '@albumen/domain';
 import { auditPage, itemView, type DescriptionVersion, type ItemView, type OriginalView } from '@albumen/contracts';
 import { firstValueFrom } from 'rxjs';
 import { AuditLines } from '../audit/audit-lines';
@@ -29,11 +31,14 @@ import { Session } from '../session/session';
 import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
 import { Comparison } from '../viewer/comparison';
 import { drawMarkUp } from '../viewer/drawn-marks';
+import type { Size } from '../viewer/mark-up-geometry';
 import { PenLayer } from '../viewer/pen-layer';
 import { ZoomButtons } from '../viewer/zoom-buttons';
 import { DamageTable } from './damage-table';
 import { DescriptionForm } from './description-form';
 import { FoundToggles } from '../viewer/found-toggles';
+import { DoubtfulBar } from './doubtful-bar';
+import { DoubtfulState } from './doubtful-state';
 import { MarkUpTools } from './mark-up-tools';
 import { PenState } from './pen-state';
 import { RecipeDraft } from './recipe-draft';
@@ -49,6 +54,7 @@ import { RecipeEditor } from './recipe-editor';
     Comparison,
     DamageTable,
     DescriptionForm,
+    DoubtfulBar,
     Fact,
     Facts,
     FoundToggles,
@@ -99,12 +105,15 @@ export class Item {
   private readonly place = viewChild<ElementRef<HTMLElement>>('place');
   protected readonly draft = new RecipeDraft();
   protected readonly pen = new PenState();
+  protected readonly doubtful = new DoubtfulState();
   protected readonly foundOn = signal<ReadonlySet<FoundKind>>(new Set());
   protected readonly overlays = computed<readonly HTMLElement[]>(() => {
     const report = this.original()?.damage;
     const picture = this.original()?.picture;
     const overlays: HTMLElement[] = [];
     if (report && this.foundOn().size) overlays.push(foundOverlay(report, this.foundOn(), this.t, this.formats.share));
+    const doubtful = this.looksForDoubt() ? this.doubtful.overlay() : null;
+    if (doubtful) overlays.push(doubtful);
     if (picture && this.asking() && this.draft.drawn()) overlays.push(drawMarkUp(this.draft.markUp(), picture));
     return overlays;
   });
@@ -116,6 +125,13 @@ export class Item {
     image.alt = '';
     return image;
   });
+  private readonly looksForDoubt = computed(() => this.asking() && this.pen.tool() === 'doubt');
+  /** The doubtful mark that is chosen. */
+  protected readonly ring = computed(() => {
+    const chosen = this.looksForDoubt() ? this.doubtful.chosen() : null;
+    if (!chosen) return null;
+    return { box: chosen.box, label: this.t(chosen.kind === 'scratch' ? 'doubt.scratch' : 'doubt.dust') };
+  });
   protected readonly failedStep = computed(() => this.original()?.processing.find(({ state }) => state === 'failed'));
   protected readonly openReview = computed(() =>
     this.original()?.restorations.find(({ status, reviewId }) => status === 'proposed' && reviewId !== null),
@@ -126,6 +142,19 @@ export class Item {
       if (document.visibilityState === 'visible' && this.moving()) this.view.reload();
     }, 3000);
     inject(DestroyRef).onDestroy(() => clearInterval(timer));
+    effect(() => {
+      const original = this.original();
+      if (!this.looksForDoubt() || !original?.damageMask || !original.picture) return;
+      const { damageMask, picture } = original;
+      untracked(() => void this.doubtful.open(damageMask, picture));
+    });
+  }
+
+  /** What was drawn: a place where a doubtful mark lies, or a line for the tool that is chosen. */
+  protected taken(points: readonly Point[], picture: Size): void {
+    const [at] = points;
+    if (this.pen.tool() !== 'doubt') this.pen.take(points, picture, this.draft);
+    else if (at) this.doubtful.choose(at, this.pen.radius());
   }
 
   /** The longer side of a picture in shares of its width. */

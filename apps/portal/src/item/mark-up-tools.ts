@@ -21,6 +21,7 @@ import type { RecipeDraft } from './recipe-draft';
 const icons: Record<Tool, IconName> = {
   move: 'swap-horiz',
   mark: 'edit',
+  doubt: 'search',
   lost: 'scan-delete',
   colour: 'contrast',
   protect: 'lock',
@@ -30,6 +31,7 @@ const icons: Record<Tool, IconName> = {
 /** The step that uses what a tool draws. */
 const toolSteps: Partial<Record<Tool, Operation>> = {
   mark: 'repair-damage',
+  doubt: 'repair-damage',
   lost: 'rebuild-area',
   colour: 'guide-colour',
 };
@@ -58,7 +60,7 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
     </div>
     @if (pen().tool() !== 'move') {
       <div class="row settings">
-        @if (pen().tool() !== 'protect') {
+        @if (pen().tool() !== 'protect' && pen().tool() !== 'doubt') {
           <label class="brush"
             ><span>{{ t('markUp.brush', { n: brushPixels() }) }}</span>
             <input
@@ -182,9 +184,15 @@ export class MarkUpTools {
   readonly draft = input.required<RecipeDraft>();
   readonly allowedLevel = input.required<number>();
   readonly size = input.required<Size>();
+  /** Whether there is a mask in which doubtful marks can be looked for. */
+  readonly hasMask = input(false);
 
   /** Lost areas are painted only where a model can rebuild them. */
-  protected readonly tools = computed(() => tools.filter((tool) => tool !== 'lost' || this.pen().rebuilder() !== null));
+  protected readonly tools = computed(() =>
+    tools.filter(
+      (tool) => (tool !== 'lost' || this.pen().rebuilder() !== null) && (tool !== 'doubt' || this.hasMask()),
+    ),
+  );
   protected readonly icons = icons;
   protected readonly evidences = colourEvidence.map((code) => ({ code, words: colourEvidenceWords[code] }));
   protected readonly reasons = protectionReasons.map((code) => ({ code, words: protectionReasonWords[code] }));

@@ -5,7 +5,7 @@ import type { Pen } from '../viewer/pen-gesture';
 import type { RecipeDraft } from './recipe-draft';
 
 /** What the pen on the picture is for; `move` leaves the picture to be moved and zoomed. */
-export const tools = ['move', 'mark', 'lost', 'colour', 'protect', 'erase'] as const;
+export const tools = ['move', 'mark', 'doubt', 'lost', 'colour', 'protect', 'erase'] as const;
 export type Tool = (typeof tools)[number];
 
 /** The pen as it is set: what it does, how wide it is, and what a colour or an area drawn with it says. */

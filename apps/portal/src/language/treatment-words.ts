@@ -108,6 +108,27 @@ export const treatmentWords = {
     'Paint over scratches and dust that the machine missed. They are filled with the others.',
     'Tô lên vết xước và bụi mà máy bỏ sót. Chúng sẽ được lấp cùng các vết khác.',
   ],
+  'markUp.tool.doubt': ['Doubtful marks', 'Vết đáng ngờ'],
+  'markUp.tool.doubt.hint': [
+    'Marks that the machine found and doubts are not filled. Click one that is damage, and have it repaired.',
+    'Những vết máy tìm thấy nhưng còn nghi ngờ thì không được lấp. Bấm vào vết đúng là hư hỏng để yêu cầu sửa.',
+  ],
+  'doubt.count': [
+    '{n, plural, =0 {No doubtful marks were found} one {One doubtful mark} other {# doubtful marks}}',
+    '{n, plural, =0 {Không có vết đáng ngờ} other {# vết đáng ngờ}}',
+  ],
+  'doubt.loading': ['Reading the damage mask…', 'Đang đọc mặt nạ hư hỏng…'],
+  'doubt.failed': [
+    'The damage mask could not be read. Paint over the mark instead.',
+    'Không đọc được mặt nạ hư hỏng. Hãy tô lên vết đó.',
+  ],
+  'doubt.before': ['Mark before', 'Vết trước'],
+  'doubt.next': ['Next mark', 'Vết tiếp theo'],
+  'doubt.scratch': ['Doubtful scratch', 'Vết xước đáng ngờ'],
+  'doubt.dust': ['Doubtful dust', 'Bụi đáng ngờ'],
+  'doubt.chosen': ['{kind} {n} of {of}, {width} × {height} px', '{kind} {n} trên {of}, {width} × {height} px'],
+  'doubt.repair': ['Repair this mark', 'Sửa vết này'],
+  'doubt.added': ['Will be repaired', 'Sẽ được sửa'],
   'markUp.tool.colour': ['Known colour', 'Màu đã biết'],
   'markUp.tool.colour.hint': [
     'Draw the colour where it belongs and say how it is known. Conjecture is shown as conjecture.',

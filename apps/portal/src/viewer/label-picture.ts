@@ -10,7 +10,8 @@ export interface Labels {
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /**
- * Decodes a grey PNG of 8 or 16 bit, not interlaced, keeping all 16 bits (a canvas would keep 8). Rows are read as they
+ * Decodes a grey PNG of 8 or 16 bit or the numbers of one with a palette, not interlaced, as they are written (a canvas keeps
+ * 8 bits of grey, and colours in place of a palette's numbers). Rows are read as they
  * inflate, so memory grows with the reduced size. Reducing keeps the highest number of a block: a thin region stays visible.
  */
 export async function readLabels(png: ArrayBuffer, limit = 2048): Promise<Labels> {
@@ -21,9 +22,10 @@ export async function readLabels(png: ArrayBuffer, limit = 2048): Promise<Labels
   const width = view.getUint32(16);
   const height = view.getUint32(20);
   const depth = bytes[24];
-  if (bytes[25] !== 0 || (depth !== 8 && depth !== 16) || bytes[28] !== 0)
+  const indexed = bytes[25] === 3 && depth === 8;
+  if ((!indexed && (bytes[25] !== 0 || (depth !== 8 && depth !== 16))) || bytes[28] !== 0)
     throw new Error(
-      `Expected a grey PNG of 8 or 16 bit for the region labels but received colour type ${bytes[25]}, depth ${depth}`,
+      `Expected a grey PNG of 8 or 16 bit or one with a palette of 8 bit for the region labels but received colour type ${bytes[25]}, depth ${depth}`,
     );
   const parts: Uint8Array<ArrayBuffer>[] = [];
   for (let at = 8; at + 8 <= bytes.length;) {

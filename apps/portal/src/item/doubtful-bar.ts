@@ -1,0 +1,110 @@
+import { Component, computed, inject, input, output } from '@angular/core';
+import { Icon } from '../icons/icon';
+import { Formats } from '../language/formats';
+import { Language } from '../language/language';
+import type { Size } from '../viewer/mark-up-geometry';
+import type { ShareBox } from '../viewer/stage';
+import type { DoubtfulState } from './doubtful-state';
+import type { RecipeDraft } from './recipe-draft';
+
+/** Steps through the doubtful marks without a mouse, and asks for the chosen one to be repaired. */
+@Component({
+  selector: 'albumen-doubtful-bar',
+  imports: [Icon],
+  template: `
+    @if (state().failed()) {
+      <p role="alert"><albumen-icon name="warning" /> {{ t('doubt.failed') }}</p>
+    } @else if (state().marks(); as marks) {
+      <p class="grow" role="status">{{ words() }}</p>
+      @if (marks.length) {
+        <button type="button" class="button" (click)="go(-1)">
+          <albumen-icon name="arrow-back" />{{ t('doubt.before') }}
+        </button>
+        <button type="button" class="button" (click)="go(1)">
+          <albumen-icon name="arrow-forward" />{{ t('doubt.next') }}
+        </button>
+        @if (state().chosen()) {
+          @if (asked()) {
+            <span class="asked"><albumen-icon name="check" />{{ t('doubt.added') }}</span>
+          } @else {
+            <button type="button" class="button repair" (click)="state().repair(draft())">
+              <albumen-icon name="add" />{{ t('doubt.repair') }}
+            </button>
+          }
+        }
+      }
+    } @else {
+      <p role="status">{{ t('doubt.loading') }}</p>
+    }
+  `,
+  styles: `
+    :host {
+      display: flex;
+      flex-wrap: wrap;
+      align-items: center;
+      gap: 6px 8px;
+      padding: 0 8px 8px;
+      background: #1b1b1b;
+      color: #f2f2f2;
+      font-size: 13px;
+    }
+    p {
+      margin: 0;
+    }
+    .grow {
+      flex: 1 1 200px;
+    }
+    .button {
+      min-height: 32px;
+      padding: 2px 10px;
+      border-color: #6a6a6a;
+      background: #2c2c2c;
+      color: #f2f2f2;
+    }
+    .button.repair {
+      background: #f2f2f2;
+      color: #1b1b1b;
+    }
+    .asked {
+      display: inline-flex;
+      align-items: center;
+      gap: 6px;
+      min-height: 32px;
+    }
+    @media (max-width: 700px) {
+      .button,
+      .asked {
+        min-height: 44px;
+      }
+    }
+  `,
+})
+export class DoubtfulBar {
+  protected readonly t = inject(Language).t;
+  private readonly formats = inject(Formats);
+  readonly state = input.required<DoubtfulState>();
+  readonly draft = input.required<RecipeDraft>();
+  readonly size = input.required<Size>();
+  /** A mark that was stepped to, to be brought into view. */
+  readonly shown = output<ShareBox>();
+
+  protected readonly asked = computed(() => this.state().isAsked(this.draft()));
+  protected readonly words = computed(() => {
+    const marks = this.state().marks() ?? [];
+    const chosen = this.state().chosen();
+    if (!chosen) return this.t('doubt.count', { n: marks.length });
+    const { width, height } = this.size();
+    return this.t('doubt.chosen', {
+      kind: this.t(chosen.kind === 'scratch' ? 'doubt.scratch' : 'doubt.dust'),
+      n: this.formats.number(this.state().place() + 1),
+      of: this.formats.number(marks.length),
+      width: this.formats.number(Math.max(1, Math.round(chosen.box.width * width))),
+      height: this.formats.number(Math.max(1, Math.round(chosen.box.height * height))),
+    });
+  });
+
+  protected go(by: 1 | -1): void {
+    const mark = this.state().move(by);
+    if (mark) this.shown.emit(mark.box);
+  }
+}
