@@ -1,4 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
+import { Pressed } from '../controls/pressed';
 import { Icon } from '../icons/icon';
 import { Formats } from '../language/formats';
 import { Language } from '../language/language';
@@ -10,7 +11,7 @@ import type { RecipeDraft } from './recipe-draft';
 /** Steps through the doubtful marks without a mouse, and asks for the chosen one to be repaired. */
 @Component({
   selector: 'albumen-doubtful-bar',
-  imports: [Icon],
+  imports: [Icon, Pressed],
   template: `
     @if (state().failed()) {
       <p role="alert"><albumen-icon name="warning" /> {{ t('doubt.failed') }}</p>
@@ -24,13 +25,9 @@ import type { RecipeDraft } from './recipe-draft';
           <albumen-icon name="arrow-forward" />{{ t('doubt.next') }}
         </button>
         @if (state().chosen()) {
-          @if (asked()) {
-            <span class="asked"><albumen-icon name="check" />{{ t('doubt.added') }}</span>
-          } @else {
-            <button type="button" class="button repair" (click)="state().repair(draft())">
-              <albumen-icon name="add" />{{ t('doubt.repair') }}
-            </button>
-          }
+          <button type="button" class="button" [albumenPressed]="asked()" (click)="state().toggle(draft())">
+            <albumen-icon [name]="asked() ? 'check' : 'add'" />{{ t('doubt.repair') }}
+          </button>
         }
       }
     } @else {
@@ -61,19 +58,12 @@ import type { RecipeDraft } from './recipe-draft';
       background: #2c2c2c;
       color: #f2f2f2;
     }
-    .button.repair {
+    .button.on {
       background: #f2f2f2;
       color: #1b1b1b;
     }
-    .asked {
-      display: inline-flex;
-      align-items: center;
-      gap: 6px;
-      min-height: 32px;
-    }
     @media (max-width: 700px) {
-      .button,
-      .asked {
+      .button {
         min-height: 44px;
       }
     }
@@ -94,13 +84,14 @@ export class DoubtfulBar {
     const chosen = this.state().chosen();
     if (!chosen) return this.t('doubt.count', { n: marks.length });
     const { width, height } = this.size();
-    return this.t('doubt.chosen', {
+    const words = this.t('doubt.chosen', {
       kind: this.t(chosen.kind === 'scratch' ? 'doubt.scratch' : 'doubt.dust'),
       n: this.formats.number(this.state().place() + 1),
       of: this.formats.number(marks.length),
       width: this.formats.number(Math.max(1, Math.round(chosen.box.width * width))),
       height: this.formats.number(Math.max(1, Math.round(chosen.box.height * height))),
     });
+    return this.asked() ? `${words} · ${this.t('doubt.added')}` : words;
   });
 
   protected go(by: 1 | -1): void {

@@ -49,14 +49,16 @@ describe('looking through doubtful marks', () => {
     expect(other.move(-1)?.kind).toBe('dust');
   });
 
-  it('asks for the chosen mark as for a painted one, once, and undo takes it back', async () => {
+  it('asks for the chosen mark as for a painted one; the same again or undo takes it back', async () => {
     const [state, draft] = [await opened(), new RecipeDraft()];
-    state.repair(draft);
+    state.toggle(draft);
     expect(draft.drawn()).toBe(false);
     state.choose([20.5 / 40, 20.5 / 30], 0.02);
     expect(state.chosen()?.kind).toBe('dust');
-    state.repair(draft);
-    state.repair(draft);
+    state.toggle(draft);
+    state.toggle(draft);
+    expect(draft.markUp().strokes).toEqual([]);
+    state.toggle(draft);
     expect(draft.markUp().strokes).toEqual([state.chosen()?.stroke]);
     expect(draft.steps().has('repair-damage')).toBe(true);
     expect(draft.body().steps?.[0]).toMatchObject({
@@ -67,6 +69,8 @@ describe('looking through doubtful marks', () => {
     draft.undo();
     expect(state.isAsked(draft)).toBe(false);
     expect(draft.markUp().strokes).toEqual([]);
+    draft.undo();
+    expect(state.isAsked(draft)).toBe(true);
     state.choose([0.9, 0.9], 0.02);
     expect(state.chosen()).toBeNull();
   });

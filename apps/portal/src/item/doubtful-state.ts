@@ -55,10 +55,15 @@ export class DoubtfulState {
     return mark;
   }
 
-  /** Asks for the chosen mark to be repaired, like one that a person painted over; the draft can undo it. */
-  repair(draft: RecipeDraft): void {
+  /**
+   * Asks for the chosen mark to be repaired, like one that a person painted over, or no longer; the draft can undo either.
+   */
+  toggle(draft: RecipeDraft): void {
     const chosen = this.chosen();
-    if (chosen && !this.isAsked(draft)) draft.addStroke(chosen.stroke);
+    if (!chosen) return;
+    const place = draft.markUp().strokes.indexOf(chosen.stroke);
+    if (place < 0) draft.addStroke(chosen.stroke);
+    else draft.remove('strokes', place);
   }
 
   /** True where the draft asks for the chosen mark already. */

@@ -128,7 +128,7 @@ export const treatmentWords = {
   'doubt.dust': ['Doubtful dust', 'Bụi đáng ngờ'],
   'doubt.chosen': ['{kind} {n} of {of}, {width} × {height} px', '{kind} {n} trên {of}, {width} × {height} px'],
   'doubt.repair': ['Repair this mark', 'Sửa vết này'],
-  'doubt.added': ['Will be repaired', 'Sẽ được sửa'],
+  'doubt.added': ['will be repaired', 'sẽ được sửa'],
   'markUp.tool.colour': ['Known colour', 'Màu đã biết'],
   'markUp.tool.colour.hint': [
     'Draw the colour where it belongs and say how it is known. Conjecture is shown as conjecture.',
