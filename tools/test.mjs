@@ -61,8 +61,8 @@ async function main(args) {
   const total = { passed: 0, failed: 0 };
   const failures = [];
   const started = Date.now();
-  // Restorations are computed in a child process, which runs as built; where the build fails, the first step says so.
-  if (names.some((name) => ['unit', 'drift', 'together'].includes(name))) await ensureServer(total, failures);
+  // Restorations are computed in a child process, and models judged by the engine, as built; where the build fails, that is said.
+  if (names.some((name) => ['unit', 'drift', 'together', 'models'].includes(name))) await ensureServer(total, failures);
   for (const name of order(names)) {
     const begun = Date.now();
     say(`\n── ${name} ${'─'.repeat(Math.max(1, 60 - name.length))}`);
