@@ -31,6 +31,7 @@ const model: InstalledModel = {
     level: 2,
     image: tensor('image', 3),
     mask: { ...tensor('mask', 1), hole: 1 },
+    scalar: null,
     output: tensor('made', 3),
     range: '0..1',
     outputRange: '0..1',
