@@ -129,7 +129,7 @@ describe('the models', () => {
     ['restore-s/9.9.9/failures/halftone.jpg', 404, 'model.not-found'],
     ['softener/1.0.0/failures/halftone.jpg', 404, 'model.not-found'],
     ['restore-s/1.0.0/failures/captions.json', 400, 'request.invalid'],
-    ['restore-s/1.0.0/failures/..%2Frestore-s.u8.onnx', 400, 'request.invalid'],
+    ['restore-s/1.0.0/failures/..%2Frestore-s.f32.onnx', 400, 'request.invalid'],
     ['restore-s/1.0.0/failures/..%2F..%2F..%2FCARD.jpg', 400, 'request.invalid'],
     ['..%2Frestore-s/1.0.0/failures/halftone.jpg', 400, 'request.invalid'],
   ])('give nothing but those pictures (%s)', async (name, status, code) => {

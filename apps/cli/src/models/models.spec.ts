@@ -111,7 +111,7 @@ describe('models', () => {
     await expect(call('add', join(folder, 'nobody.onnx'), '--licence', 'MIT')).rejects.toThrow(/no such file/);
     await expect(call('add', file, '--licence', 'MIT', '--adapter', 'any')).rejects.toThrow(/one of image2image/);
     await expect(call('add', file, '--licence', 'MIT', '--adapter', 'mask')).rejects.toThrow(/No step uses masks yet/);
-    const marks = join(tiny, 'damage-s/1.0.0/damage-s.f32.onnx');
+    const marks = join(tiny, 'damage-s/1.0.0/damage-s.u8.onnx');
     expect(await call('add', marks, '--licence', 'MIT', '--models', other, '--id', 'marks')).toMatchObject({
       exitCode: 1,
       out: expect.stringContaining('"kept":false'),
