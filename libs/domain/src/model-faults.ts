@@ -14,6 +14,12 @@ export const modelFaults = {
     'The step {operation} has no model of its own. Name one of the accepted models for it ({adapter}); an administrator brings one in with albumen models add.',
     'Bước {operation} không có mô hình sẵn. Hãy chọn một mô hình đã được chấp nhận ({adapter}); người quản trị thêm mô hình bằng albumen models add.',
   ),
+  'model.parameter-not-taken': fault(
+    422,
+    'never',
+    'The step {operation} takes {parameter} only with a model that has such an input. Leave it out, or name another model.',
+    'Bước {operation} chỉ nhận {parameter} khi mô hình có đầu vào đó. Hãy bỏ tham số này hoặc chọn mô hình khác.',
+  ),
   'model.unsuitable': fault(
     422,
     'never',

@@ -125,8 +125,8 @@ export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: Pre
 
 /**
  * A step with the pins its operation needs, its parameters checked against the table; `named` is a brought-in model that
- * it should use. Refuses `model.missing` where a model it needs is not installed, `model.needed`, `model.unsuitable` and
- * `restoration.parameter-out-of-range`.
+ * it should use. Refuses `model.missing` where a model it needs is not installed, `model.needed`, `model.unsuitable`,
+ * `model.parameter-not-taken` and `restoration.parameter-out-of-range`.
  */
 export function step(
   operation: Operation,
@@ -140,6 +140,8 @@ export function step(
   const known = parametersOf(operation, brought);
   for (const [name, value] of Object.entries(given)) {
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (limits === undefined && facts.parameters[name]?.ofModel === true)
+      throw refuse('model.parameter-not-taken', { operation, parameter: name });
     if (limits === undefined || !isAllowed(limits, value))
       throw refuse('restoration.parameter-out-of-range', {
         operation,
