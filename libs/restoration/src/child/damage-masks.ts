@@ -193,7 +193,7 @@ async function probabilities(
     lumaOf(picture.readTile(at.x, at.y, size, size), bands, luma);
     for (let pixel = 0; pixel < tile.length; pixel++) tile[pixel] = (luma[pixel] as number) + 0.5;
     const before: Running | null = running;
-    await before?.made.outcome();
+    // The net goes over to this tile by itself when it has made the one before.
     running = { at, made: new LaterOutcome(net.run(tile, size, 1)) };
     if (before !== null) await finish(before);
   }

@@ -130,7 +130,7 @@ const keepsMean: readonly Operation[] = ['reduce-noise', 'sharpen', 'suggest-col
 /** Colour laid over a grey picture may reach the end of one channel. */
 const mayClip: readonly Operation[] = ['suggest-colour', 'guide-colour'];
 /** Every so many pixels the ends of the scale are looked at, and the lightness; rarer where that would be more than `most` of them. */
-const every = { ends: 7, lightness: 11, most: 200_000 } as const;
+const every = { ends: 7, lightness: 11, most: 60_000 } as const;
 
 /** Looks at a classical layer's result as it is made, and refuses `restoration.output-not-sane`. */
 export class LayerJudge {

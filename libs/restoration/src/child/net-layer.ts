@@ -50,7 +50,7 @@ interface Tile {
 /**
  * Runs the net over a picture tile by tile and blends it with its input (or, where it enlarges, with the input
  * interpolated). Grey is fed as three equal channels and averaged back; alpha is copied. The next tile is read and
- * prepared, and the last one stitched and written, while the net is at work. Memory is that of a few tiles. Answers the
+ * prepared and waits for the net, and the last one is stitched and written, while the net is at work. Memory is that of a few tiles. Answers the
  * plan and the number of tiles run. Refuses `restoration.output-not-sane`.
  */
 export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: TilePlan; readonly tiles: number }> {
@@ -82,10 +82,9 @@ export async function runNetLayer(layer: NetLayer): Promise<{ readonly plan: Til
     const samples = tile.pass.read(tile.row, tile.column);
     const input = tile.pass.input(samples);
     const before: typeof running = running;
-    const finished = await before?.made.outcome();
-    const made = new LaterOutcome(net.run(input, plan.size, 3));
-    running = { tile, samples, made };
-    if (before !== null && finished !== undefined) stitch(before.tile, before.samples, finished);
+    // The net goes over to this tile by itself when it has made the one before: it never waits for this thread.
+    running = { tile, samples, made: new LaterOutcome(net.run(input, plan.size, 3)) };
+    if (before !== null) stitch(before.tile, before.samples, await before.made.outcome());
   }
   if (running !== null) stitch(running.tile, running.samples, await running.made.outcome());
   first.judge();

@@ -114,7 +114,11 @@ function answerTo(request: NetRequest): Promise<NetAnswer> {
 
 parentPort?.on('message', (request: NetRequest) => {
   answerTo(request).then(
-    (answer) => parentPort?.postMessage(answer),
+    (answer) => {
+      // What was made is handed over, not copied: nobody here looks at it again.
+      const made = answer.type === 'made' && answer.data !== null ? [answer.data.buffer as ArrayBuffer] : [];
+      parentPort?.postMessage(answer, made);
+    },
     (error: unknown) =>
       parentPort?.postMessage({
         id: request.id,
