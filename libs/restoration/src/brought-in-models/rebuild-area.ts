@@ -169,12 +169,13 @@ function madeDeviation(
   made: FloatPicture,
 ): number {
   const colours = colourBands(rebuilding.original.work);
-  const step = Math.max(1, Math.floor(Math.sqrt((place.width * place.height) / mostLooks)));
+  // Three rows at a time, spread over the area: the whole of it is made once, when it is written.
+  const looks = Math.max(1, Math.ceil(mostLooks / place.width));
+  const step = Math.max(3, Math.floor(place.height / looks));
   const residuals: number[] = [];
-  for (const { width, rows, labels, levels } of madeStrips(rebuilding, ordinal, place, window, made))
-    for (let y = 1; y < rows - 1; y += step)
-      for (let x = 1; x < width - 1; x += step) {
-        const pixel = y * width + x;
+  for (let y = place.y; y + 3 <= place.y + place.height; y += step)
+    for (const { width, labels, levels } of madeStrips(rebuilding, ordinal, { ...place, y, height: 3 }, window, made))
+      for (let pixel = width + 1; pixel < 2 * width - 1; pixel++) {
         const inside = [-1, 0, 1].every((row) =>
           [-1, 0, 1].every((column) => labels[pixel + row * width + column] === ordinal),
         );
