@@ -1,6 +1,6 @@
 import { damageClasses } from '@albumen/domain';
 import type { WorkFile } from '@albumen/imaging';
-import { rowsPerStrip, Strips } from '../picture/strips.js';
+import { rowsPerStrip, Strips, type Samples } from '../picture/strips.js';
 import { MarkCollector, thicknessOf, type Mark } from '../picture/runs.js';
 import { lumaOf } from '../measure/luma.js';
 import { markRuleOf } from '../mark-rule.js';
@@ -118,9 +118,11 @@ async function halve(picture: Strips, into: Strips): Promise<void> {
   const { width, height, bands } = picture.work;
   const rows = 2 * Math.max(8, Math.ceil(rowsPerStrip(picture.work) / 2));
   const full = new Float32Array(width * rows);
+  let strip: Samples | undefined;
   for (let y = 0; y < height; y += rows) {
     const count = Math.min(rows, height - y);
-    lumaOf(await picture.read(y, count), bands, full);
+    strip = await picture.read(y, count, strip);
+    lumaOf(strip, bands, full);
     const out = new Uint8Array(into.work.width * Math.ceil(count / 2));
     for (let row = 0; row < Math.ceil(count / 2); row++) {
       const upper = row * 2 * width;
@@ -159,7 +161,9 @@ async function probabilities(
   const { size, margin } = plan;
   const luma = new Float32Array(size * size);
   const tile = new Uint8Array(size * size);
-  let strip = new Uint8Array(0);
+  /** One row of tiles, used again for the next. */
+  const room = new Uint8Array(Math.min(size - 2 * margin, height) * width * 3);
+  let strip = room;
   const take = (logits: Float32Array, left: number, count: number): void => {
     const channels = logits.length / (size * size);
     const across = Math.min(size - 2 * margin, width - left);
@@ -184,7 +188,7 @@ async function probabilities(
   type Running = { readonly at: (typeof tiles)[number]; readonly made: LaterOutcome<Float32Array> };
   const finish = async ({ at, made }: Running): Promise<void> => {
     const { top, count } = rowsOf(at.row);
-    if (at.column === 0) strip = new Uint8Array(count * width * 3);
+    if (at.column === 0) strip = room.subarray(0, count * width * 3).fill(0);
     take(await made.outcome(), at.x + margin, count);
     if (at.column === plan.columns.length - 1) await rows(top, strip);
   };

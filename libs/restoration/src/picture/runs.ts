@@ -115,18 +115,19 @@ export class MarkCollector {
     const { length } = this.#runs;
     // The root of a mark is its first run: numbers follow in reading order.
     const numbers = new Int32Array(length);
-    const sizes: number[] = [];
+    const begins = new Int32Array(length + 1);
+    let count = 0;
     for (let at = 0; at < length; at++) {
       const root = rootOf(this.#parents, at);
-      const number = root === at ? sizes.push(0) - 1 : (numbers[root] as number);
+      const number = root === at ? count++ : (numbers[root] as number);
       numbers[at] = number;
-      sizes[number] = (sizes[number] as number) + 1;
+      begins[number + 1] = (begins[number + 1] as number) + 1;
     }
-    const begins = new Int32Array(sizes.length + 1);
-    for (const [number, size] of sizes.entries()) begins[number + 1] = (begins[number] as number) + size;
-    const grouped = this.#runs.arranged(numbers, begins.slice());
+    for (let number = 0; number < count; number++)
+      begins[number + 1] = (begins[number + 1] as number) + (begins[number] as number);
+    const grouped = this.#runs.arranged(numbers, begins.slice(0, count));
     const marks: Mark[] = [];
-    for (let number = 0; number < sizes.length; number++) {
+    for (let number = 0; number < count; number++) {
       const mark = markOf(new RunView(grouped, begins[number] as number, begins[number + 1] as number));
       if (keeps(mark)) marks.push(mark);
     }
