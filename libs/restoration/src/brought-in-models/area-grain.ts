@@ -5,6 +5,11 @@ import type { LabelPainter } from '../regions.js';
 const side = 32;
 /** Side below which a square that finds no place is left without grain; larger ones are cut in four and look again. */
 const leastSide = 8;
+/**
+ * Pixels about one whose mean is not grain. Wider than where thin marks are filled: of scanned film's blotches a mean of 3×3
+ * takes most away, which shows in a wide area.
+ */
+export const grainReach = 4;
 const directions = [
   [1, 0],
   [-1, 0],
@@ -28,7 +33,7 @@ export interface MadeStrip {
   readonly levels: Float32Array;
 }
 
-/** Grain of one undamaged place: its pixels minus their 3×3 means, without edges, and its usual deviation in levels. */
+/** Grain of one undamaged place: its pixels minus the means about them, without edges, and its usual deviation in levels. */
 interface Donor {
   readonly texture: Float32Array;
   readonly deviation: number;
@@ -99,9 +104,10 @@ export class AreaGrain {
     for (let ring = 1; ring <= furthest; ring++) {
       let best: Donor | null = null;
       for (const [across, down] of directions) {
-        const [left, top] = [x + across * ring * step - 1, y + down * ring * step - 1];
-        const inside = left >= 0 && top >= 0 && left + width + 2 <= work.width && top + height + 2 <= work.height;
-        if (!inside || this.painter.touches(left, top, width + 2, height + 2)) continue;
+        const [left, top] = [x + across * ring * step - grainReach, y + down * ring * step - grainReach];
+        const [wide, high] = [width + 2 * grainReach, height + 2 * grainReach];
+        const inside = left >= 0 && top >= 0 && left + wide <= work.width && top + high <= work.height;
+        if (!inside || this.painter.touches(left, top, wide, high)) continue;
         const donor = this.#donorAt(left, top, width, height, tone);
         if (best === null || donor.score < best.score) best = donor;
       }
@@ -113,34 +119,63 @@ export class AreaGrain {
   #donorAt(left: number, top: number, width: number, height: number, tone: number): Donor {
     const { bands } = this.original.work;
     const colours = colourBands(this.original.work);
-    const samples = this.original.readTile(left, top, width + 2, height + 2);
+    const wide = width + 2 * grainReach;
+    const samples = this.original.readTile(left, top, wide, height + 2 * grainReach);
     const texture = new Float32Array(width * height * colours);
     let sum = 0;
-    for (let row = 0, at = 0; row < height; row++)
-      for (let x = 0; x < width; x++)
-        for (let band = 0; band < colours; band++, at++) {
-          const from = (row + 1) * (width + 2) + x + 1;
-          sum += samples[from * bands + band] as number;
-          texture[at] = residualAt(samples, from, width + 2, bands, band);
+    for (let band = 0; band < colours; band++) {
+      const means = meansAround(samples, wide, height, bands, band);
+      for (let row = 0; row < height; row++)
+        for (let x = 0; x < width; x++) {
+          const value = samples[((row + grainReach) * wide + x + grainReach) * bands + band] as number;
+          sum += value;
+          texture[(row * width + x) * colours + band] = value - (means[row * width + x] as number);
         }
+    }
     const deviation = usualDeviation(texture.filter((_, at) => at % colours === 0));
     for (let at = 0; at < texture.length; at++) if (Math.abs(texture[at] as number) > 3 * deviation) texture[at] = 0;
     return { texture, deviation, score: deviation + Math.abs(sum / texture.length - tone) / toneForTexture };
   }
 }
 
-/** A sample minus the mean of the 3×3 around it. */
+/** Means of the square about every pixel of a tile that has `grainReach` pixels more on each side; `rows` without those. */
+function meansAround(samples: Samples, wide: number, rows: number, bands: number, band: number): Float32Array {
+  const side = 2 * grainReach + 1;
+  const width = wide - 2 * grainReach;
+  const across = new Float32Array(width * (rows + 2 * grainReach));
+  for (let y = 0; y < rows + 2 * grainReach; y++) {
+    let sum = 0;
+    for (let x = 0; x < wide; x++) {
+      sum += samples[(y * wide + x) * bands + band] as number;
+      if (x >= side) sum -= samples[(y * wide + x - side) * bands + band] as number;
+      if (x >= side - 1) across[y * width + x - side + 1] = sum;
+    }
+  }
+  const means = new Float32Array(width * rows);
+  for (let x = 0; x < width; x++) {
+    let sum = 0;
+    for (let y = 0; y < rows + 2 * grainReach; y++) {
+      sum += across[y * width + x] as number;
+      if (y >= side) sum -= across[(y - side) * width + x] as number;
+      if (y >= side - 1) means[(y - side + 1) * width + x] = sum / (side * side);
+    }
+  }
+  return means;
+}
+
+/** A sample minus the mean of the square around it; `reach` pixels on each side must be there. */
 export function residualAt(
   samples: Samples | Float32Array,
   pixel: number,
   width: number,
   bands: number,
   band: number,
+  reach = grainReach,
 ): number {
   let sum = 0;
-  for (let y = -1; y <= 1; y++)
-    for (let x = -1; x <= 1; x++) sum += samples[(pixel + y * width + x) * bands + band] as number;
-  return (samples[pixel * bands + band] as number) - sum / 9;
+  for (let y = -reach; y <= reach; y++)
+    for (let x = -reach; x <= reach; x++) sum += samples[(pixel + y * width + x) * bands + band] as number;
+  return (samples[pixel * bands + band] as number) - sum / (2 * reach + 1) ** 2;
 }
 
 /** Median of the absolute residuals, as a standard deviation; 0 of none. */

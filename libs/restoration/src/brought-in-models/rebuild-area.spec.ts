@@ -122,7 +122,7 @@ function textureWhere(samples: Samples, shape: MadeShape, counts: (pixel: number
     for (let x = 1; x < shape.width - 1; x++) {
       const pixel = y * shape.width + x;
       const all = [-1, 0, 1].every((down) => [-1, 0, 1].every((over) => counts(pixel + down * shape.width + over)));
-      if (all) found.push(residualAt(samples, pixel, shape.width, shape.bands, 0));
+      if (all) found.push(residualAt(samples, pixel, shape.width, shape.bands, 0, 1));
     }
   return usualDeviation(Float32Array.from(found));
 }

@@ -3,7 +3,7 @@ import { deltaE2000, labOf } from '../delta-e.js';
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
 import type { Filling, RegionMeasure } from '../child/repair.js';
 import type { AdaptedNet, FloatPicture } from './adapted-net.js';
-import { AreaGrain, residualAt, usualDeviation, type MadeStrip } from './area-grain.js';
+import { AreaGrain, grainReach, residualAt, usualDeviation, type MadeStrip } from './area-grain.js';
 import { between, floatWindow, type Window } from './float-window.js';
 
 /** A lost area: its ordinal and the box of its pixels, dilated as it is filled. */
@@ -160,7 +160,7 @@ function* madeStrips(
   }
 }
 
-/** Usual deviation, in levels, of what the net made from its own 3×3 means: the texture that is there already. */
+/** Usual deviation, in levels, of what the net made from the means about its pixels: the texture that is there already. */
 function madeDeviation(
   rebuilding: Rebuilding,
   ordinal: number,
@@ -169,17 +169,24 @@ function madeDeviation(
   made: FloatPicture,
 ): number {
   const colours = colourBands(rebuilding.original.work);
-  // Three rows at a time, spread over the area: the whole of it is made once, when it is written.
+  // A few rows at a time, spread over the area: the whole of it is made once, when it is written.
+  const rows = 2 * grainReach + 1;
   const looks = Math.max(1, Math.ceil(mostLooks / place.width));
-  const step = Math.max(3, Math.floor(place.height / looks));
+  const step = Math.max(rows, Math.floor(place.height / looks));
   const residuals: number[] = [];
-  for (let y = place.y; y + 3 <= place.y + place.height; y += step)
-    for (const { width, labels, levels } of madeStrips(rebuilding, ordinal, { ...place, y, height: 3 }, window, made))
-      for (let pixel = width + 1; pixel < 2 * width - 1; pixel++) {
-        const inside = [-1, 0, 1].every((row) =>
-          [-1, 0, 1].every((column) => labels[pixel + row * width + column] === ordinal),
-        );
-        if (inside) residuals.push(residualAt(levels, pixel, width, colours, 0));
+  for (let y = place.y; y + rows <= place.y + place.height; y += step)
+    for (const { width, labels, levels } of madeStrips(
+      rebuilding,
+      ordinal,
+      { ...place, y, height: rows },
+      window,
+      made,
+    ))
+      for (let x = grainReach; x < width - grainReach; x++) {
+        const isInside = labels[x] === ordinal && labels[(rows - 1) * width + x] === ordinal;
+        const middle = grainReach * width + x;
+        if (!isInside || labels[middle - grainReach] !== ordinal || labels[middle + grainReach] !== ordinal) continue;
+        residuals.push(residualAt(levels, middle, width, colours, 0));
       }
   return usualDeviation(Float32Array.from(residuals));
 }
