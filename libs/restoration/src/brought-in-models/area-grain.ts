@@ -22,6 +22,10 @@ const directions = [
 ] as const;
 /** Levels of tone that count as much as one level of texture when a place to take grain from is chosen. */
 const toneForTexture = 8;
+/** How much more textured a place that is all edges counts than one without. */
+const edgesForTexture = 30;
+/** Rings that are looked at beyond the first one with a place. */
+const further = 2;
 
 /** A strip of a lost area: where it lies, the labels of its pixels, and what was made, in levels, interleaved. */
 export interface MadeStrip {
@@ -42,7 +46,7 @@ interface Donor {
 
 /**
  * Lays the grain of undamaged places of the original over what a net made in a lost area, as the repair of marks does: a
- * net that works on a reduced copy leaves a polished patch. Squares of 32 pixels take it from the nearest places free of
+ * net that works on a reduced copy leaves a polished patch. Squares of 32 pixels take it from near places free of
  * marks, there from the one that is flat and of a like tone; edges are not copied. Where what was made has texture of its
  * own, only what it lacks is added. Uses no random numbers, and does not look at what is accepted: the same picture gives
  * the same grain.
@@ -101,8 +105,9 @@ export class AreaGrain {
     const { work } = this.original;
     const step = Math.max(width, height);
     const furthest = Math.ceil(Math.max(work.width, work.height) / step);
-    for (let ring = 1; ring <= furthest; ring++) {
-      let best: Donor | null = null;
+    let best: Donor | null = null;
+    let last = furthest;
+    for (let ring = 1; ring <= last; ring++) {
       for (const [across, down] of directions) {
         const [left, top] = [x + across * ring * step - grainReach, y + down * ring * step - grainReach];
         const [wide, high] = [width + 2 * grainReach, height + 2 * grainReach];
@@ -111,9 +116,10 @@ export class AreaGrain {
         const donor = this.#donorAt(left, top, width, height, tone);
         if (best === null || donor.score < best.score) best = donor;
       }
-      if (best !== null) return best;
+      // The nearest place may hold an edge: a little further on there may be a calmer one.
+      if (best !== null && last === furthest) last = Math.min(furthest, ring + further);
     }
-    return null;
+    return best;
   }
 
   #donorAt(left: number, top: number, width: number, height: number, tone: number): Donor {
@@ -133,8 +139,15 @@ export class AreaGrain {
         }
     }
     const deviation = usualDeviation(texture.filter((_, at) => at % colours === 0));
-    for (let at = 0; at < texture.length; at++) if (Math.abs(texture[at] as number) > 3 * deviation) texture[at] = 0;
-    return { texture, deviation, score: deviation + Math.abs(sum / texture.length - tone) / toneForTexture };
+    let edges = 0;
+    for (let at = 0; at < texture.length; at++) {
+      if (Math.abs(texture[at] as number) <= 3 * deviation) continue;
+      texture[at] = 0;
+      edges += 1;
+    }
+    // An edge that is left out still lies in the means beside it: a place without any is better.
+    const unrest = deviation * (1 + (edgesForTexture * edges) / texture.length);
+    return { texture, deviation, score: unrest + Math.abs(sum / texture.length - tone) / toneForTexture };
   }
 }
 

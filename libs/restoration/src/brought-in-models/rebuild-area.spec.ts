@@ -68,6 +68,7 @@ async function rebuilt(
     readonly seed: number;
     readonly grain: number;
     readonly noise: number;
+    readonly coarse?: number;
     readonly net?: AdaptedNet;
     readonly strokes?: readonly Stroke[];
   },
@@ -75,9 +76,15 @@ async function rebuilt(
   const random = randomFrom(how.seed);
   const normal = normalFrom(random);
   const rgb = leaves(shape.width, shape.height, how.seed, 3);
-  for (let pixel = 0; pixel < rgb.length; pixel += 3) {
-    const grain = how.noise * normal();
-    for (let band = 0; band < 3; band++) rgb[pixel + band] = (rgb[pixel + band] as number) + grain;
+  const noise = Float32Array.from({ length: shape.width * shape.height }, () => how.noise * normal());
+  const { coarse = 1 } = how;
+  for (let pixel = 0; pixel < noise.length; pixel++) {
+    let grain = 0;
+    // A mean of that many pixels each way makes grain of that size.
+    for (let y = 0; y < coarse; y++)
+      for (let x = 0; x < coarse; x++) grain += noise[(pixel + y * shape.width + x) % noise.length] as number;
+    for (let band = 0; band < 3; band++)
+      rgb[pixel * 3 + band] = (rgb[pixel * 3 + band] as number) + grain / coarse ** 2;
   }
   const before = toSamples(rgb, shape);
   const drawn = Array.from({ length: 2 }, () => ({
@@ -115,14 +122,15 @@ function boxOf(labels: Uint16Array, ordinal: number, { width }: MadeShape): Lost
   return { x, y, width: Math.max(...columns) + 1 - x, height: Math.max(...rows) + 1 - y };
 }
 
-/** Usual deviation of the first band from its 3×3 means where every pixel around has that answer. */
-function textureWhere(samples: Samples, shape: MadeShape, counts: (pixel: number) => boolean): number {
+/** Usual deviation of the first band from the means `reach` pixels about where every pixel around has that answer. */
+function textureWhere(samples: Samples, shape: MadeShape, counts: (pixel: number) => boolean, reach = 1): number {
   const found: number[] = [];
-  for (let y = 1; y < shape.height - 1; y++)
-    for (let x = 1; x < shape.width - 1; x++) {
+  for (let y = reach; y < shape.height - reach; y++)
+    for (let x = reach; x < shape.width - reach; x++) {
       const pixel = y * shape.width + x;
-      const all = [-1, 0, 1].every((down) => [-1, 0, 1].every((over) => counts(pixel + down * shape.width + over)));
-      if (all) found.push(residualAt(samples, pixel, shape.width, shape.bands, 0, 1));
+      const steps = [-reach, 0, reach];
+      const all = steps.every((down) => steps.every((over) => counts(pixel + down * shape.width + over)));
+      if (all) found.push(residualAt(samples, pixel, shape.width, shape.bands, 0, reach));
     }
   return usualDeviation(Float32Array.from(found));
 }
@@ -171,6 +179,16 @@ describe('a rebuilt area', () => {
       }
     },
   );
+
+  it('has coarse grain where that of the picture is coarse', async () => {
+    const shape: MadeShape = { width: 320, height: 240, bands: 1, depth: 8 };
+    const strokes: readonly Stroke[] = [{ points: [[0.4, 0.5] as const, [0.6, 0.5] as const], radius: 0.08 }];
+    const { before, after, labels } = await rebuilt(shape, { seed: 5, grain: 1, noise: 24, coarse: 3, strokes });
+    const inside = textureWhere(after, shape, (pixel) => labels[pixel] !== 0, 4);
+    const around = textureWhere(before, shape, (pixel) => labels[pixel] === 0, 4);
+    expect(inside / around).toBeGreaterThan(0.7);
+    expect(inside / around).toBeLessThan(1.15);
+  });
 
   it('gets only the grain that it lacks', async () => {
     const shape: MadeShape = { width: 320, height: 240, bands: 3, depth: 8 };
