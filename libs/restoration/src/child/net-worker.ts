@@ -29,12 +29,14 @@ export type NetRequest =
       readonly inputs: Readonly<Record<string, NetInput>>;
       readonly output: string;
     }
-  /** Nets let go of the memory they keep between tiles, and stay loaded. */
+  /** Nets that have run are let go, with the memory they keep between tiles. */
   | { readonly type: 'rest'; readonly id: number };
 
 /** Thread to parent. `seconds` is the time inside `session.run` alone. */
 export type NetAnswer =
-  | { readonly id: number; readonly type: 'loaded' | 'resting' }
+  | { readonly id: number; readonly type: 'loaded' }
+  /** The nets that were let go: they must be loaded before they are run again. */
+  | { readonly id: number; readonly type: 'resting'; readonly keys: readonly string[] }
   | {
       readonly id: number;
       readonly type: 'made';
@@ -45,13 +47,9 @@ export type NetAnswer =
     }
   | { readonly id: number; readonly type: 'failed'; readonly detail: string };
 
-type Load = Extract<NetRequest, { type: 'load' }>;
-
-/** A loaded net; without a session after it has rested, and then made again from the same bytes. */
+/** A loaded net, and whether it has run, and so keeps memory. */
 interface LoadedNet {
-  readonly load: Load;
-  session: InferenceSession | null;
-  /** Whether the session has run, and so keeps memory. */
+  readonly session: InferenceSession;
   hasRun: boolean;
 }
 
@@ -62,8 +60,8 @@ function tensorOf(data: NetInput['data'], shape: readonly number[]): Tensor {
   return data instanceof Float64Array ? new Tensor('float64', data, shape) : new Tensor('float32', data, shape);
 }
 
-function sessionOf(request: Load): Promise<InferenceSession> {
-  return InferenceSession.create(request.bytes, {
+async function load(request: Extract<NetRequest, { type: 'load' }>): Promise<NetAnswer> {
+  const session = await InferenceSession.create(request.bytes, {
     executionProviders: [request.provider],
     graphOptimizationLevel: request.level,
     intraOpNumThreads: request.threads,
@@ -73,32 +71,29 @@ function sessionOf(request: Load): Promise<InferenceSession> {
     // Threads that spin while they wait cost a shared machine more than they gain it.
     extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
-}
-
-async function load(request: Load): Promise<NetAnswer> {
-  nets.set(request.key, { load: request, session: await sessionOf(request), hasRun: false });
+  nets.set(request.key, { session, hasRun: false });
   return { id: request.id, type: 'loaded' };
 }
 
 async function rest(request: Extract<NetRequest, { type: 'rest' }>): Promise<NetAnswer> {
-  for (const net of nets.values()) {
-    if (!net.hasRun) continue;
-    await net.session?.release();
-    net.session = null;
-    net.hasRun = false;
+  const keys: string[] = [];
+  for (const [key, { session, hasRun }] of [...nets]) {
+    if (!hasRun) continue;
+    nets.delete(key);
+    keys.push(key);
+    await session.release();
   }
-  return { id: request.id, type: 'resting' };
+  return { id: request.id, type: 'resting', keys };
 }
 
 async function run(request: Extract<NetRequest, { type: 'run' }>): Promise<NetAnswer> {
   const net = nets.get(request.key);
   if (net === undefined) throw new Error(`Expected a loaded net but received ${request.key}`);
-  const session = (net.session ??= await sessionOf(net.load));
   net.hasRun = true;
   const feeds: Record<string, Tensor> = {};
   for (const [name, { data, shape }] of Object.entries(request.inputs)) feeds[name] = tensorOf(data, shape);
   const begun = performance.now();
-  const made = await session.run(feeds, [request.output]);
+  const made = await net.session.run(feeds, [request.output]);
   const seconds = (performance.now() - begun) / 1000;
   const output = made[request.output];
   if (output === undefined) throw new Error(`Expected an output ${request.output} but received none`);

@@ -121,13 +121,14 @@ export class NetCache {
   }
 
   /**
-   * Lets go of the memory that nets keep between tiles, those of this thread among them, which are loaded for one step: kept,
-   * it would lie beside what the next step needs (12 megapixels: 1.3 GB).
+   * Lets go of nets that have run, and of those of this thread, which are loaded for one step: the memory that they keep
+   * between tiles would lie beside what the next step needs (12 megapixels: 1.3 GB). A net that was open must be opened again.
    */
   async rest(): Promise<void> {
     await closeOnProcessor();
     const answer = await this.#thread?.ask({ type: 'rest' });
     if (answer?.type === 'failed') throw refuse('restoration.engine-failed', { detail: answer.detail });
+    if (answer?.type === 'resting') for (const key of answer.keys) this.#loaded.delete(key);
   }
 
   /** Ends the thread; sessions are loaded anew afterwards. */

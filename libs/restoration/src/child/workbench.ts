@@ -116,10 +116,11 @@ export class Workbench {
     return this.#labelled;
   }
 
-  /** Loads what the steps need, so that none of them waits for it: nets of the recipe, and what fills without one. */
+  /** Loads what the steps need, so that none of them waits for it: nets of Albumen, and what fills without one. */
   async load(): Promise<void> {
     const { filler, denoiser, enlarger } = this.steps;
-    for (const model of [filler, denoiser, enlarger]) if (model !== null) await this.#openNet(model);
+    for (const model of [filler, denoiser, enlarger])
+      if (model !== null && model.broughtIn === undefined) await this.#openNet(model);
     if (this.labelled.regions.some(({ operation }) => operation === 'repair-damage')) await loadFilling();
   }
 
