@@ -21,7 +21,7 @@ def table(model: dict) -> str:
     if "largestDifference" in tile:
         lines += [
             f"Tiles of {tile['size']} px, margin {tile['margin']} px. Largest difference to the full frame by margin, in levels of 255"
-            + (" of probability" if model["task"] == "damage-mask" else "") + ": "
+            + (" of probability" if model["task"] in ("damage-mask", "lettering-mask") else "") + ": "
             + ", ".join(f"{k} px {v:g}" for k, v in tile["largestDifference"].items()) + ".",
             "",
         ]
@@ -36,7 +36,7 @@ def table(model: dict) -> str:
 
 
 def main() -> None:
-    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s", "faces", "face-look"):
+    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s", "faces", "face-look", "lettering"):
         folder = os.path.join(MODELS, name, "1.0.0")
         if not os.path.exists(os.path.join(folder, "CARD.md")):
             print(f"absent: no card of {name}")

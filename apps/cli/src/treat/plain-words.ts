@@ -46,6 +46,7 @@ const tonalityWords = {
 const unmeasuredWords: Readonly<Record<string, string>> = {
   faces: 'khuôn mặt',
   lettering: 'chữ in',
+  'further-lettering': 'chữ ở những chỗ khác',
   handwriting: 'chữ viết tay',
   tears: 'vết rách',
   losses: 'chỗ mất',

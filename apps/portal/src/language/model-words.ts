@@ -26,6 +26,7 @@ export const modelWords = {
   'models.task.fill': ['fills marks from what lies around them', 'lấp vết hỏng theo vùng xung quanh'],
   'models.task.upscale': ['enlarges the picture', 'phóng to ảnh'],
   'models.task.face-detection': ['finds faces', 'tìm khuôn mặt'],
+  'models.task.lettering-mask': ['finds lettering and handwriting', 'tìm chữ in và chữ viết tay'],
   'models.serves': ['Steps', 'Các bước'],
   'models.serves.assessment': ['the damage report', 'báo cáo hư hại'],
   'models.level': ['Treatment level', 'Mức xử lý'],

@@ -2,7 +2,7 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { DamageReport } from '@albumen/domain';
+import { protectedByDefault, type DamageReport } from '@albumen/domain';
 import { renderedScenes } from '../testing/rendered-faces.js';
 import { leaves, scratch, scratchFolder, tinyModels, toSamples, writePicture } from '../testing/pictures.js';
 import { assess } from './assess.js';
@@ -49,6 +49,34 @@ describe('a damage report', { timeout: 180_000 }, () => {
       expect(box.x + box.width).toBeLessThanOrEqual(width + 0.1);
       expect(box.y + box.height).toBeLessThanOrEqual(height + 0.1);
     }
+  });
+
+  it('tells and protects lettering where a model is installed, and what it does not find well enough', async () => {
+    const folder = join(await scratchFolder(), 'models');
+    await cp(tinyModels(), folder, { recursive: true });
+    await cp(join(shipped, 'lettering'), join(folder, 'lettering'), { recursive: true });
+    const card = join(folder, 'lettering', '1.0.0', 'model.json');
+    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
+    const path = join(shipped, 'evaluation', 'lettering', 'print-1.jpg');
+    await writeFile(card, JSON.stringify({ ...facts, unreliable: [] }));
+    const believed = await reportOf(path, folder);
+    expect(believed.lettering?.length).toBeGreaterThan(0);
+    expect(believed.marksOnLettering).toBeGreaterThanOrEqual(0);
+    expect(believed.models.map(({ id }) => id)).toEqual(['damage-s', 'lettering']);
+    expect(believed.notMeasured).toEqual(['faces']);
+    for (const { box } of protectedByDefault(believed).map((area) => ({ box: area }))) {
+      expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(box.x + box.width, box.y + box.height)).toBeLessThanOrEqual(1);
+    }
+    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['lettering', 'handwriting'] }));
+    const doubted = await reportOf(path, folder);
+    expect(doubted.lettering).toEqual(believed.lettering);
+    expect(doubted.notMeasured).toEqual(['further-lettering', 'handwriting', 'faces']);
+    // Where such a net finds nothing, that says nothing.
+    const bare = join(shipped, 'evaluation', 'undamaged', 'hills.png');
+    const none = await reportOf(bare, folder);
+    expect(none).not.toHaveProperty('lettering');
+    expect(none.notMeasured).toEqual(['lettering', 'handwriting', 'faces']);
   });
 
   it('says that a class is not measured where the net does not find it well enough', async () => {

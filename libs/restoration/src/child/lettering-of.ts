@@ -4,19 +4,24 @@ import { letterThreshold, openLetterNet } from '../lettering/letter-net.js';
 import { pinOf, type InstalledModel } from '../models.js';
 import type { Strips } from '../picture/strips.js';
 
-/** Kinds of writing that the net was judged on, as they stand in `notMeasured` where it does not find them well enough. */
+/** Kinds of writing that the net was judged on. */
 const kinds = ['lettering', 'handwriting'] as const;
 
-/** Lettering of a picture and the model that found it; `lettering` is absent where none is installed: it was not looked for. */
+/**
+ * Lettering of a picture and the model that found it. `lettering` is absent where none can be told: no model is installed,
+ * or none was found by one that misses too much for "none" to be believed.
+ */
 export interface LetteringLookedFor {
   readonly lettering?: readonly LetteringFound[];
-  readonly notMeasured: readonly (typeof kinds)[number][];
+  /** `lettering`, `handwriting`; `further-lettering` where what was found stands in the report and more may have been missed. */
+  readonly notMeasured: readonly string[];
   readonly pins: readonly ModelPin[];
 }
 
 /**
- * Looks for lettering where a model for it is installed that finds it well enough. Boxes in pixels of the oriented original,
- * to a tenth. A kind that its description calls unreliable counts as not measured, whatever was found of it.
+ * Looks for lettering where a model for it is installed. Boxes in pixels of the oriented original, to a tenth. What its
+ * description calls unreliable counts as not measured; what was found is told and protected all the same, since an area
+ * protected in vain costs less than a line that is painted over.
  * Refuses what `letterThreshold`, `openLetterNet` and `findLettering` refuse.
  */
 export async function letteringOf(
@@ -24,19 +29,23 @@ export async function letteringOf(
   model: InstalledModel | undefined,
   threads: number,
 ): Promise<LetteringLookedFor> {
-  if (model === undefined || model.unreliable.includes('lettering')) return { notMeasured: kinds, pins: [] };
+  if (model === undefined) return { notMeasured: kinds, pins: [] };
   const threshold = letterThreshold(model);
   const net = await openLetterNet(model, threads);
-  try {
-    const found = await findLettering(picture, net, threshold);
-    const lettering = found.map(({ box: { x, y, width, height }, confidence }) => ({
-      box: { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) },
-      confidence,
-    }));
-    return { lettering, notMeasured: kinds.filter((kind) => model.unreliable.includes(kind)), pins: [pinOf(model)] };
-  } finally {
-    await net.close();
-  }
+  const found = await findLettering(picture, net, threshold);
+  const lettering = found.map(({ box: { x, y, width, height }, confidence }) => ({
+    box: { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) },
+    confidence,
+  }));
+  const pins = [pinOf(model)];
+  const missed = kinds.filter((kind) => model.unreliable.includes(kind));
+  if (!missed.includes('lettering')) return { lettering, notMeasured: missed, pins };
+  if (lettering.length === 0) return { notMeasured: missed, pins };
+  return {
+    lettering,
+    notMeasured: missed.map((kind) => (kind === 'lettering' ? 'further-lettering' : kind)),
+    pins,
+  };
 }
 
 /** Rounded down: a box that ends at the picture's edge does not end beyond it. */

@@ -56,10 +56,13 @@ export async function reducedGrey(picture: Strips, longest = searchedSide): Prom
       }
     }
   }
+  // Not by `Uint8Array.from`, which keeps every number as a value of the language first.
+  const data = new Uint8Array(sums.length);
+  for (let at = 0; at < data.length; at++) data[at] = Math.max(0, Math.min(255, Math.round(sums[at] as number)));
   return {
     width: small,
     height: low,
-    data: Uint8Array.from(sums, (sum) => Math.max(0, Math.min(255, Math.round(sum)))),
+    data,
     factorX,
     factorY,
   };

@@ -13,12 +13,11 @@ export interface LetterMap {
   readonly probability: Float32Array;
 }
 
-/** A lettering net ready to run on grey pictures of any size; `close` gives its memory back. */
+/** A lettering net ready to run on grey pictures of any size. */
 export interface LetterNet {
   /** Pixels beside a place that have a say in it: what a tile must see around what it is asked for. */
   readonly margin: number;
   run(grey: Uint8Array, width: number, height: number): Promise<LetterMap>;
-  close(): Promise<void>;
 }
 
 /**
@@ -60,6 +59,5 @@ export async function openLetterNet(model: InstalledModel, threads = 1): Promise
         });
       return { rows, columns, probability: made.data };
     },
-    close: () => session.release(),
   };
 }

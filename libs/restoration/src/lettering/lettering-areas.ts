@@ -3,7 +3,7 @@ import type { CellMap } from './find-lettering.js';
 import { cellSide } from './letter-net.js';
 
 /** An area begins where the threshold is reached and grows over neighbouring cells down to this share of it. */
-const growth = 0.6;
+const growth = 0.75;
 /** Cells that an area needs at least, and how many of them must reach the threshold. */
 const least = { cells: 12, certain: 6 } as const;
 /** An area that fills less than this share of its box is cut into boxes that fit it better, at most so many times. */

@@ -79,4 +79,10 @@ const ownLimits: Readonly<Record<string, Required<LocalText>[]>> = {
     },
   ],
   'face-detection': [{ en: 'saying who somebody is', vi: 'cho biết ai là ai' }],
+  'lettering-mask': [
+    {
+      en: 'reading what is written, or a promise that no lettering was missed',
+      vi: 'đọc nội dung chữ, hoặc cam đoan không sót chữ nào',
+    },
+  ],
 };
