@@ -107,18 +107,20 @@ function answerTo(request: NetRequest): Promise<NetAnswer> {
   return request.type === 'run' ? run(request) : rest(request);
 }
 
+async function answer(request: NetRequest): Promise<void> {
+  try {
+    const answered = await answerTo(request);
+    // What was made is handed over, not copied: nobody here looks at it again.
+    const made = answered.type === 'made' && answered.data !== null ? [answered.data.buffer as ArrayBuffer] : [];
+    parentPort?.postMessage(answered, made);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    parentPort?.postMessage({ id: request.id, type: 'failed', detail } satisfies NetAnswer);
+  }
+}
+
+/** One request after another: a run that waits for another one takes no time of its own. */
+let last = Promise.resolve();
 parentPort?.on('message', (request: NetRequest) => {
-  answerTo(request).then(
-    (answer) => {
-      // What was made is handed over, not copied: nobody here looks at it again.
-      const made = answer.type === 'made' && answer.data !== null ? [answer.data.buffer as ArrayBuffer] : [];
-      parentPort?.postMessage(answer, made);
-    },
-    (error: unknown) =>
-      parentPort?.postMessage({
-        id: request.id,
-        type: 'failed',
-        detail: error instanceof Error ? error.message : String(error),
-      } satisfies NetAnswer),
-  );
+  last = last.then(() => answer(request));
 });

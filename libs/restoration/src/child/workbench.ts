@@ -21,7 +21,7 @@ import type { ChangeMeter } from '../change-map.js';
 import type { ConfidenceMap } from '../confidence-map.js';
 import { surveyPicture, type Survey } from '../measure/survey.js';
 import { readMask } from '../picture/mask-file.js';
-import { Strips, rowsPerStrip, stripsOf } from '../picture/strips.js';
+import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
 import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
@@ -410,9 +410,11 @@ export class Workbench {
     const { halo } = filter;
     const rows = Math.max(rowsPerStrip(shape), Math.min(height, 4 * halo));
     const row = width * shape.bands;
+    let read: Samples | undefined;
     for (let y = 0; y < height; y += rows) {
       const count = Math.min(rows, height - y);
-      const strip = widenedTo(shape.bands, bands, await source.readMirrored(y - halo, count + 2 * halo));
+      read = halo === 0 ? await source.read(y, count, read) : await source.readMirrored(y - halo, count + 2 * halo);
+      const strip = widenedTo(shape.bands, bands, read);
       const out = filter.apply(strip, y, count);
       judge.add(strip.subarray(halo * row, (halo + count) * row), out);
       await target.write(y, out);
