@@ -39,40 +39,9 @@ export function isOfServer({ config }: Call, shelf: string): boolean {
  * its audit entry; on any other shelf it stands in the shelf's own signed record. Refuses what the moves refuse.
  */
 export async function moveModel(call: Call, move: ModelMove): Promise<MoveRecorded> {
-  return isOfServer(call, move.shelf) ? moveOnServer(call, move) : moveOnShelf(call, move);
-}
-
-async function moveOnServer({ config, terminal }: Call, move: ModelMove): Promise<MoveRecorded> {
-  const { modelIntake } = await import('@albumen/runtime');
-  const { AcceptModel, RemoveModel } = await import('@albumen/workflow');
-  const { openInstallation } = await import('../server/installation.js');
-  const { namedPerson } = await import('../ingest/named-person.js');
-  if (config.signInIssuer !== undefined)
-    throw new CommandFault(
-      exitCodes.refused,
-      'Who is an administrator is known to the sign-in alone, which this command cannot ask. Use the page Models of the portal.',
-    );
-  const states = move.terms === null ? (['quarantined', 'accepted'] as const) : (['quarantined'] as const);
-  const { report } = await modelIntake.find(move.shelf, move.id, move.version, states);
-  const name = { id: report.id, version: report.modelVersion };
-  const installation = await openInstallation(config, terminal.say);
-  try {
-    const { bench } = installation;
-    const person = await namedPerson(bench, move.by, installation.localSignIn);
-    const view =
-      move.terms === null
-        ? await new RemoveModel(bench).execute(person.actor, name)
-        : await new AcceptModel(bench).execute(person.actor, name, move.terms);
-    return {
-      ...name,
-      state: view.state,
-      by: person.name,
-      recordedIn: 'audit-log',
-      words: `By ${person.name}, as the audit log says.`,
-    };
-  } finally {
-    await installation.close();
-  }
+  if (!isOfServer(call, move.shelf)) return moveOnShelf(call, move);
+  const { moveOnServer } = await import('./move-on-server.js');
+  return moveOnServer(call, move);
 }
 
 async function moveOnShelf({ config }: Call, move: ModelMove): Promise<MoveRecorded> {
