@@ -1,4 +1,3 @@
-import { modelIntake } from '@albumen/runtime';
 import { AcceptModel, RemoveModel } from '@albumen/workflow';
 import type { Call } from '../command.js';
 import { CommandFault, exitCodes } from '../command-fault.js';
@@ -13,6 +12,7 @@ export async function moveOnServer({ config, terminal }: Call, move: ModelMove):
       exitCodes.refused,
       'Who is an administrator is known to the sign-in alone, which this command cannot ask. Use the page Models of the portal.',
     );
+  const { modelIntake } = await import('@albumen/runtime');
   const states = move.terms === null ? (['quarantined', 'accepted'] as const) : (['quarantined'] as const);
   const { report } = await modelIntake.find(move.shelf, move.id, move.version, states);
   const name = { id: report.id, version: report.modelVersion };
