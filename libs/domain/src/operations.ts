@@ -126,8 +126,8 @@ export const operations = {
         otherwise: 1,
         choices: [1, 2, 4, 8],
         label: {
-          en: 'positions the net looks in (more than one shows how sure it is, and takes as many times as long)',
-          vi: 'số tư thế mạng nhìn ảnh (nhiều hơn một thì cho biết độ chắc chắn, và lâu hơn bấy nhiêu lần)',
+          en: 'positions it looks from (more: slower, and shows how sure it is)',
+          vi: 'số tư thế nhìn ảnh (nhiều hơn: chậm hơn, và cho biết độ chắc chắn)',
         },
       },
     },

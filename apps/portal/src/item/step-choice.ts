@@ -117,16 +117,18 @@ interface Row {
               @if (parameter.facts.choices; as choices) {
                 <div class="segment" role="group" [attr.aria-label]="parameter.label">
                   <span>{{ parameter.label }}</span>
-                  @for (value of choices; track value) {
-                    <button
-                      type="button"
-                      class="button"
-                      [albumenPressed]="(step.parameters[parameter.name] ?? parameter.facts.otherwise) === value"
-                      (click)="changed.emit({ operation: row.operation, step: chosen(step, parameter.name, value) })"
-                    >
-                      {{ value }}{{ parameter.name === 'scale' ? '×' : '' }}
-                    </button>
-                  }
+                  <span class="choices">
+                    @for (value of choices; track value) {
+                      <button
+                        type="button"
+                        class="button"
+                        [albumenPressed]="(step.parameters[parameter.name] ?? parameter.facts.otherwise) === value"
+                        (click)="changed.emit({ operation: row.operation, step: chosen(step, parameter.name, value) })"
+                      >
+                        {{ value }}{{ parameter.name === 'scale' ? '×' : '' }}
+                      </button>
+                    }
+                  </span>
                 </div>
               } @else {
                 <label
