@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { itemView, modelList, modelView, restorationSummary, type ModelView } from '@albumen/contracts';
 import { modelKey, type ModelPin } from '@albumen/domain';
 import { openModelShelf } from '@albumen/restoration';
+import { layQuarantined } from '../support/quarantined-model.js';
 import { drawnEngine } from './drawn-engine.js';
 import { HttpStage } from './http-stage.js';
 
@@ -15,53 +15,8 @@ let folder: string;
 let stage: HttpStage;
 let pins: Record<string, ModelPin> = {};
 
-/** A model in quarantine, as examining it leaves one. */
-async function quarantined(id: string, adapter: string, licence = 'MIT'): Promise<void> {
-  const at = join(folder, id, '1.0.0');
-  await mkdir(at, { recursive: true });
-  const bytes = Buffer.from(`the bytes of ${id}`);
-  const tensor = (name: string) => ({
-    name,
-    element: 'float32',
-    layout: 'NCHW',
-    channels: 3,
-    height: null,
-    width: null,
-  });
-  await writeFile(join(at, `${id}.onnx`), bytes);
-  await writeFile(
-    join(at, 'report.json'),
-    JSON.stringify({
-      type: 'albumen-model-report',
-      version: 1,
-      state: 'quarantined',
-      id,
-      modelVersion: '1.0.0',
-      file: `${id}.onnx`,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-      bytes: bytes.length,
-      adapter,
-      licence,
-      broughtInAt: '2026-11-21T10:00:00.000Z',
-      examination: {
-        header: { opset: 17, producer: 'a test' },
-        signature: { image: tensor('input'), mask: null, output: tensor('output') },
-        probes: {
-          scale: 1,
-          range: '0..1',
-          multiple: 8,
-          fixedSize: null,
-          margin: 24,
-          hole: null,
-          outputChannels: 3,
-          secondsPerMegapixel: 1.5,
-        },
-        peakMegabytes: 120,
-        warnings: ['two equal runs are not equal to the last bit'],
-      },
-    }),
-  );
-}
+const quarantined = (id: string, adapter: string, licence?: string): Promise<void> =>
+  layQuarantined(folder, id, { adapter, ...(licence === undefined ? {} : { licence }) });
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albumen-models-door-'));

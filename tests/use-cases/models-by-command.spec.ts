@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { models } from '../../apps/cli/src/commands/models.js';
 import { runCommand, type CommandAnswer } from '../../apps/cli/src/treat/testing/run-command.js';
 import { startPostgres } from '../support/postgres.js';
+import { layQuarantined } from '../support/quarantined-model.js';
 
 const postgres = await startPostgres();
 let folder: string;
@@ -33,32 +34,7 @@ async function entries(): Promise<readonly object[]> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albumen-models-by-command-'));
   databaseUrl = await postgres.createDatabase('models-by-command');
-  const at = join(folder, 'data', 'models', 'softener', '1.0.0');
-  await mkdir(at, { recursive: true });
-  const bytes = Buffer.from('the bytes of softener');
-  const tensor = (name: string) => ({ name, element: 'float32', layout: 'NCHW', channels: 3 });
-  await writeFile(join(at, 'softener.onnx'), bytes);
-  const report = {
-    type: 'albumen-model-report',
-    version: 1,
-    state: 'quarantined',
-    id: 'softener',
-    modelVersion: '1.0.0',
-    file: 'softener.onnx',
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-    adapter: 'image2image',
-    licence: 'MIT',
-    broughtInAt: '2026-11-21T10:00:00.000Z',
-    examination: {
-      header: { opset: 17, producer: 'a test' },
-      signature: { image: tensor('input'), mask: null, output: tensor('output') },
-      probes: { scale: 1, range: '0..1', multiple: 8, fixedSize: null, margin: 24, hole: null, outputChannels: 3 },
-      peakMegabytes: 120,
-      warnings: [],
-    },
-  };
-  await writeFile(join(at, 'report.json'), JSON.stringify(report));
+  await layQuarantined(join(folder, 'data', 'models'), 'softener');
 });
 afterAll(async () => {
   await postgres.stop();

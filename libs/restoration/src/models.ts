@@ -118,6 +118,16 @@ export function pinnedModel(models: ReadonlyMap<string, InstalledModel>, pin: Mo
   return model;
 }
 
+/** A threshold above 0 and below 1 that the model's description names. Refuses `model.missing` where it has none. */
+export function thresholdOf(model: InstalledModel, name: string): number {
+  const threshold = model.thresholds[name];
+  if (threshold === undefined || !(threshold > 0 && threshold < 1))
+    throw refuse('model.missing', {
+      model: `${model.id} ${model.version}: its description has no threshold "${name}"`,
+    });
+  return threshold;
+}
+
 /** Bytes of the model's file, refused with `model.digest-differs` unless they have the digest its description names. */
 export async function modelBytes(model: InstalledModel): Promise<Uint8Array> {
   const { name, sha256 } = model.file;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { receipts } from '@albumen/runtime';
 import { models } from '../commands/models.js';
+import { layQuarantined } from '../../../../tests/support/quarantined-model.js';
 import { runCommand, type CommandAnswer } from '../treat/testing/run-command.js';
 import { readAcceptances, recordFolder } from './acceptance-record.js';
 
@@ -21,39 +22,11 @@ const accept = (id: string, by = 'Bùi Mai'): Promise<CommandAnswer> =>
 const record = () => readAcceptances(shelf, receipts);
 const entry = (number: number): string => join(shelf, recordFolder, `00000${number}.json`);
 
-/** A model in quarantine, as examining it leaves one. */
-async function quarantined(id: string): Promise<void> {
-  const at = join(shelf, id, '1.0.0');
-  await mkdir(at, { recursive: true });
-  const bytes = Buffer.from(`the bytes of ${id}`);
-  const tensor = (name: string) => ({ name, element: 'float32', layout: 'NCHW', channels: 3 });
-  await writeFile(join(at, `${id}.onnx`), bytes);
-  const report = {
-    type: 'albumen-model-report',
-    version: 1,
-    state: 'quarantined',
-    id,
-    modelVersion: '1.0.0',
-    file: `${id}.onnx`,
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    bytes: bytes.length,
-    adapter: 'image2image',
-    licence: 'MIT',
-    broughtInAt: '2026-11-21T10:00:00.000Z',
-    examination: {
-      header: { opset: 17, producer: 'a test' },
-      signature: { image: tensor('input'), mask: null, output: tensor('output') },
-      probes: { scale: 1, range: '0..1', multiple: 8, fixedSize: null, margin: 24, hole: null, outputChannels: 3 },
-    },
-  };
-  await writeFile(join(at, 'report.json'), JSON.stringify(report));
-}
-
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'albumen-acceptances-'));
   shelf = join(folder, 'shelf');
-  await quarantined('one');
-  await quarantined('other');
+  await layQuarantined(shelf, 'one');
+  await layQuarantined(shelf, 'other');
 });
 
 describe('the acceptance record of a shelf without a server', () => {

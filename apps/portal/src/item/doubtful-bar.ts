@@ -34,6 +34,7 @@ import type { RecipeDraft } from './recipe-draft';
       <p role="status">{{ t('doubt.loading') }}</p>
     }
   `,
+  styleUrl: './dark-buttons.scss',
   styles: `
     :host {
       display: flex;
@@ -50,22 +51,6 @@ import type { RecipeDraft } from './recipe-draft';
     }
     .grow {
       flex: 1 1 200px;
-    }
-    .button {
-      min-height: 32px;
-      padding: 2px 10px;
-      border-color: #6a6a6a;
-      background: #2c2c2c;
-      color: #f2f2f2;
-    }
-    .button.on {
-      background: #f2f2f2;
-      color: #1b1b1b;
-    }
-    @media (max-width: 700px) {
-      .button {
-        min-height: 44px;
-      }
     }
   `,
 })

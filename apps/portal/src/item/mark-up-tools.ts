@@ -104,6 +104,7 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
       </div>
     }
   `,
+  styleUrl: './dark-buttons.scss',
   styles: `
     :host {
       display: grid;
@@ -117,17 +118,6 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
     }
     .row {
       gap: 6px;
-    }
-    .button {
-      min-height: 32px;
-      padding: 2px 10px;
-      border-color: #6a6a6a;
-      background: #2c2c2c;
-      color: #f2f2f2;
-    }
-    .button.on {
-      background: #f2f2f2;
-      color: #1b1b1b;
     }
     label {
       display: flex;
@@ -162,14 +152,9 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
       color: #c8c8c8;
     }
     @media (max-width: 700px) {
-      .button,
       .input,
       input[type='color'] {
         min-height: 44px;
-      }
-      .button {
-        padding: 2px 8px;
-        gap: 4px;
       }
       .grow {
         flex-basis: 100%;

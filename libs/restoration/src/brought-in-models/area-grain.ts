@@ -1,4 +1,5 @@
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
+import { directions } from '../picture/directions.js';
 import type { LabelPainter } from '../regions.js';
 
 /** Side of the squares that are given grain, each from one place: far wider than grain, so that no seam is seen. */
@@ -10,16 +11,6 @@ const leastSide = 8;
  * takes most away, which shows in a wide area.
  */
 export const grainReach = 4;
-const directions = [
-  [1, 0],
-  [-1, 0],
-  [0, 1],
-  [0, -1],
-  [1, 1],
-  [-1, -1],
-  [1, -1],
-  [-1, 1],
-] as const;
 /** Levels of tone that count as much as one level of texture when a place to take grain from is chosen. */
 const toneForTexture = 8;
 /** How much more textured a place that is all edges counts than one without. */

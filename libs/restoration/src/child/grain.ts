@@ -1,21 +1,11 @@
 import { selected } from '../measure/statistics.js';
+import { directions } from '../picture/directions.js';
 import type { Samples } from '../picture/strips.js';
 import type { Patch } from './telea.js';
 
 /** Offsets tried for a donor of grain, in pixels; the nearest that lies wholly outside holes is used. */
 const offsets: readonly (readonly [number, number])[] = [12, 20, 28, 40, 56].flatMap((far) =>
-  (
-    [
-      [1, 0],
-      [-1, 0],
-      [0, 1],
-      [0, -1],
-      [1, 1],
-      [-1, -1],
-      [1, -1],
-      [-1, 1],
-    ] as const
-  ).map(([x, y]) => [x * far, y * far] as const),
+  directions.map(([x, y]) => [x * far, y * far] as const),
 );
 const across = Int32Array.from(offsets, ([x]) => x);
 const down = Int32Array.from(offsets, ([, y]) => y);

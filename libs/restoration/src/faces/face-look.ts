@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { refuse, type FaceFound } from '@albumen/domain';
-import { type InstalledModel } from '../models.js';
+import { thresholdOf, type InstalledModel } from '../models.js';
 import { openOnProcessor } from '../processor-session.js';
 import type { GreyPicture } from './grey-picture.js';
 
@@ -33,13 +33,7 @@ export interface LookThresholds {
 
 /** What was chosen on validation scenes when the net was released. Refuses `model.missing` where its description has none. */
 export function lookThresholds(model: InstalledModel): LookThresholds {
-  const { proposal, face } = model.thresholds;
-  for (const threshold of [proposal, face])
-    if (threshold === undefined || !(threshold > 0 && threshold < 1))
-      throw refuse('model.missing', {
-        model: `${model.id} ${model.version}: its description has no threshold for proposals and faces`,
-      });
-  return { proposal, face } as LookThresholds;
+  return { proposal: thresholdOf(model, 'proposal'), face: thresholdOf(model, 'face') };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { refuse } from '@albumen/domain';
-import { type InstalledModel } from '../models.js';
+import { thresholdOf, type InstalledModel } from '../models.js';
 import { openOnProcessor } from '../processor-session.js';
 
 /** What one run of the net says, one cell per 4×4 pixels, row by row. */
@@ -25,12 +25,7 @@ const outputs = { heat: 'heat', boxes: 'boxes', landmarks: 'landmarks' } as cons
 
 /** Score from which a finding counts, as chosen on validation scenes when the net was released. */
 export function faceThreshold(model: InstalledModel): number {
-  const threshold = model.thresholds['face'];
-  if (threshold === undefined || !(threshold > 0 && threshold < 1))
-    throw refuse('model.missing', {
-      model: `${model.id} ${model.version}: its description has no threshold for faces`,
-    });
-  return threshold;
+  return thresholdOf(model, 'face');
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Tensor } from 'onnxruntime-node';
 import { refuse } from '@albumen/domain';
-import { type InstalledModel } from '../models.js';
+import { thresholdOf, type InstalledModel } from '../models.js';
 import { openOnProcessor } from '../processor-session.js';
 
 /** Pixels along a side of a cell, the smallest thing that the net answers for. */
@@ -25,12 +25,7 @@ export interface LetterNet {
  * `model.missing` where its description has none.
  */
 export function letterThreshold(model: InstalledModel): number {
-  const threshold = model.thresholds['lettering'];
-  if (threshold === undefined || !(threshold > 0 && threshold < 1))
-    throw refuse('model.missing', {
-      model: `${model.id} ${model.version}: its description has no threshold for lettering`,
-    });
-  return threshold;
+  return thresholdOf(model, 'lettering');
 }
 
 /**
