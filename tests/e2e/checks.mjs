@@ -62,3 +62,13 @@ export class RunEnded extends Error {}
 export function must(condition, words) {
   if (!condition) throw new Error(words);
 }
+
+/**
+ * Throws with the answer's own words unless it has the status. The words are read only then: Chromium lets go of the
+ * body of an answer once its page goes on.
+ */
+export async function mustAnswer(answer, status) {
+  if (answer.status() === status) return;
+  const words = await answer.text().catch((reason) => `no words: ${reason.message}`);
+  throw new Error(`the request was answered ${answer.status()}: ${words}`);
+}

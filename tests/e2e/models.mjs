@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { at, root } from '../../tools/places.mjs';
 import { signIn } from './browser.mjs';
-import { must } from './checks.mjs';
+import { must, mustAnswer } from './checks.mjs';
 
 const licence = 'Apache-2.0';
 
@@ -121,7 +121,7 @@ export async function broughtInModels(checks, data, way) {
     );
     await editor.getByRole('button', { name: 'Ask for it' }).click();
     const answer = await sent;
-    must(answer.status() === 201, `the request was answered ${answer.status()}: ${await answer.text()}`);
+    await mustAnswer(answer, 201);
     const { steps } = answer.request().postDataJSON();
     const lost = steps.find(({ operation }) => operation === 'rebuild-area');
     must(lost.strokes.length === 1 && lost.model.id === 'fills', 'the lost area or its model was not sent');

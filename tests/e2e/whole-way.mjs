@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../../tools/places.mjs';
 import { accessibilityFaults, openWindow, overflows, signIn } from './browser.mjs';
-import { must } from './checks.mjs';
+import { must, mustAnswer } from './checks.mjs';
 
 const photograph = join(root, 'samples/aged/02-house.jpg');
 const broken = join(root, 'samples/not-ok/truncated.jpg');
@@ -256,7 +256,7 @@ async function ownRecipe(checks, page, way) {
   );
   await editor.getByRole('button', { name: 'Ask for it' }).click();
   const answer = await sent;
-  must(answer.status() === 201, `the request was answered ${answer.status()}: ${await answer.text()}`);
+  await mustAnswer(answer, 201);
   const body = answer.request().postDataJSON();
   const marks = body.steps?.find(({ operation }) => operation === 'repair-damage')?.strokes ?? [];
   must(marks.length === 1 && marks[0].points.length >= 2, 'the drawn mark was not sent');
