@@ -57,6 +57,20 @@ describe.each([8, 16] as const)('a classical layer of %i bits', (depth) => {
   });
 });
 
+describe('a classical layer of a picture whose width has many divisors', () => {
+  it.each([
+    [560, 700, 8],
+    [900, 533, 4],
+  ])('is looked at in all columns (%i × %i, spared every %i)', (width, height, spared) => {
+    const shape: MadeShape = { width, height, bands: 1, depth: 8 };
+    const before = new Uint8Array(width * height).fill(128);
+    const after = before.map((value, at) => ((at % width) % spared === 0 ? value : 255));
+    const judge = new LayerJudge('correct-tone', shape);
+    judge.add(before, after);
+    expect(() => judge.judge()).toThrow(/cut off/);
+  });
+});
+
 describe('grey samples', () => {
   it('are three times as many, alpha once', () => {
     expect([...widenedSamples(Uint8Array.from([5, 9]), 1)]).toEqual([5, 5, 5, 9, 9, 9]);

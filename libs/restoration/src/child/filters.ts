@@ -149,10 +149,11 @@ export class LayerJudge {
     private readonly shape: Shape,
   ) {
     const { width, height, bands } = shape;
-    // Never a divisor of the row: it would look at some columns alone.
+    // Without a divisor in common with the row, or it would look at some columns alone.
     const apart = (least: number): number => {
-      const step = Math.max(least, Math.ceil((width * height) / every.most));
-      return width % step === 0 && step > 1 ? step + 1 : step;
+      let step = Math.max(least, Math.ceil((width * height) / every.most));
+      while (commonDivisor(width, step) > 1) step += 1;
+      return step;
     };
     this.#step = { ends: apart(every.ends) * bands, lightness: apart(every.lightness) * bands };
   }
@@ -206,4 +207,8 @@ export class LayerJudge {
   #refusal(detail: string): Error {
     return refuse('restoration.output-not-sane', { operation: this.operation, detail });
   }
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }
