@@ -257,6 +257,17 @@ describe('a model that sees the whole picture', () => {
     expect(changed(given.samples, samples, 3).length).toBeGreaterThan(1000);
   });
 
+  it('looks once, and refuses to be asked for several positions', async () => {
+    await accepted('whole-picture', 'image2image', { tile: whole(null) });
+    const given = await make(3, 8);
+    const looking = async (views: number) => run(given, [await chosen('reduce-noise', { parameters: { views } })]);
+    expect((await looking(1)).result.receipt.tilePlan).toHaveLength(1);
+    await expect(looking(4)).rejects.toMatchObject({
+      code: 'restoration.parameter-out-of-range',
+      details: { operation: 'reduce-noise', parameter: 'views', value: 4, least: 1, most: 1 },
+    });
+  });
+
   it('works at its own size, and a picture larger than that cannot be enlarged by it', async () => {
     await accepted('whole-picture', 'image2image', { tile: whole(64) });
     const given = await make(3, 8);

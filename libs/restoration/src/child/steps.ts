@@ -53,6 +53,7 @@ export function checkSteps(recipe: Recipe, models: ReadonlyMap<string, Installed
   for (const { operation } of recipe.steps)
     if (broughtIn(operation) === null && factsOf(operation).broughtIn?.how === 'needed')
       throw refuse('model.needed', { operation, adapter: factsOf(operation).broughtIn?.adapter ?? '' });
+  requireOneLook(of('reduce-noise'), broughtIn('reduce-noise'));
   return {
     operations: recipe.steps.map((step) => step.operation),
     of,
@@ -71,6 +72,14 @@ function requireAllowed({ operation, parameters }: RecipeStep): void {
     const { least, most } = limits;
     throw refuse('restoration.parameter-out-of-range', { operation, parameter, value, least, most });
   }
+}
+
+/** A model that sees the picture as a whole sees it once: a recipe must not say that it looked more often. */
+function requireOneLook(step: RecipeStep | null, brought: InstalledModel | null): void {
+  const value = step?.parameters['views'] ?? 1;
+  if (step === null || value === 1 || brought?.broughtIn?.whole !== true) return;
+  const { operation } = step;
+  throw refuse('restoration.parameter-out-of-range', { operation, parameter: 'views', value, least: 1, most: 1 });
 }
 
 function netOf(

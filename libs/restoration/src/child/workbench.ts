@@ -258,7 +258,7 @@ export class Workbench {
     const views = this.steps.of(operation)?.parameters['views'] ?? 1;
     const opened = await this.#openNet(model);
     const net = views > 1 ? new ManyViews(opened, views) : opened;
-    const agreement = new AgreementMap(this.original);
+    const agreement = views > 1 ? new AgreementMap(this.original) : null;
     const pair = async (names: { from: string; variant: string }): Promise<NetJob> => {
       const source = this.picture(names.from);
       return { source, target: await this.#create(names.variant, source.work) };
@@ -268,9 +268,9 @@ export class Workbench {
     const other = twin === null ? {} : { other: { ...(await pair(twin)), touches } };
     // What is not known to invent nothing keeps off protected areas.
     const allowance = brought === null ? {} : { allowance: this.#allowance() };
-    const layer = { operation, net, strength, base, ...other, ...allowance, agreement, advance };
-    const { plan, tiles } = await runNetLayer(layer);
-    if (views > 1) this.sure.set(operation, agreement.map());
+    const layer = { operation, net, strength, base, ...other, ...allowance, advance };
+    const { plan, tiles } = await runNetLayer(agreement === null ? layer : { ...layer, agreement });
+    if (agreement !== null) this.sure.set(operation, agreement.map());
     this.sessionSeconds += net.seconds;
     this.tilePlan.push({ operation, size: plan.size, margin: plan.margin, tiles: tiles * views });
   }
