@@ -54,6 +54,8 @@ describe('the acceptance record of a shelf without a server', () => {
 
   it.each([
     ['a name', async () => changed(entry(1), (text) => text.replace('Bùi Mai', 'Bùi Mây')), /changed after it was signed/],
+    ['its signature', async () => changed(entry(1), unsigned), /it is no signed entry/],
+    ['its text', async () => changed(entry(1), () => 'null'), /it is no signed entry/],
     ['an entry', () => rm(entry(1)), /expected entry 1/],
     ['the chain', async () => changed(entry(1), () => readFile(entry(2), 'utf8')), /does not follow/],
   ])('is found changed in %s, and nothing more is accepted then', async (_, change, why) => {
@@ -79,6 +81,12 @@ describe('the acceptance record of a shelf without a server', () => {
     expect((await record()).entries).toEqual([]);
   });
 });
+
+/** The entry with its key, and without what was signed with it. */
+function unsigned(text: string): string {
+  const { entry: kept, signature } = JSON.parse(text) as { entry: object; signature: { key: string } };
+  return JSON.stringify({ entry: kept, signature: { key: signature.key, algorithm: 'Ed25519' } });
+}
 
 async function changed(path: string, change: (text: string) => string | Promise<string>): Promise<void> {
   const text = await change(await readFile(path, 'utf8'));

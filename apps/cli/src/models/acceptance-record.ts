@@ -52,8 +52,8 @@ export async function readAcceptances(shelf: string, tools: typeof receipts): Pr
       return faulty(file, 'it is not JSON');
     }
     const { entry, signature } = read ?? {};
-    if (entry?.type !== 'albumen-acceptance' || typeof signature?.key !== 'string')
-      return faulty(file, 'it is no signed entry');
+    const isSigned = typeof signature?.key === 'string' && typeof signature.value === 'string';
+    if (entry?.type !== 'albumen-acceptance' || !isSigned) return faulty(file, 'it is no signed entry');
     const verdict = tools.checkTextSignature(canonicalJson(entry), signature, []);
     if (verdict.state === 'does-not-hold') return faulty(file, verdict.why);
     if (entry.number !== at + 1 || entry.previous !== head)
