@@ -68,4 +68,10 @@ describe('the repository', () => {
     expect(numbers.length).toBeGreaterThan(0);
     expect(numbers).toEqual(numbers.map((_, place) => place + 1));
   });
+
+  it('calls each decision record by its number', () => {
+    const records = tracked.filter((path) => /^docs\/adr\/\d{4}-/.test(path));
+    const begins = records.map((path) => /^# (\d+)\. \S/.exec(read(path))?.[1] ?? path);
+    expect(begins).toEqual(records.map((path) => String(Number(path.slice(9, 13)))));
+  });
 });
