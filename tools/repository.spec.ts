@@ -69,6 +69,12 @@ describe('the repository', () => {
     expect(numbers).toEqual(numbers.map((_, place) => place + 1));
   });
 
+  it('has each word once in the vocabulary', () => {
+    const words = [...read('docs/vocabulary.md').matchAll(/^\| ([^|]+?) +\|/gm)].map((match) => match[1] ?? '');
+    expect(words.length).toBeGreaterThan(20);
+    expect(words.filter((word, place) => words.indexOf(word) !== place)).toEqual([]);
+  });
+
   it('calls each decision record by its number', () => {
     const records = tracked.filter((path) => /^docs\/adr\/\d{4}-/.test(path));
     const begins = records.map((path) => /^# (\d+)\. \S/.exec(read(path))?.[1] ?? path);

@@ -64,7 +64,7 @@ export const errorTable = {
     422,
     'never',
     'The preset {preset} needs treatment level {needed}; the collection allows {allowed}. Choose a lower preset, or allow a higher level first.',
-    'Mức mặc định {preset} cần mức xử lý {needed}; bộ sưu tập chỉ cho phép mức {allowed}. Hãy chọn mức mặc định thấp hơn, hoặc cho phép mức xử lý cao hơn trước.',
+    'Mẫu {preset} cần mức xử lý {needed}; bộ sưu tập chỉ cho phép mức {allowed}. Hãy chọn mẫu thấp hơn, hoặc cho phép mức xử lý cao hơn trước.',
   ),
   'accession.not-found': fault(404, 'never', 'This accession does not exist.', 'Đợt tiếp nhận này không tồn tại.'),
   'accession.closed': fault(
@@ -209,7 +209,7 @@ export const errorTable = {
     422,
     'never',
     'The recipe needs treatment level {needed}; the collection, or the preset that was named, allows {allowed}.',
-    'Công thức cần mức xử lý {needed}; bộ sưu tập hoặc mức mặc định đã chọn chỉ cho phép mức {allowed}.',
+    'Công thức cần mức xử lý {needed}; bộ sưu tập hoặc mẫu đã chọn chỉ cho phép mức {allowed}.',
   ),
   'restoration.already-exists': fault(
     409,
