@@ -12,14 +12,9 @@ const plainPicture = /^[a-z0-9-]+\.jpg$/;
  * `TypeError` where that file is not as it should be.
  */
 export async function failuresOf(model: InstalledModel): Promise<ModelFailures | null> {
-  let text: string;
-  try {
-    text = await readFile(join(model.folder, folderName, 'captions.json'), 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-  const { reading, pictures } = JSON.parse(text) as Record<string, unknown>;
+  const captions = await bytesOrNone(join(model.folder, folderName, 'captions.json'));
+  if (captions === null) return null;
+  const { reading, pictures } = JSON.parse(captions.toString('utf8')) as Record<string, unknown>;
   if (!Array.isArray(pictures)) throw new TypeError(`Expected pictures in captions.json of ${model.id}`);
   return {
     reading: bothLanguages(reading),
@@ -32,11 +27,21 @@ export async function failuresOf(model: InstalledModel): Promise<ModelFailures |
   };
 }
 
-/** The bytes (JPEG) of one of those pictures. Refuses `model.picture-not-found` for every name that is not among them. */
+/** The bytes (JPEG) of one of those pictures. Refuses `model.picture-not-found` for a name that is not among them, and where its file is gone. */
 export async function failurePicture(model: InstalledModel, file: string): Promise<Uint8Array> {
   const known = (await failuresOf(model))?.pictures.some((picture) => picture.file === file) ?? false;
-  if (!known) throw refuse('model.picture-not-found', { model: model.id, file });
-  return readFile(join(model.folder, folderName, file));
+  const bytes = known ? await bytesOrNone(join(model.folder, folderName, file)) : null;
+  if (bytes === null) throw refuse('model.picture-not-found', { model: model.id, file });
+  return bytes;
+}
+
+async function bytesOrNone(path: string): Promise<Buffer | null> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function bothLanguages(value: unknown): Required<LocalText> {
