@@ -46,7 +46,7 @@ export const treatmentWords = {
   'map.which': ['Changes of', 'Thay đổi của'],
   'map.all': ['all steps', 'mọi bước'],
   'map.confidence': ['{step}: how sure', '{step}: mức chắc chắn'],
-  'map.sure': ['How sure the replaced areas are', 'Mức chắc chắn của vùng vẽ lại'],
+  'map.sure': ['How sure the step is, place by place', 'Mức chắc chắn của bước này ở từng chỗ'],
   'preview.compute': ['Compute this combination', 'Tính tổ hợp này'],
   'preview.computing': ['This combination is being computed', 'Đang tính tổ hợp này'],
   'recipe.details': ['Recipe in detail', 'Chi tiết công thức'],
