@@ -63,7 +63,7 @@ export function childEntry(here: string = import.meta.url): string {
 
 let limiter: boolean | undefined;
 
-/** True where `prlimit` can be run; without it the child runs without a memory limit. */
+/** True where `prlimit` can be run; without it the child is only looked at, and Linux alone tells what it uses. */
 export function hasMemoryLimiter(): boolean {
   limiter ??= process.platform === 'linux' && spawnSync('prlimit', ['--version'], { stdio: 'ignore' }).status === 0;
   return limiter;
