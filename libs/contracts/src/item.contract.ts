@@ -74,13 +74,20 @@ export type PictureView = z.infer<typeof pictureView>;
 
 const measured = z.object({ value: z.number(), confidence: z.number() });
 const box = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const credible = z.object({ share: z.number(), count: z.number() });
+const masked = z.object({
+  share: z.number(),
+  count: z.number(),
+  confidence: z.number(),
+  credible: credible.optional(),
+});
 
 /** The damage report as in `@albumen/domain`, passed through. What is optional was not measured by older versions. */
 export const damageReportView = z.object({
   version: z.union([z.literal(1), z.literal(2)]),
   width: z.number(),
   height: z.number(),
-  masks: z.record(z.enum(damageClasses), z.object({ share: z.number(), count: z.number(), confidence: z.number() })),
+  masks: z.record(z.enum(damageClasses), masked),
   noise: measured,
   fading: z.object({ value: z.number(), confidence: z.number(), blackPoint: z.number(), whitePoint: z.number() }),
   cast: z.object({ value: z.number(), confidence: z.number(), a: z.number(), b: z.number() }),

@@ -87,9 +87,12 @@ export interface DamageReport {
   /** Absent where faces were not looked for (no model installed): then `faces` stands in `notMeasured`. */
   readonly faces?: readonly FaceFound[];
   readonly losses?: readonly LossFound[];
-  /** Largest first. Absent where lettering was not looked for: then `lettering` stands in `notMeasured`. */
+  /**
+   * Largest first. Absent where none can be told (no model, or nothing found by one that misses too much): then `lettering`
+   * stands in `notMeasured`.
+   */
   readonly lettering?: readonly LetteringFound[];
-  /** Scratches and dust that lie on lettering: they are doubtful, and nothing fills them. */
+  /** Scratches and dust that lie on that lettering: they are doubtful, and nothing fills them. */
   readonly marksOnLettering?: number;
   /** Names of what was not measured in this version (faces, lettering, tears …). */
   readonly notMeasured: readonly string[];
