@@ -7,8 +7,8 @@ const side = 32;
 /** Side below which a square that finds no place is left without grain; larger ones are cut in four and look again. */
 const leastSide = 8;
 /**
- * Pixels about one whose mean is not grain. Wider than where thin marks are filled: of scanned film's blotches a mean of 3×3
- * takes most away, which shows in a wide area.
+ * Pixels about one whose mean is not grain, here and where marks are filled. Of scanned film's blotches, two to four pixels
+ * across, a mean of 3×3 takes most away.
  */
 export const grainReach = 4;
 /** Levels of tone that count as much as one level of texture when a place to take grain from is chosen. */

@@ -1,3 +1,4 @@
+import { grainReach } from '../brought-in-models/area-grain.js';
 import { selected } from '../measure/statistics.js';
 import { directions } from '../picture/directions.js';
 import type { Samples } from '../picture/strips.js';
@@ -10,16 +11,25 @@ const offsets: readonly (readonly [number, number])[] = [12, 20, 28, 40, 56].fla
 const across = Int32Array.from(offsets, ([x]) => x);
 const down = Int32Array.from(offsets, ([, y]) => y);
 
+/** About as many pixels of a patch tell its usual deviations. */
+const usualPixels = 8192;
+
 /**
  * Lays the grain of neighbouring undamaged pixels over a fill, so that it does not look polished: what is added is the
- * donor minus its 3×3 mean, limited to three times the patch's usual deviation so that no edge is copied. Uses no random
- * numbers: the same picture gives the same grain. `original` holds the patch before the fill. Answers new samples.
+ * donor minus the mean of the known pixels within `grainReach`, which keeps the size of the grain, and as strong as what a 3×3
+ * mean leaves, since every level of grain takes a mark away from what it was without. It is limited to three times the
+ * patch's usual deviation so that no edge is copied. Uses no random numbers: the same picture gives the same grain.
+ * `original` holds the patch before the fill, `holes` is 0 where it is known. Answers new samples.
  */
 export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, share: number): Samples {
   const { width, height, bands } = smooth;
   const full = smooth.samples instanceof Uint8Array ? 255 : 65535;
   const out = smooth.samples.slice();
-  const limit = 3 * usualDeviation(original, holes, width, height, bands);
+  const known = { ...smooth, samples: original };
+  const means = new KnownMeans(known, holes, grainReach);
+  const usual = usualDeviation(known, holes, grainReach);
+  const limit = 3 * usual;
+  const strength = usual === 0 ? 0 : share * Math.min(1, usualDeviation(known, holes, 1) / usual);
   /** Whether a pixel and its four neighbours are known. */
   const isDonor = (x: number, y: number): boolean => {
     if (x < 1 || y < 1 || x >= width - 1 || y >= height - 1) return false;
@@ -46,9 +56,10 @@ export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, sh
         continue;
       }
       const donor = pixel + (down[at] as number) * width + (across[at] as number);
+      means.moveTo(donor);
       for (let band = 0; band < bands; band++) {
-        const texture = (original[donor * bands + band] as number) - localMean(original, donor, width, bands, band);
-        const added = Math.abs(texture) > limit ? 0 : texture * share;
+        const texture = (original[donor * bands + band] as number) - means.of(band);
+        const added = Math.abs(texture) > limit ? 0 : texture * strength;
         out[pixel * bands + band] = Math.min(
           full,
           Math.max(0, Math.round((smooth.samples[pixel * bands + band] as number) + added)),
@@ -59,34 +70,66 @@ export function addGrain(smooth: Patch, original: Samples, holes: Uint8Array, sh
   return out;
 }
 
-/** Mean of one band over the 3×3 pixels around one that lies inside the patch. */
-function localMean(samples: Samples, pixel: number, width: number, bands: number, band: number): number {
-  const at = pixel * bands + band;
-  const above = at - width * bands;
-  const below = at + width * bands;
-  return (
-    ((samples[above - bands] as number) +
-      (samples[above] as number) +
-      (samples[above + bands] as number) +
-      (samples[at - bands] as number) +
-      (samples[at] as number) +
-      (samples[at + bands] as number) +
-      (samples[below - bands] as number) +
-      (samples[below] as number) +
-      (samples[below + bands] as number)) /
-    9
-  );
+/** Means of each band over the known pixels of a square of `2 × within + 1` about one, which is known itself. */
+class KnownMeans {
+  readonly #sums: Float64Array;
+  #count = 0;
+  #pixel = -2;
+
+  constructor(
+    private readonly patch: Patch,
+    private readonly holes: Uint8Array,
+    private readonly within: number,
+  ) {
+    this.#sums = new Float64Array(patch.bands);
+  }
+
+  /** Goes to a pixel; from its left neighbour only the columns that change are summed, which are whole numbers. */
+  moveTo(pixel: number): void {
+    const x = pixel % this.patch.width;
+    const y = (pixel - x) / this.patch.width;
+    if (pixel === this.#pixel + 1 && x > 0) {
+      this.#take(x - this.within - 1, y, -1);
+      this.#take(x + this.within, y, 1);
+    } else {
+      this.#sums.fill(0);
+      this.#count = 0;
+      for (let column = x - this.within; column <= x + this.within; column++) this.#take(column, y, 1);
+    }
+    this.#pixel = pixel;
+  }
+
+  of(band: number): number {
+    return (this.#sums[band] as number) / this.#count;
+  }
+
+  #take(column: number, y: number, sign: 1 | -1): void {
+    const { samples, width, height, bands } = this.patch;
+    if (column < 0 || column >= width) return;
+    const bottom = Math.min(height - 1, y + this.within);
+    for (let row = Math.max(0, y - this.within); row <= bottom; row++) {
+      const at = row * width + column;
+      if (this.holes[at] !== 0) continue;
+      this.#count += sign;
+      for (let band = 0; band < bands; band++)
+        this.#sums[band] = (this.#sums[band] as number) + sign * (samples[at * bands + band] as number);
+    }
+  }
 }
 
-/** Median absolute deviation of known pixels from their neighbours' mean, as a standard deviation. */
-function usualDeviation(samples: Samples, holes: Uint8Array, width: number, height: number, bands: number): number {
-  const all = new Float64Array(Math.ceil(width / 3) * Math.ceil(height / 3));
+/** Median absolute deviation of known pixels from the mean about them, as a standard deviation of the first band. */
+function usualDeviation(patch: Patch, holes: Uint8Array, within: number): number {
+  const { samples, width, height, bands } = patch;
+  const step = Math.max(3, Math.floor(Math.sqrt((width * height) / usualPixels)));
+  const all = new Float64Array(Math.ceil(width / step) * Math.ceil(height / step));
+  const means = new KnownMeans(patch, holes, within);
   let count = 0;
-  for (let y = 2; y < height - 2; y += 3)
-    for (let x = 2; x < width - 2; x += 3) {
+  for (let y = 2; y < height - 2; y += step)
+    for (let x = 2; x < width - 2; x += step) {
       const pixel = y * width + x;
-      if (holes[pixel] === 0)
-        all[count++] = Math.abs((samples[pixel * bands] as number) - localMean(samples, pixel, width, bands, 0));
+      if (holes[pixel] !== 0) continue;
+      means.moveTo(pixel);
+      all[count++] = Math.abs((samples[pixel * bands] as number) - means.of(0));
     }
   return count === 0 ? 0 : selected(all.subarray(0, count), count >> 1) * 1.4826;
 }
