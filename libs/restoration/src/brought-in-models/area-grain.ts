@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
 import { directions } from '../picture/directions.js';
 import type { LabelPainter } from '../regions.js';
@@ -17,6 +18,10 @@ const toneForTexture = 8;
 const edgesForTexture = 30;
 /** Rings that are looked at beyond the first one with a place. */
 const further = 2;
+/** Places whose grain is kept, at most (12 kB each): squares beside each other take theirs from the same ones. */
+const mostKept = 2048;
+/** Milliseconds after which other work has its turn: signs of life among it. */
+const turnAfter = 100;
 
 /** A strip of a lost area: where it lies, the labels of its pixels, and what was made, in levels, interleaved. */
 export interface MadeStrip {
@@ -32,7 +37,9 @@ export interface MadeStrip {
 interface Donor {
   readonly texture: Float32Array;
   readonly deviation: number;
-  readonly score: number;
+  /** Mean level of the place, and how textured it is; more so where it has edges. */
+  readonly mean: number;
+  readonly unrest: number;
 }
 
 /**
@@ -43,6 +50,9 @@ interface Donor {
  * the same grain.
  */
 export class AreaGrain {
+  readonly #kept = new Map<string, Donor>();
+  #begun = performance.now();
+
   /** `share` 0..1 of the surrounding grain; `own` is the usual deviation of what was made, in levels. */
   constructor(
     private readonly original: Strips,
@@ -52,10 +62,15 @@ export class AreaGrain {
   ) {}
 
   /** Adds grain to the levels of the pixels with that label; the others stay as they are. */
-  layOver(strip: MadeStrip, ordinal: number): void {
+  async layOver(strip: MadeStrip, ordinal: number): Promise<void> {
     if (this.share === 0) return;
     for (let y = 0; y < strip.rows; y += side)
-      for (let x = 0; x < strip.width; x += side) this.#laySquare(strip, x, y, side, ordinal);
+      for (let x = 0; x < strip.width; x += side) {
+        this.#laySquare(strip, x, y, side, ordinal);
+        if (performance.now() - this.#begun < turnAfter) continue;
+        await setImmediate();
+        this.#begun = performance.now();
+      }
   }
 
   #laySquare(strip: MadeStrip, left: number, top: number, size: number, ordinal: number): void {
@@ -97,6 +112,7 @@ export class AreaGrain {
     const step = Math.max(width, height);
     const furthest = Math.ceil(Math.max(work.width, work.height) / step);
     let best: Donor | null = null;
+    let least = Infinity;
     let last = furthest;
     for (let ring = 1; ring <= last; ring++) {
       for (const [across, down] of directions) {
@@ -104,8 +120,9 @@ export class AreaGrain {
         const [wide, high] = [width + 2 * grainReach, height + 2 * grainReach];
         const inside = left >= 0 && top >= 0 && left + wide <= work.width && top + high <= work.height;
         if (!inside || this.painter.touches(left, top, wide, high)) continue;
-        const donor = this.#donorAt(left, top, width, height, tone);
-        if (best === null || donor.score < best.score) best = donor;
+        const donor = this.#donorAt(left, top, width, height);
+        const score = donor.unrest + Math.abs(donor.mean - tone) / toneForTexture;
+        if (best === null || score < least) [best, least] = [donor, score];
       }
       // The nearest place may hold an edge: a little further on there may be a calmer one.
       if (best !== null && last === furthest) last = Math.min(furthest, ring + further);
@@ -113,7 +130,18 @@ export class AreaGrain {
     return best;
   }
 
-  #donorAt(left: number, top: number, width: number, height: number, tone: number): Donor {
+  #donorAt(left: number, top: number, width: number, height: number): Donor {
+    const place = `${left} ${top} ${width} ${height}`;
+    const known = this.#kept.get(place);
+    if (known !== undefined) return known;
+    const [oldest] = this.#kept.size < mostKept ? [] : this.#kept.keys();
+    if (oldest !== undefined) this.#kept.delete(oldest);
+    const donor = this.#measured(left, top, width, height);
+    this.#kept.set(place, donor);
+    return donor;
+  }
+
+  #measured(left: number, top: number, width: number, height: number): Donor {
     const { bands } = this.original.work;
     const colours = colourBands(this.original.work);
     const wide = width + 2 * grainReach;
@@ -138,7 +166,7 @@ export class AreaGrain {
     }
     // An edge that is left out still lies in the means beside it: a place without any is better.
     const unrest = deviation * (1 + (edgesForTexture * edges) / texture.length);
-    return { texture, deviation, score: unrest + Math.abs(sum / texture.length - tone) / toneForTexture };
+    return { texture, deviation, mean: sum / texture.length, unrest };
   }
 }
 

@@ -71,6 +71,7 @@ async function rebuilt(
     readonly coarse?: number;
     readonly net?: AdaptedNet;
     readonly strokes?: readonly Stroke[];
+    readonly advance?: (done: number, of: number) => void;
   },
 ): Promise<Rebuilt> {
   const random = randomFrom(how.seed);
@@ -104,8 +105,8 @@ async function rebuilt(
   const labels = painter.paint(0, shape.height, 'damaged');
   const areas = regions.map(({ ordinal }) => ({ ordinal, box: boxOf(labels, ordinal, shape) }));
   const accepted = new Set(areas.map(({ ordinal }) => ordinal));
-  const { net = fillingNet(), grain } = how;
-  await rebuildAreas({ original, target, painter, areas, accepted, strength: 1, grain, net, advance: () => undefined });
+  const { net = fillingNet(), grain, advance = () => undefined } = how;
+  await rebuildAreas({ original, target, painter, areas, accepted, strength: 1, grain, net, advance });
   const after = await target.read(0, shape.height);
   await Promise.all([original.close(), target.close()]);
   return { before, after, labels: painter.paint(0, shape.height) };
@@ -202,6 +203,34 @@ describe('a rebuilt area', () => {
     expect(given).toBeGreaterThan(5);
     // Noise laid over equal noise would be 1.4 times as strong.
     expect(both / own).toBeLessThan(1.15);
+  });
+
+  it('is written in turns, so that a large one never looks like a process that hangs', async () => {
+    let turns = 0;
+    let answered = false;
+    const count = (): void => {
+      if (answered) turns += 1;
+      if (turns < 1000) waiting = setImmediate(count);
+    };
+    let waiting = setImmediate(count);
+    const shape: MadeShape = { width: 400, height: 1400, bands: 1, depth: 8 };
+    const strokes: readonly Stroke[] = [{ points: [[0.5, 0.1] as const, [0.5, 0.9] as const], radius: 0.02 }];
+    const net = fillingNet();
+    const once = net.runPicture.bind(net);
+    net.runPicture = async (...asked) => {
+      const made = await once(...asked);
+      answered = true;
+      return made;
+    };
+    const told: number[] = [];
+    const advance = (done: number, of: number): number => told.push(done / of);
+    await rebuilt(shape, { seed: 2, grain: 1, noise: 5, net, strokes, advance });
+    clearImmediate(waiting);
+    // One for each strip of 128 rows at least.
+    expect(turns).toBeGreaterThanOrEqual(9);
+    expect(told.length).toBeGreaterThanOrEqual(9);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.at(-1)).toBe(1);
   });
 
   it('is the same at every run', async () => {

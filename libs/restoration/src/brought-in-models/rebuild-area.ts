@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { blend } from '../composite.js';
 import { deltaE2000, labOf } from '../delta-e.js';
 import { colourBands, type Samples, type Strips } from '../picture/strips.js';
@@ -47,7 +48,8 @@ export async function rebuildAreas(
     const picture = floatWindow(rebuilding.original, window, { width: side, height: side });
     const holes = holesIn(rebuilding, window, side);
     const made = await net.runPicture(picture, holes);
-    const measure = writeArea(rebuilding, area, window, { width: side, height: side, data: made });
+    const square = { width: side, height: side, data: made };
+    const measure = await writeArea(rebuilding, area, window, square, (share) => advance(number + share, areas.length));
     if (measure !== null) measures.set(area.ordinal, measure);
     advance(number + 1, areas.length);
   }
@@ -88,12 +90,13 @@ function holesIn({ painter, original }: Rebuilding, window: Window, side: number
   return holes;
 }
 
-function writeArea(
+async function writeArea(
   rebuilding: Rebuilding,
   { ordinal, box }: LostArea,
   window: Window,
   made: FloatPicture,
-): RegionMeasure | null {
+  advance: (share: number) => void,
+): Promise<RegionMeasure | null> {
   const { target, original, painter, accepted, strength } = rebuilding;
   const { bands, depth, width, height } = target.work;
   const full = depth === 8 ? 255 : 65535;
@@ -111,7 +114,10 @@ function writeArea(
   const values = [0, 0, 0];
   for (const strip of madeStrips(rebuilding, ordinal, place, window, made)) {
     const { y, rows, labels, levels } = strip;
-    grain.layOver(strip, ordinal);
+    // A large area takes long: whoever waits must hear of it meanwhile.
+    advance((y - top) / place.height);
+    await setImmediate();
+    await grain.layOver(strip, ordinal);
     const was = original.readTile(left, y, place.width, rows);
     const out = target.readTile(left, y, place.width, rows);
     for (let row = 0; row < rows; row++)
