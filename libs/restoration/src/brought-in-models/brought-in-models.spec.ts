@@ -7,6 +7,7 @@ import {
   inOrder,
   modelKey,
   step,
+  type EngineProgress,
   type ModelPins,
   type Operation,
   type ProtectedArea,
@@ -306,6 +307,27 @@ describe('regions of two steps', () => {
       expect([...alone.samples.subarray(pixel * 3, pixel * 3 + 3)]).toEqual([
         ...proposal.samples.subarray(pixel * 3, pixel * 3 + 3),
       ]);
+  });
+
+  it('are told as one piece of work, whose share never goes back', async () => {
+    await accepted('hole-is-1', 'inpaint');
+    const given = await make(3, 8, true);
+    const steps = inOrder([
+      step('repair-damage', 1, { grain: 0 }, await pins()),
+      await chosen('rebuild-area', { strokes: [lost] }),
+    ]);
+    // A clock on which every piece of progress is old enough to be told.
+    let clock = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1000));
+    const shares: number[] = [];
+    const tell = ({ share, doing }: EngineProgress): void => {
+      if (doing === 'fill') shares.push(share);
+    };
+    await restore({ ...(await runOn(given)), recipe: { version: 1, steps }, tell }, context).finally(() =>
+      vi.restoreAllMocks(),
+    );
+    expect(shares.length).toBeGreaterThan(4);
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   });
 
   it('may both be filled by the model that was brought in', async () => {

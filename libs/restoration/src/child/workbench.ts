@@ -173,9 +173,11 @@ export class Workbench {
   async #fillRegions(making: Making, advance: Advance): Promise<void> {
     const repair = this.steps.of('repair-damage');
     const rebuild = this.steps.of('rebuild-area');
-    if (repair === null || repair.strength === 0) await this.#copy(making, advance);
-    else await this.#repair(making, repair, advance);
-    if (rebuild !== null && rebuild.strength > 0) await this.#rebuild(making, rebuild, advance);
+    const parts = rebuild !== null && rebuild.strength > 0 ? 2 : 1;
+    const first: Advance = (done, of) => advance(done, parts * of);
+    if (repair === null || repair.strength === 0) await this.#copy(making, first);
+    else await this.#repair(making, repair, first);
+    if (rebuild !== null && parts === 2) await this.#rebuild(making, rebuild, (done, of) => advance(of + done, 2 * of));
   }
 
   #acceptedOf(operation: Operation, accepted: ReadonlySet<number> | null): ReadonlySet<number> {
