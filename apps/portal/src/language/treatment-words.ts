@@ -194,6 +194,10 @@ export const treatmentWords = {
     'Hatched: lettering, kept from every step that fills or can invent. Take a rectangle away when you ask for a restoration to lift that.',
     'Gạch chéo: chữ, được giữ khỏi mọi bước lấp hoặc có thể thêm thắt. Xóa hình chữ nhật khi yêu cầu phục chế để bỏ bảo vệ.',
   ],
+  'found.lettering.proposal': [
+    'Hatched: lettering that was found. {n, plural, =0 {The recipe protects nothing: its steps may have changed it.} one {The recipe protects one area from every step that fills or can invent.} other {The recipe protects # areas from every step that fills or can invent.}}',
+    'Gạch chéo: chữ tìm thấy. {n, plural, =0 {Công thức không bảo vệ vùng nào: các bước có thể đã thay đổi chữ.} other {Công thức bảo vệ # vùng khỏi mọi bước lấp hoặc có thể thêm thắt.}}',
+  ],
   'found.label.faces': ['face', 'khuôn mặt'],
   'found.label.losses': ['missing', 'bị mất'],
   'found.label.lettering': ['lettering', 'chữ'],

@@ -23,7 +23,7 @@ import { foundCount, foundKinds, type FoundKind } from './analysis-overlay';
       </button>
     }
     @if (on().has('lettering')) {
-      <p class="quiet legend">{{ t('found.lettering.legend') }}</p>
+      <p class="quiet legend">{{ legend() }}</p>
     }
   `,
   styles: `
@@ -40,10 +40,18 @@ import { foundCount, foundKinds, type FoundKind } from './analysis-overlay';
 export class FoundToggles {
   protected readonly t = inject(Language).t;
   readonly report = input.required<DamageReportView>();
+  /** Areas that the recipe of a proposal protects; null where nothing was asked for yet. */
+  readonly protects = input<number | null>(null);
   readonly on = model<ReadonlySet<FoundKind>>(new Set());
   protected readonly offered = computed(() =>
     foundKinds.map((kind) => ({ kind, count: foundCount(this.report(), kind) ?? 0 })).filter(({ count }) => count > 0),
   );
+
+  /** A person may have lifted the protection: a proposal is told by its own recipe. */
+  protected readonly legend = computed(() => {
+    const n = this.protects();
+    return n === null ? this.t('found.lettering.legend') : this.t('found.lettering.proposal', { n });
+  });
 
   protected toggle(kind: FoundKind): void {
     const next = new Set(this.on());
