@@ -16,19 +16,25 @@ import type { RecipeDraft } from './recipe-draft';
     @if (state().failed()) {
       <p role="alert"><albumen-icon name="warning" /> {{ t('doubt.failed') }}</p>
     } @else if (state().marks(); as marks) {
-      <p class="grow" role="status">{{ words() }}</p>
       @if (marks.length) {
         <button type="button" class="button" (click)="go(-1)">
-          <albumen-icon name="arrow-back" />{{ t('doubt.before') }}
+          <albumen-icon name="arrow-back" /><span>{{ t('doubt.before') }}</span>
         </button>
         <button type="button" class="button" (click)="go(1)">
-          <albumen-icon name="arrow-forward" />{{ t('doubt.next') }}
+          <albumen-icon name="arrow-forward" /><span>{{ t('doubt.next') }}</span>
         </button>
-        @if (state().chosen()) {
-          <button type="button" class="button" [albumenPressed]="asked()" (click)="state().toggle(draft())">
-            <albumen-icon [name]="asked() ? 'check' : 'add'" />{{ t('doubt.repair') }}
-          </button>
-        }
+      }
+      <p class="grow" role="status">{{ words() }}</p>
+      @if (marks.length) {
+        <button
+          type="button"
+          class="button repair"
+          [albumenPressed]="asked()"
+          [disabled]="!asked() && (kept() || !state().chosen())"
+          (click)="state().toggle(draft())"
+        >
+          <albumen-icon [name]="asked() ? 'check' : 'add'" />{{ t('doubt.repair') }}
+        </button>
       }
     } @else {
       <p role="status">{{ t('doubt.loading') }}</p>
@@ -49,8 +55,36 @@ import type { RecipeDraft } from './recipe-draft';
     p {
       margin: 0;
     }
+    /* Room for two lines: a bar that grows would move the picture just brought into view. */
     .grow {
       flex: 1 1 200px;
+      display: flex;
+      align-items: center;
+      min-height: 36px;
+      line-height: 1.3;
+    }
+    @media (max-width: 700px) {
+      .grow {
+        flex-basis: 100%;
+        order: 1;
+      }
+      /* The arrows stay a place for the thumb, and the button beside them gets the room. */
+      .button:not(.repair) {
+        min-width: 44px;
+        justify-content: center;
+        span {
+          position: absolute;
+          width: 1px;
+          height: 1px;
+          clip-path: inset(50%);
+          overflow: hidden;
+          white-space: nowrap;
+        }
+      }
+      .repair {
+        flex: 1;
+        justify-content: center;
+      }
     }
   `,
 })
@@ -63,6 +97,7 @@ export class DoubtfulBar {
   /** A mark that was stepped to, to be brought into view. */
   readonly shown = output<ShareBox>();
 
+  protected readonly kept = computed(() => this.state().isProtected(this.draft()));
   protected readonly asked = computed(() => this.state().isAsked(this.draft()));
   protected readonly words = computed(() => {
     const marks = this.state().marks() ?? [];
@@ -76,6 +111,7 @@ export class DoubtfulBar {
       width: this.formats.number(Math.max(1, Math.round(chosen.box.width * width))),
       height: this.formats.number(Math.max(1, Math.round(chosen.box.height * height))),
     });
+    if (this.kept()) return `${words} · ${this.t('doubt.protected')}`;
     return this.asked() ? `${words} · ${this.t('doubt.added')}` : words;
   });
 

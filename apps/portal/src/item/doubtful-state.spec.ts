@@ -75,6 +75,19 @@ describe('looking through doubtful marks', () => {
     expect(state.chosen()).toBeNull();
   });
 
+  it('knows a mark that lies in protected areas alone', async () => {
+    const [state, draft] = [await opened(), new RecipeDraft()];
+    const area = { x: 0.1, y: 0.1, width: 0.4, height: 0.1, reason: 'lettering' as const };
+    draft.addProtected(area);
+    expect(state.isProtected(draft)).toBe(false);
+    expect(state.move(1)?.kind).toBe('scratch');
+    expect(state.isProtected(draft)).toBe(false);
+    draft.addProtected({ ...area, x: 0.5, width: 0.4 });
+    expect(state.isProtected(draft)).toBe(true);
+    state.move(1);
+    expect(state.isProtected(draft)).toBe(false);
+  });
+
   it('reads a mask once, and says where it cannot be read', async () => {
     const read = vi.fn(async () => mask);
     const state = new DoubtfulState();

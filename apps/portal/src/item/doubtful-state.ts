@@ -1,8 +1,14 @@
 import { computed, signal } from '@angular/core';
 import type { Point } from '@albumen/domain';
-import { doubtfulMarks, drawDoubtful, markAt, type DoubtfulMark, type DoubtfulMarks } from '../viewer/doubtful-marks';
+import {
+  doubtfulMarks,
+  DoubtfulPicture,
+  markAt,
+  type DoubtfulMark,
+  type DoubtfulMarks,
+} from '../viewer/doubtful-marks';
 import { readLabels } from '../viewer/label-picture';
-import type { Size } from '../viewer/mark-up-geometry';
+import { holds, type Size } from '../viewer/mark-up-geometry';
 import type { RecipeDraft } from './recipe-draft';
 
 /** The doubtful marks of one original while a person looks through them: which there are, and which one is chosen. */
@@ -17,10 +23,15 @@ export class DoubtfulState {
     const chosen = this.chosen();
     return chosen === null ? -1 : (this.marks()?.indexOf(chosen) ?? -1);
   });
-  /** The marks to lay over the picture. */
-  readonly overlay = computed(() => {
+  private readonly picture = computed(() => {
     const found = this.found();
-    return found && found.marks.length > 0 ? drawDoubtful(found) : null;
+    return found && found.marks.length > 0 ? new DoubtfulPicture(found) : null;
+  });
+  /** The marks to lay over the picture; the chosen one is not covered. */
+  readonly overlay = computed(() => {
+    const picture = this.picture();
+    picture?.uncover(this.chosen());
+    return picture?.element ?? null;
   });
 
   /** Reads the mask at that address, once. */
@@ -70,6 +81,13 @@ export class DoubtfulState {
   isAsked(draft: RecipeDraft): boolean {
     const chosen = this.chosen();
     return chosen !== null && draft.markUp().strokes.includes(chosen.stroke);
+  }
+
+  /** True where the chosen mark lies in protected areas alone, so that asking for it changes nothing. */
+  isProtected(draft: RecipeDraft): boolean {
+    const areas = draft.markUp().protect;
+    const points = this.chosen()?.stroke.points ?? [];
+    return points.length > 0 && points.every((point) => areas.some((area) => holds(area, point)));
   }
 }
 

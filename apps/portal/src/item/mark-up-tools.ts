@@ -41,7 +41,7 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
   selector: 'albumen-mark-up-tools',
   imports: [AsWord, CodeChoice, Icon, Pressed],
   template: `
-    <div class="row" role="toolbar" [attr.aria-label]="t('markUp.tools')">
+    <div class="row tools" role="toolbar" [attr.aria-label]="t('markUp.tools')">
       @for (tool of tools(); track tool) {
         <button
           type="button"
@@ -152,6 +152,20 @@ const toolSteps: Partial<Record<Tool, Operation>> = {
       color: #c8c8c8;
     }
     @media (max-width: 700px) {
+      .tools {
+        display: grid;
+        grid-template-columns: repeat(4, minmax(0, 1fr));
+      }
+      .tools .button {
+        flex-direction: column;
+        justify-content: center;
+        gap: 0;
+        padding: 3px 2px;
+        font-size: 12px;
+        line-height: 1.3;
+        white-space: normal;
+        text-align: center;
+      }
       .input,
       input[type='color'] {
         min-height: 44px;

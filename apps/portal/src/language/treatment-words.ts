@@ -129,6 +129,7 @@ export const treatmentWords = {
   'doubt.chosen': ['{kind} {n} of {of}, {width} × {height} px', '{kind} {n} trên {of}, {width} × {height} px'],
   'doubt.repair': ['Repair this mark', 'Sửa vết này'],
   'doubt.added': ['will be repaired', 'sẽ được sửa'],
+  'doubt.protected': ['protected, stays as it is', 'được bảo vệ, giữ nguyên'],
   'markUp.tool.colour': ['Known colour', 'Màu đã biết'],
   'markUp.tool.colour.hint': [
     'Draw the colour where it belongs and say how it is known. Conjecture is shown as conjecture.',

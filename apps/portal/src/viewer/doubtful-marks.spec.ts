@@ -85,7 +85,7 @@ describe('doubtful marks', () => {
     },
   );
 
-  it('of any size fit a request', () => {
+  it('of any size fit a request', { timeout: 60_000 }, () => {
     const large = { width: 1500, height: 1200 };
     const mask = maskOf(large, (x, y) => (Math.hypot(x - 700, y - 600) < 420 ? 5 : 0));
     const stroke = doubtfulMarks(mask, { width: 6000, height: 4800 }).marks[0]?.stroke;

@@ -12,6 +12,8 @@ const colours: Readonly<Record<DoubtfulMark['kind'], readonly [number, number, n
   scratch: [230, 159, 0],
   dust: [86, 180, 233],
 };
+/** Alpha (0..255) of a mark's colour. */
+const opaque = 235;
 /** Most points of the line that covers a mark before it is drawn with a wider brush; a request takes 2000. */
 const mostSteps = 1900;
 
@@ -91,27 +93,56 @@ export function markAt({ marks, labels, size }: DoubtfulMarks, [x, y]: Point, re
   return best;
 }
 
-/** The marks in their colours, one pixel for each cell, as an element to lay over the picture. */
-export function drawDoubtful({ marks, labels, size }: DoubtfulMarks): HTMLElement {
-  const holder = document.createElement('div');
-  holder.className = 'doubtful';
-  const canvas = document.createElement('canvas');
-  canvas.width = labels.width;
-  canvas.height = labels.height;
-  const context = canvas.getContext('2d');
-  const picture = context?.createImageData(labels.width, labels.height);
-  if (!context || !picture) return holder;
-  labels.values.forEach((number, cell) => {
-    const mark = marks[number - 1];
-    if (mark) picture.data.set([...colours[mark.kind], 235], cell * 4);
-  });
-  context.putImageData(picture, 0, 0);
-  // The last cells may reach beyond the picture.
-  const step = stepOf(labels, size);
-  canvas.style.width = `${((labels.width * step) / size.width) * 100}%`;
-  canvas.style.height = `${((labels.height * step) / size.height) * 100}%`;
-  holder.append(canvas);
-  return holder;
+/** The marks in their colours, one pixel for each cell, to lay over the picture; one of them can be uncovered. */
+export class DoubtfulPicture {
+  readonly element = document.createElement('div');
+  private readonly context: CanvasRenderingContext2D | null;
+  private uncovered: DoubtfulMark | null = null;
+
+  constructor(private readonly found: DoubtfulMarks) {
+    const { marks, labels, size } = found;
+    this.element.className = 'doubtful';
+    const canvas = document.createElement('canvas');
+    canvas.width = labels.width;
+    canvas.height = labels.height;
+    this.context = canvas.getContext('2d');
+    const picture = this.context?.createImageData(labels.width, labels.height);
+    if (!this.context || !picture) return;
+    labels.values.forEach((number, cell) => {
+      const mark = marks[number - 1];
+      if (mark) picture.data.set([...colours[mark.kind], opaque], cell * 4);
+    });
+    this.context.putImageData(picture, 0, 0);
+    // The last cells may reach beyond the picture.
+    const step = stepOf(labels, size);
+    canvas.style.width = `${((labels.width * step) / size.width) * 100}%`;
+    canvas.style.height = `${((labels.height * step) / size.height) * 100}%`;
+    this.element.append(canvas);
+  }
+
+  /** Takes the colour off that mark, so that a person sees what they judge, and lays it over the one before again. */
+  uncover(mark: DoubtfulMark | null): void {
+    if (mark === this.uncovered) return;
+    if (this.uncovered) this.cover(this.uncovered, opaque);
+    if (mark) this.cover(mark, 0);
+    this.uncovered = mark;
+  }
+
+  private cover(mark: DoubtfulMark, alpha: number): void {
+    const { marks, labels, size } = this.found;
+    const step = stepOf(labels, size);
+    const [left, top] = [Math.round((mark.box.x * size.width) / step), Math.round((mark.box.y * size.height) / step)];
+    const wide = Math.min(labels.width - left, Math.ceil((mark.box.width * size.width) / step));
+    const high = Math.min(labels.height - top, Math.ceil((mark.box.height * size.height) / step));
+    const picture = this.context?.getImageData(left, top, wide, high);
+    if (!picture) return;
+    const number = marks.indexOf(mark) + 1;
+    for (let y = 0; y < high; y += 1)
+      for (let x = 0; x < wide; x += 1)
+        if (labels.values[(top + y) * labels.width + left + x] === number)
+          picture.data.set([...colours[mark.kind], alpha], (y * wide + x) * 4);
+    this.context?.putImageData(picture, left, top);
+  }
 }
 
 /**
