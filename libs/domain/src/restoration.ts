@@ -82,6 +82,8 @@ export interface ChangeNumbers {
   readonly shareMoved: number;
   /** Grain and tonal range before and after; absent in proposals of older versions. */
   readonly texture?: TextureNumbers;
+  /** Ends of the scale and cast before and after, on the same undamaged places; absent in proposals of older versions. */
+  readonly tones?: { readonly before: PictureTones; readonly after: PictureTones };
   /** Mean ΔE2000 inside found faces; absent where no face was found. */
   readonly facesDeltaE?: number;
 }
@@ -96,6 +98,14 @@ export interface TextureNumbers {
   /** p0.5 to p99.5 of L*. */
   readonly rangeBefore: number;
   readonly rangeAfter: number;
+}
+
+/** Ends of the scale (L*, p0.5 and p99.5) and cast (a*, b*) of a picture, as a damage report has them. */
+export interface PictureTones {
+  readonly blackPoint: number;
+  readonly whitePoint: number;
+  readonly castA: number;
+  readonly castB: number;
 }
 
 /** What of a proposal is to be in the picture: output = original, then these regions, then these layers, in recipe order. */

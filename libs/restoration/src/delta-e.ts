@@ -145,11 +145,6 @@ function decoded(level: number): number {
   return low === level ? below : below + ((linearOf8[low + 1] as number) - below) * (level - low);
 }
 
-/** L* of the same colour as `labOf` has it. */
-export function lightnessOfColour(r: number, g: number, b: number): number {
-  return 116 * curve(0.212639 * decoded(r) + 0.7151687 * decoded(g) + 0.0721923 * decoded(b)) - 16;
-}
-
 const linearByDepth = new Map<8 | 16, Float64Array>();
 
 /** Linear light 0..1 of every sample of a depth, as `labOf` reads it; made once, 0.5 MB for 16 bits. */

@@ -64,7 +64,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
     }
     const replaced = [...accepted].reduce((sum, ordinal) => sum + (bench.measures.get(ordinal)?.area ?? 0), 0);
     const change = await meter.part('compare', (advance) => bench.compare('', at, true, advance));
-    const texture = await meter.part('texture', () => bench.texture(beforeEnlarging(at)));
+    const figures = await meter.part('texture', () => bench.figures(beforeEnlarging(at)));
     const { changeMapPath } = await writeChangeMap(change, join(run.into, 'change-map.png'));
     const masterPath = join(run.into, 'master.tif');
     const pyramidPath = join(run.into, 'pyramid.tif');
@@ -81,7 +81,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
       pyramidPath,
       width: picture.work.width,
       height: picture.work.height,
-      numbers: changeNumbers({ area: replaced, count: accepted.size, of: width * height }, change, texture),
+      numbers: changeNumbers({ area: replaced, count: accepted.size, of: width * height }, change, figures),
       changeMapPath,
       receipt: {
         type: 'albumen-receipt',

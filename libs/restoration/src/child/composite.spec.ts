@@ -4,7 +4,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { AcceptedSet, CompositeResult, Recipe, RestorationResult } from '@albumen/domain';
 import { decodeToWorkFile } from '@albumen/imaging';
 import { installedModels, pinOf } from '../models.js';
+import { tonesOf } from '../measure/colour.js';
+import { rounded } from '../measure/statistics.js';
+import { undamagedCells } from '../measure/survey.js';
 import { readIndexPng } from '../picture/index-png.js';
+import { readMask } from '../picture/mask-file.js';
 import { Strips, type Samples } from '../picture/strips.js';
 import {
   leaves,
@@ -134,6 +138,7 @@ describe.each([
       shareMoved: 0,
     });
     expect(made.numbers.texture?.grainKept).toBe(1);
+    expect(made.numbers.tones?.after).toEqual(made.numbers.tones?.before);
   });
 
   it('changes accepted regions only, where no layer is accepted', async () => {
@@ -213,5 +218,24 @@ describe('a proposal', () => {
     expect(proposal.numbers.maxDeltaE).toBeGreaterThan(proposal.numbers.meanDeltaE);
     expect(proposal.receipt.tilePlan.map(({ operation }) => operation)).toEqual(['repair-damage', 'reduce-noise']);
     expect(proposal.receipt.derived?.['correct-tone']?.['red.white']).toBeGreaterThan(100);
+  });
+
+  it('tells the ends of the scale and the cast that its pixels have, beside those of the original', async () => {
+    const { proposal, input, maskPath } = await makeCase(3, 8);
+    const marks = await readMask(maskPath, await decodeToWorkFile(input, join(await scratchFolder(), 'input.v')));
+    const measured = async (path: string) => {
+      const { samples } = await decoded(path);
+      const reduced = { ...size, factor: 1, rgb: Float32Array.from(samples) };
+      return tonesOf(reduced, undamagedCells(reduced, marks));
+    };
+    const { before, after } = proposal.numbers.tones ?? expect.fail('no tones');
+    expect(after).toEqual(await measured(proposal.masterPath));
+    expect(before).toEqual(await measured(input));
+    expect(proposal.numbers.texture).toMatchObject({
+      rangeBefore: rounded(before.whitePoint - before.blackPoint),
+      rangeAfter: rounded(after.whitePoint - after.blackPoint),
+    });
+    // The tones were corrected, so that both differ.
+    expect(after.whitePoint).toBeGreaterThan(before.whitePoint + 1);
   });
 });

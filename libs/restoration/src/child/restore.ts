@@ -10,7 +10,6 @@ import {
   type RegionFound,
   type RestorationResult,
   type StepMap,
-  type TextureNumbers,
   type VariantFile,
 } from '@albumen/domain';
 import { encodeGreyPng, encodeMaster, encodePyramid } from '@albumen/imaging';
@@ -23,6 +22,7 @@ import { ProgressMeter, type PlannedPart } from './progress.js';
 import { fileSha256, runtimeOf } from './runtime.js';
 import { scheduleProposal, type Task } from './schedule.js';
 import { checkSteps, type CheckedSteps } from './steps.js';
+import type { Figures } from './texture.js';
 import { Workbench } from './workbench.js';
 
 /** What a proposal's run is asked. */
@@ -66,7 +66,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       numbers: changeNumbers(
         { area: regions.reduce((sum, region) => sum + region.area, 0), count: regions.length, of: width * height },
         done.overall,
-        done.texture,
+        done.figures,
       ),
       regionLabelsPath: labelsPath,
       ...(await writeChangeMap(done.overall, join(run.into, 'change-map.png'))),
@@ -160,7 +160,7 @@ interface Done {
   readonly variants: readonly VariantFile[];
   readonly layers: readonly LayerFound[];
   readonly overall: ChangeMeter;
-  readonly texture: TextureNumbers;
+  readonly figures: Figures;
   readonly maps: readonly StepMap[];
   readonly master: { readonly path: string; readonly pixelSha256: string };
   readonly sessionsByPart: Readonly<Record<string, number>>;
@@ -172,7 +172,7 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
   const maps: StepMap[] = [];
   const sessionsByPart: Record<string, number> = {};
   let overall: ChangeMeter | undefined;
-  let texture: TextureNumbers | undefined;
+  let figures: Figures | undefined;
   let master: Done['master'] | undefined;
   for (const task of tasks) {
     if (task.kind === 'free') await bench.free(task.variant);
@@ -195,7 +195,7 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
       for (const operation of operations) {
         if (operation === null) {
           overall = change;
-          texture = await meter.part('texture', () => bench.texture(beforeEnlarging(after)));
+          figures = await meter.part('texture', () => bench.figures(beforeEnlarging(after)));
         } else {
           layers.push({ operation, strength: bench.steps.of(operation)?.strength ?? 0, ...change.result() });
           const { changeMapPath, changeMap } = await writeChangeMap(change, join(into, `change-map-${operation}.png`));
@@ -211,11 +211,11 @@ async function perform(tasks: readonly Task[], bench: Workbench, into: string, m
       master = { path, pixelSha256: pixels };
     }
   }
-  if (overall === undefined || texture === undefined || master === undefined)
+  if (overall === undefined || figures === undefined || master === undefined)
     throw new TypeError('Expected a schedule that compares and writes the whole proposal');
   // The order in which variants are made saves work; the order in which they are told is that of their names.
   variants.sort((a, b) => a.variant.length - b.variant.length || (a.variant < b.variant ? -1 : 1));
-  return { variants, layers, overall, texture, maps, master, sessionsByPart };
+  return { variants, layers, overall, figures, maps, master, sessionsByPart };
 }
 
 function regionsFound(bench: Workbench): RegionFound[] {
@@ -282,14 +282,14 @@ export function beforeEnlarging(variant: string): string {
 export function changeNumbers(
   replaced: { readonly area: number; readonly count: number; readonly of: number },
   overall: ChangeMeter,
-  texture: TextureNumbers,
+  figures: Figures,
 ): ChangeNumbers {
   const facesDeltaE = overall.insideAreas();
   return {
     replacedShare: round(replaced.area / replaced.of),
     regionCount: replaced.count,
     ...overall.result(),
-    texture,
+    ...figures,
     ...(facesDeltaE === null ? {} : { facesDeltaE }),
   };
 }

@@ -1,14 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  factsOf,
-  intakeLimits,
-  refuse,
-  type DamageReport,
-  type Operation,
-  type RecipeStep,
-  type TextureNumbers,
-} from '@albumen/domain';
+import { factsOf, intakeLimits, refuse, type DamageReport, type Operation, type RecipeStep } from '@albumen/domain';
 import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
 import type { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { faceFinder } from '../brought-in-models/face-finder.js';
@@ -37,7 +29,7 @@ import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
 import type { LayerFilter } from '../operations/layer-filter.js';
 import type { CheckedSteps } from './steps.js';
 import { loadFilling } from './telea.js';
-import { textureBetween } from './texture.js';
+import { figuresBetween, type Figures } from './texture.js';
 import type { InstalledModel } from '../models.js';
 
 type Advance = (done: number, of: number) => void;
@@ -377,11 +369,11 @@ export class Workbench {
     return this.#measured;
   }
 
-  /** What became of grain and tonal range in a picture of the original's size. */
-  async texture(variant: string): Promise<TextureNumbers> {
+  /** What became of grain and tones in a picture of the original's size. */
+  async figures(variant: string): Promise<Figures> {
     const before = await this.look();
-    if (variant === '') return textureBetween(before, before, this.marks);
-    return textureBetween(before, await surveyPicture(this.picture(variant), 'noise', () => undefined), this.marks);
+    if (variant === '') return figuresBetween(before, before, this.marks);
+    return figuresBetween(before, await surveyPicture(this.picture(variant), 'noise', () => undefined), this.marks);
   }
 
   async #filter({ operation, from, variant, strength }: Making, advance: Advance): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Tonality } from '@albumen/domain';
-import { labOf, lightnessOfColour } from '../delta-e.js';
+import type { PictureTones, Tonality } from '@albumen/domain';
+import { labOf } from '../delta-e.js';
 import { quantile, quantileOf, rounded, sorted } from './statistics.js';
 import type { Reduced } from './survey.js';
 
@@ -14,28 +14,22 @@ export interface LabPlanes {
 
 /** Converts the usable cells (1) of a reduced copy; where fewer than one in fifty is usable, all are taken. */
 export function labPlanes(reduced: Reduced, usable: Uint8Array): LabPlanes {
-  const chosen: number[] = [];
-  for (let cell = 0; cell < usable.length; cell++) if (usable[cell] === 1) chosen.push(cell);
-  const cells = chosen.length * 50 < usable.length ? Array.from(usable.keys()) : chosen;
-  const planes = {
-    L: new Float64Array(cells.length),
-    a: new Float64Array(cells.length),
-    b: new Float64Array(cells.length),
-  };
+  let chosen = 0;
+  for (let cell = 0; cell < usable.length; cell++) chosen += usable[cell] === 1 ? 1 : 0;
+  const all = chosen * 50 < usable.length;
+  const length = all ? usable.length : chosen;
+  const planes = { L: new Float64Array(length), a: new Float64Array(length), b: new Float64Array(length) };
+  const { rgb } = reduced;
   const lab = new Float64Array(3);
-  cells.forEach((cell, at) => {
-    labOf(
-      reduced.rgb[cell * 3] as number,
-      reduced.rgb[cell * 3 + 1] as number,
-      reduced.rgb[cell * 3 + 2] as number,
-      lab,
-      0,
-    );
+  for (let cell = 0, at = 0; cell < usable.length; cell++) {
+    if (!all && usable[cell] !== 1) continue;
+    labOf(rgb[cell * 3] as number, rgb[cell * 3 + 1] as number, rgb[cell * 3 + 2] as number, lab, 0);
     planes.L[at] = lab[0] as number;
     planes.a[at] = lab[1] as number;
     planes.b[at] = lab[2] as number;
-  });
-  return { ...planes, usable: chosen.length / Math.max(1, usable.length) };
+    at += 1;
+  }
+  return { ...planes, usable: chosen / Math.max(1, usable.length) };
 }
 
 /** Fading: 1 − (p99.5 − p0.5 of L*) / 100. Less sure where a few cells alone make the range. */
@@ -45,11 +39,11 @@ export function fadingOf(planes: LabPlanes): {
   readonly blackPoint: number;
   readonly whitePoint: number;
 } {
-  const L = sorted(planes.L);
-  const blackPoint = quantile(L, 0.005);
-  const whitePoint = quantile(L, 0.995);
+  const L = planes.L.slice();
+  const blackPoint = quantileOf(L, 0.005);
+  const whitePoint = quantileOf(L, 0.995);
   const range = whitePoint - blackPoint;
-  const inner = quantile(L, 0.98) - quantile(L, 0.02);
+  const inner = quantileOf(L, 0.98) - quantileOf(L, 0.02);
   return {
     value: rounded(Math.min(1, Math.max(0, 1 - range / 100))),
     confidence: rounded(planes.usable * (range <= 0 ? 0 : Math.min(1, 0.25 + inner / range))),
@@ -58,17 +52,12 @@ export function fadingOf(planes: LabPlanes): {
   };
 }
 
-/** Distance of p99.5 and p0.5 of the L* of the usable cells (1), as `fadingOf` rounds them; of all, as `labPlanes` takes them. */
-export function tonalRange(reduced: Reduced, usable: Uint8Array): number {
-  let chosen = 0;
-  for (let cell = 0; cell < usable.length; cell++) chosen += usable[cell] === 1 ? 1 : 0;
-  const all = chosen * 50 < usable.length;
-  const L = new Float64Array(all ? usable.length : chosen);
-  const { rgb } = reduced;
-  for (let cell = 0, at = 0; cell < usable.length; cell++)
-    if (all || usable[cell] === 1)
-      L[at++] = lightnessOfColour(rgb[3 * cell] as number, rgb[3 * cell + 1] as number, rgb[3 * cell + 2] as number);
-  return rounded(rounded(quantileOf(L, 0.995)) - rounded(quantileOf(L, 0.005)));
+/** Ends of the scale and cast of the usable cells (1), as `fadingOf` and `castOf` have them; of all, as `labPlanes` takes them. */
+export function tonesOf(reduced: Reduced, usable: Uint8Array): PictureTones {
+  const planes = labPlanes(reduced, usable);
+  const { blackPoint, whitePoint } = fadingOf(planes);
+  const { a, b } = castOf(planes);
+  return { blackPoint, whitePoint, castA: a, castB: b };
 }
 
 /**
@@ -82,24 +71,24 @@ export function castOf(planes: LabPlanes): {
   readonly a: number;
   readonly b: number;
 } {
-  const L = sorted(planes.L);
+  const L = planes.L.slice();
   if (L.length === 0) return { value: 0, confidence: 0, a: 0, b: 0 };
-  const dark = quantile(L, 0.12);
-  const light = quantile(L, 0.9);
-  const parts: ((at: number) => boolean)[] = [
-    (at) => (planes.L[at] as number) <= dark,
-    (at) => (planes.L[at] as number) >= light,
-    (at) => (planes.L[at] as number) > dark && (planes.L[at] as number) < light,
+  const dark = quantileOf(L, 0.12);
+  const light = quantileOf(L, 0.9);
+  const parts: ((lightness: number) => boolean)[] = [
+    (lightness) => lightness <= dark,
+    (lightness) => lightness >= light,
+    (lightness) => lightness > dark && lightness < light,
   ];
   const medians = parts.map((belongs) => {
-    const a: number[] = [];
-    const b: number[] = [];
+    const chosen = { a: new Float64Array(L.length), b: new Float64Array(L.length) };
+    let count = 0;
     for (let at = 0; at < planes.L.length; at++)
-      if (belongs(at)) {
-        a.push(planes.a[at] as number);
-        b.push(planes.b[at] as number);
+      if (belongs(planes.L[at] as number)) {
+        chosen.a[count] = planes.a[at] as number;
+        chosen.b[count++] = planes.b[at] as number;
       }
-    return { a: quantile(sorted(a), 0.5), b: quantile(sorted(b), 0.5) };
+    return { a: quantileOf(chosen.a.subarray(0, count), 0.5), b: quantileOf(chosen.b.subarray(0, count), 0.5) };
   });
   const a = medians.reduce((sum, part) => sum + part.a, 0) / 3;
   const b = medians.reduce((sum, part) => sum + part.b, 0) / 3;

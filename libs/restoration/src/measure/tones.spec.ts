@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
+import { labOf } from '../delta-e.js';
 import { Strips } from '../picture/strips.js';
 import { leaves, randomFrom, scratchFolder, toSamples } from '../testing/pictures.js';
-import { fadingOf, labPlanes, tonalRange } from './colour.js';
+import { castOf, labPlanes, tonesOf } from './colour.js';
 import { quantile, quantileOf, rounded, sorted } from './statistics.js';
 import { surveyPicture } from './survey.js';
 
@@ -37,8 +38,39 @@ test.each([
     const usable = Uint8Array.from({ length: all.reduced.width * all.reduced.height }, () =>
       random() < share ? 1 : 0,
     );
-    const { blackPoint, whitePoint } = fadingOf(labPlanes(all.reduced, usable));
+    const { blackPoint, whitePoint, castA, castB } = tonesOf(all.reduced, usable);
+    const planes = labPlanes(all.reduced, usable);
+    const L = sorted(planes.L);
+    expect([blackPoint, whitePoint]).toEqual([rounded(quantile(L, 0.005)), rounded(quantile(L, 0.995))]);
     expect(whitePoint - blackPoint).toBeGreaterThan(10);
-    expect(tonalRange(all.reduced, usable)).toBe(rounded(whitePoint - blackPoint));
+    const cast = castOf(planes);
+    expect([castA, castB]).toEqual([cast.a, cast.b]);
+    if (bands === 1) expect(Math.hypot(castA, castB)).toBeLessThan(0.1);
   }
+});
+
+test('the cast is what the median dark, light and middle colours have in common, whatever their order', () => {
+  const random = randomFrom(5);
+  const [width, height] = [60, 40];
+  // Brown in three lightnesses; the light places are less brown than the others, and no more counts as a cast.
+  const colours = [
+    [60, 45, 30],
+    [140, 120, 96],
+    [225, 218, 205],
+  ] as const;
+  const rgb = new Float32Array(width * height * 3);
+  for (let cell = 0; cell < width * height; cell++) rgb.set(colours[Math.floor(random() * 3)] ?? [], cell * 3);
+  const { castA, castB, blackPoint, whitePoint } = tonesOf(
+    { width, height, factor: 1, rgb },
+    new Uint8Array(width * height).fill(1),
+  );
+  const labs = colours.map(([r, g, b]) => {
+    const lab = new Float64Array(3);
+    labOf(r, g, b, lab, 0);
+    return lab;
+  });
+  expect([blackPoint, whitePoint]).toEqual([rounded(labs[0]?.[0] ?? NaN), rounded(labs[2]?.[0] ?? NaN)]);
+  const light = Math.hypot(labs[2]?.[1] ?? NaN, labs[2]?.[2] ?? NaN);
+  expect(Math.hypot(castA, castB)).toBeCloseTo(light, 0);
+  expect(castB).toBeGreaterThan(3);
 });
