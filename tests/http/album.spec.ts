@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { albumRequest, itemPage, reviewPage, type RestoreAlbumInput } from '@albumen/contracts';
-import type { DamageReport } from '@albumen/domain';
+import { albumList, albumRequest, itemPage, reviewPage, type RestoreAlbumInput } from '@albumen/contracts';
+import type { DamageReport, PictureTones } from '@albumen/domain';
 import { drawnEngine } from './drawn-engine.js';
 import { HttpStage } from './http-stage.js';
 
@@ -17,6 +17,14 @@ const engine: typeof drawnEngine = {
     measured += 1;
     const fading = { value: 0.3, confidence: 0.9, blackPoint: 10 + measured, whitePoint: 90 - 2 * measured };
     return { maskPath, report: { ...report, fading } satisfies DamageReport };
+  },
+  /** What was faded comes to one black point and one white point; every picture gets a cast of its own. */
+  async restore(run) {
+    const result = await drawnEngine.restore(run);
+    const { blackPoint = 0, whitePoint = 0 } = run.report?.fading ?? {};
+    const before: PictureTones = { blackPoint, whitePoint, castA: 0, castB: 2 };
+    const after = { blackPoint: 5, whitePoint: 95, castA: 0, castB: 5 * blackPoint };
+    return { ...result, numbers: { ...result.numbers, tones: { before, after } } };
   },
 };
 let stage: HttpStage;
@@ -89,6 +97,43 @@ describe('an album', () => {
     await stage.drain();
   });
 
+  it('tells how far it lies apart by its pixels, before and after, and of how many photographs', async () => {
+    const albums = async () =>
+      (await stage.read(albumList, `/api/collections/${album}/albums`, { as: 'archivist' })).rows;
+    const steps = [{ ...tone, strength: 0.9, parameters: { balance: 0, blackPoint: 14, whitePoint: 80 } }];
+    const request = async (place: number): Promise<string> =>
+      (await ask({ steps, itemIds: [items[place] ?? ''] })).requested[0]?.restorationId ?? expect.fail('not requested');
+    const write = (what: string, restorationId: string) =>
+      stage.bench.database.keepBooks((manager) =>
+        manager.query(`update restoration set ${what} where id = $1`, [restorationId]),
+      );
+    const others = await albums();
+    const first = await request(0);
+    expect(await albums()).toEqual(others);
+    const second = await request(1);
+    expect(await albums()).toMatchObject([{ photographs: 2, waiting: 2, measured: 0, spread: null, steps }, ...others]);
+    await stage.drain();
+    await request(2);
+    const [partly] = await albums();
+    expect(partly).toMatchObject({ photographs: 3, waiting: 1, failed: 0, measured: 2 });
+    expect(partly?.spread?.before).toEqual({ blackPoint: 0.5, whitePoint: 1, castA: 0, castB: 0 });
+    expect(partly?.spread?.after).toEqual({ blackPoint: 0, whitePoint: 0, castA: 0, castB: 2.5 });
+    // By the curve through 14 and 80, what lies above 80 comes closer together.
+    expect(partly?.spread?.foretold?.whitePoint).toBe(0.222);
+    expect(partly?.spread?.grew).toEqual([{ quantity: 'castB', foretold: false }]);
+    // A decided picture counts as it was composed: 55 and 2 are 26.5 from their mean.
+    const composed = `jsonb_build_object('numbers', jsonb_set(numbers, '{tones,after,castB}', '2'))`;
+    await write(`status = 'approved', composed = ${composed}`, second);
+    expect((await albums())[0]?.spread?.after.castB).toBe(26.5);
+    // What an older version made has no tones; a failure is told as one; what was turned down is of no album.
+    await write(`numbers = numbers - 'tones'`, first);
+    expect((await albums())[0]).toMatchObject({ photographs: 3, waiting: 1, failed: 0, measured: 1, spread: null });
+    await write(`status = 'failed', failure_code = 'restoration.engine-failed'`, first);
+    expect((await albums())[0]).toMatchObject({ photographs: 3, waiting: 1, failed: 1, measured: 1 });
+    await write(`status = 'rejected'`, first);
+    expect((await albums())[0]).toMatchObject({ photographs: 2, waiting: 1, failed: 0, measured: 1 });
+  });
+
   it('leaves out what was not measured, by name', async () => {
     await stage.bench.database.keepBooks((manager) =>
       manager.query('delete from damage_report where original_id in (select id from original where item_id = $1)', [
@@ -148,8 +193,8 @@ describe('an album', () => {
       ]);
       await manager.query('alter table original enable trigger user');
     });
-    const of = (steps: object[]) =>
-      stage.read(albumRequest, `/api/collections/${id}/restorations`, { as: 'operator', json: { steps } });
+    const of = (steps: object[], itemIds?: string[]) =>
+      stage.read(albumRequest, `/api/collections/${id}/restorations`, { as: 'operator', json: { steps, itemIds } });
     const reports = await stage.rows<{ white: number; id: string }>(
       "select original_id as id, (body->'fading'->>'whitePoint')::float8 as white from damage_report where original_id in (select id from original where item_id = $1)",
       [front.itemId],
@@ -174,6 +219,9 @@ describe('an album', () => {
     const again = await stage.read(albumRequest, `/api/collections/${id}/restorations`, { as: 'operator', json: body });
     expect(again.requested).toHaveLength(1);
     expect(again.left).toMatchObject([{ originalId: spare?.id, code: 'restoration.back-not-invented' }]);
+    // One photograph with its back is no album, though both have the same steps.
+    expect((await of([{ ...tone, strength: 0.5 }], [front.itemId])).requested).toHaveLength(2);
+    expect((await stage.read(albumList, `/api/collections/${id}/albums`, { as: 'operator' })).rows).toEqual([]);
   });
 
   it('that does not exist, and a person without a role, are refused', async () => {
@@ -186,6 +234,10 @@ describe('an album', () => {
     ).toMatchObject({
       code: 'restoration.album-not-measured',
     });
+    expect((await stage.read(albumList, `/api/collections/${empty}/albums`, { as: 'operator' })).rows).toEqual([]);
+    const gone = '/api/collections/3f0a9a52-0f1c-4c3e-9d0a-6f6d2b1f7a11/albums';
+    expect(await stage.refused(gone, { as: 'operator' })).toMatchObject({ status: 404, code: 'collection.not-found' });
+    expect(await stage.refused(`/api/collections/${album}/albums`, { as: 'nobody' })).toMatchObject({ status: 403 });
     const page = await stage.read(itemPage, `/api/collections/${album}/items`, { as: 'operator' });
     expect(page.total).toBe(3);
   });

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { presetNames } from '@albumen/domain';
+import { presetNames, spreadQuantities } from '@albumen/domain';
 import { id, instant, localText } from './local-text.contract.js';
 import { requestedStep } from './mark-up.contract.js';
 import { personView } from './person.contract.js';
@@ -86,6 +86,39 @@ const albumSpread = z.object({
   castB: z.number(),
 });
 
+/**
+ * `GET /api/collections/:id/albums`: the photographs of a collection that were restored by one recipe, asked for by persons
+ * for two or more of them; the five latest. Backs are left out.
+ */
+export const albumList = z.object({
+  rows: z.array(
+    z.object({
+      requestedAt: instant,
+      steps: z.array(requestedStep),
+      /** Photographs that have this recipe; what was rejected, sent back or cancelled is not counted. */
+      photographs: z.number().int(),
+      /** Of these: not done yet, failed, and done with their tones measured. What is left was done by an older version. */
+      waiting: z.number().int(),
+      failed: z.number().int(),
+      measured: z.number().int(),
+      /**
+       * Measured on the pixels of originals and restorations; of the composite where one was decided. `foretold`: from the
+       * damage reports of the same photographs. null where fewer than two are measured.
+       */
+      spread: z
+        .object({
+          before: albumSpread,
+          after: albumSpread,
+          foretold: albumSpread.nullable(),
+          /** Where they came to lie further apart by more than 1 (L*, a*, b*), and whether that was foretold. */
+          grew: z.array(z.object({ quantity: z.enum(spreadQuantities), foretold: z.boolean() })),
+        })
+        .nullable(),
+    }),
+  ),
+});
+export type AlbumList = z.infer<typeof albumList>;
+
 /** What became of each item of an album's request, and the numbers that all of them got. */
 export const albumRequest = z.object({
   /** One entry for each original: front, back, negative, details. A back gets no step that can invent. */
@@ -94,8 +127,8 @@ export const albumRequest = z.object({
   left: z.array(z.object({ itemId: id, originalId: id.nullable(), code: z.string(), detail: z.string() })),
   steps: z.array(requestedStep),
   /**
-   * Where tones are corrected: how far the pictures lie apart as measured, after the common recipe, and after a recipe of
-   * each picture by itself.
+   * Where tones are corrected, foretold from the damage reports: how far the pictures lie apart as measured, after the
+   * common recipe, and after a recipe of each picture by itself. What came of it: `GET /api/collections/:id/albums`.
    */
   spread: z.object({ measured: albumSpread, common: albumSpread, each: albumSpread }).optional(),
 });

@@ -69,6 +69,13 @@ export const layerView = z.object({
 });
 export type LayerView = z.infer<typeof layerView>;
 
+const pictureTones = z.object({
+  blackPoint: z.number(),
+  whitePoint: z.number(),
+  castA: z.number(),
+  castB: z.number(),
+});
+
 /** `GET /api/reviews/:id`: everything the desk shows. */
 export const deskView = z.object({
   review: reviewRow,
@@ -103,6 +110,8 @@ export const deskView = z.object({
         rangeAfter: z.number(),
       })
       .optional(),
+    /** Ends of the scale (L*) and cast (a*, b*) before and after. */
+    tones: z.object({ before: pictureTones, after: pictureTones }).optional(),
     facesDeltaE: z.number().optional(),
   }),
   /** Least share of the grain that the collection wants kept; the desk warns where `texture.grainKept` is below it. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { albumParameters, albumSpread } from './album.js';
+import { albumParameters, albumSpread, correctedTones, measuredSpread, seenSpread } from './album.js';
 import type { DamageReport } from './damage-report.js';
 import type { ModelPin } from './models.js';
 import type { RecipeStep } from './recipe.js';
+import type { PictureTones } from './restoration.js';
 
 const pin: ModelPin = { id: 'restore-s', version: '1.0.0', sha256: 'a'.repeat(64) };
 const none = { share: 0, count: 0, confidence: 0 };
@@ -98,5 +99,59 @@ describe('an album', () => {
     expect(spread.common.blackPoint).toBeGreaterThan(spread.each.blackPoint);
     expect(albumSpread([])).toEqual(albumSpread(album.slice(0, 0)));
     expect(albumSpread(album.slice(0, 1)).measured).toEqual({ blackPoint: 0, whitePoint: 0, castA: 0, castB: 0 });
+  });
+
+  it('is measured before and after on what was really made, beside what was foretold', () => {
+    const tone: RecipeStep = {
+      operation: 'correct-tone',
+      strength: 1,
+      parameters: { balance: 0, blackPoint: 24, whitePoint: 78 },
+      model: null,
+    };
+    const tones = (blackPoint: number, whitePoint: number, castB = 0) => ({ blackPoint, whitePoint, castA: 0, castB });
+    const made = [
+      { report: report(6, 1.2, 20, 80), tones: { before: tones(20, 80), after: tones(3, 95) } },
+      { report: report(6, 1.2, 28, 76), tones: { before: tones(28, 76), after: tones(9, 91) } },
+    ];
+    const spread = measuredSpread(made, [tone]);
+    expect(spread?.before).toEqual({ blackPoint: 4, whitePoint: 2, castA: 0, castB: 0 });
+    expect(spread?.after).toEqual({ blackPoint: 3, whitePoint: 2, castA: 0, castB: 0 });
+    expect(spread?.grew).toEqual([]);
+    const each = made.map((one) => correctedTones(one.report, tone).blackPoint);
+    expect(spread?.foretold?.blackPoint).toBeCloseTo(Math.abs((each[0] ?? 0) - (each[1] ?? 0)) / 2, 3);
+    // Without a correction of tones nothing is foretold; what it grew by is told all the same.
+    const apart = made.map((one, at) => ({ ...one, tones: { ...one.tones, after: tones(3, 95, at * 8) } }));
+    expect(measuredSpread(apart, steps.slice(0, 1))).toMatchObject({
+      foretold: null,
+      grew: [{ quantity: 'castB', foretold: false }],
+    });
+    expect(measuredSpread(made.slice(1), [tone])).toBeNull();
+  });
+
+  it('says where its pictures came to lie further apart, and where the correction was known to do so', () => {
+    const tone: RecipeStep = {
+      operation: 'correct-tone',
+      strength: 1,
+      parameters: { balance: 0, blackPoint: 40, whitePoint: 62 },
+      model: null,
+    };
+    const of = (before: PictureTones, after: Partial<PictureTones>) => ({
+      report: report(6, 1.2, before.blackPoint, before.whitePoint),
+      tones: { before, after: { ...before, ...after } },
+    });
+    const [low, high] = [
+      { blackPoint: 40, whitePoint: 58, castA: 1, castB: 1 },
+      { blackPoint: 40, whitePoint: 64, castA: 1, castB: 1 },
+    ];
+    const made = [low, high].map((before) => correctedTones(of(before, {}).report, tone));
+    const whites = made.map(({ whitePoint }) => whitePoint) as [number, number];
+    const spread = measuredSpread(
+      [of(low, { whitePoint: whites[0], castA: -3 }), of(high, { whitePoint: whites[1], castB: 1 + 2 * seenSpread })],
+      [tone],
+    );
+    expect(spread?.grew).toEqual([
+      { quantity: 'whitePoint', foretold: true },
+      { quantity: 'castA', foretold: false },
+    ]);
   });
 });

@@ -3,6 +3,7 @@ import type { ModelPin } from './models.js';
 import { operations } from './operations.js';
 import type { PresetName } from './preset.js';
 import { proposeRecipe, type RecipeStep } from './recipe.js';
+import type { ChangeNumbers, PictureTones } from './restoration.js';
 
 /**
  * Steps that serve a whole album: each keeps its place, and what it takes from the measurements (strength against noise,
@@ -101,12 +102,11 @@ function mostFrequent(values: readonly Tonality[]): Tonality {
 }
 
 /** How far the pictures of an album lie apart: standard deviations of L* (points) and of a* and b* (cast). */
-export interface AlbumSpread {
-  readonly blackPoint: number;
-  readonly whitePoint: number;
-  readonly castA: number;
-  readonly castB: number;
-}
+export type AlbumSpread = PictureTones;
+
+/** The quantities of a spread, in the order in which they are told. */
+export const spreadQuantities = ['blackPoint', 'whitePoint', 'castA', 'castB'] as const satisfies (keyof AlbumSpread)[];
+export type SpreadQuantity = (typeof spreadQuantities)[number];
 
 /**
  * The spread of an album as it was measured, with the common tone correction of `albumParameters` applied to every picture
@@ -132,10 +132,48 @@ export function albumSpread(reports: readonly DamageReport[]): {
   };
 }
 
-/** Ends of the scale (L*) and cast of a picture. */
-type Tones = AlbumSpread;
+/** What a spread is foretold from. */
+export type ToneReport = Pick<DamageReport, 'fading' | 'cast' | 'tonality'>;
 
-function tonesOf({ fading, cast }: DamageReport): Tones {
+/** A picture of an album that is restored: its report, and the tones that its pixels had and have. */
+export interface MeasuredPicture {
+  readonly report: ToneReport;
+  readonly tones: NonNullable<ChangeNumbers['tones']>;
+}
+
+/** The spread of an album from the pixels of its originals and of their restorations. */
+export interface MeasuredSpread {
+  readonly before: AlbumSpread;
+  readonly after: AlbumSpread;
+  /** What was foretold of the same pictures from their reports; null for a recipe that corrects no tones. */
+  readonly foretold: AlbumSpread | null;
+  /** Where the pictures came to lie further apart by more than `seenSpread`, and whether that was foretold. */
+  readonly grew: readonly { readonly quantity: SpreadQuantity; readonly foretold: boolean }[];
+}
+
+/** A spread that grew by less (L*, a*, b*) is not taken for a change: about what an eye tells apart. */
+export const seenSpread = 1;
+
+/** Measures how far the pictures lie apart before and after these steps; null for fewer than two pictures. */
+export function measuredSpread(
+  pictures: readonly MeasuredPicture[],
+  steps: readonly RecipeStep[],
+): MeasuredSpread | null {
+  if (pictures.length < 2) return null;
+  const before = spreadOf(pictures.map(({ tones }) => tones.before));
+  const after = spreadOf(pictures.map(({ tones }) => tones.after));
+  const tone = steps.find(({ operation }) => operation === 'correct-tone');
+  const foretold = tone === undefined ? null : spreadOf(pictures.map(({ report }) => correctedTones(report, tone)));
+  const grew = spreadQuantities
+    .filter((quantity) => after[quantity] - before[quantity] > seenSpread)
+    .map((quantity) => ({
+      quantity,
+      foretold: foretold !== null && after[quantity] - foretold[quantity] <= seenSpread,
+    }));
+  return { before, after, foretold, grew };
+}
+
+function tonesOf({ fading, cast }: ToneReport): PictureTones {
   return { blackPoint: fading.blackPoint, whitePoint: fading.whitePoint, castA: cast.a, castB: cast.b };
 }
 
@@ -143,7 +181,7 @@ function tonesOf({ fading, cast }: DamageReport): Tones {
 const toneLimits = { black: 8, white: 247, slope: 2.4, balance: 0.85 } as const;
 
 /** What becomes of a picture's ends and cast under a `correct-tone` step. */
-export function correctedTones(report: DamageReport, { parameters, strength }: RecipeStep): Tones {
+export function correctedTones(report: ToneReport, { parameters, strength }: RecipeStep): PictureTones {
   const black = levelOf(parameters['blackPoint'] ?? report.fading.blackPoint);
   const white = Math.max(black + 1, levelOf(parameters['whitePoint'] ?? report.fading.whitePoint));
   let newBlack = Math.min(black, toneLimits.black);
@@ -195,8 +233,8 @@ function levelOf(lightness: number): number {
   return 255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055);
 }
 
-function spreadOf(all: readonly Tones[]): AlbumSpread {
-  const deviation = (of: (tones: Tones) => number): number => {
+function spreadOf(all: readonly PictureTones[]): AlbumSpread {
+  const deviation = (of: (tones: PictureTones) => number): number => {
     const values = all.map(of);
     if (values.length < 2) return 0;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

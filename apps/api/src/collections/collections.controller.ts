@@ -1,6 +1,7 @@
 import { Body, Controller, Get, Param, Patch, Post, Query } from '@nestjs/common';
 import * as z from 'zod';
 import {
+  albumList,
   albumRequest,
   changeCollection,
   collectionList,
@@ -11,6 +12,7 @@ import {
   itemStates,
   pageQuery,
   restoreAlbum,
+  type AlbumList,
   type AlbumRequest,
   type ChangeCollection as ChangeBody,
   type CollectionView,
@@ -20,6 +22,7 @@ import {
 import {
   ChangeCollection,
   CreateCollection,
+  readAlbums,
   readCollection,
   readCollectionItems,
   readCollections,
@@ -88,6 +91,13 @@ export class CollectionsController {
     @Query({ schema: itemsQuery }) query: z.infer<typeof itemsQuery>,
   ): Promise<z.infer<typeof itemPage>> {
     return readCollectionItems(this.bench, collectionId, query);
+  }
+
+  @Get(':id/albums')
+  @Needs('catalogue.read')
+  @Answers(albumList)
+  albums(@Param('id', { schema: id }) collectionId: string): Promise<AlbumList> {
+    return readAlbums(this.bench, collectionId);
   }
 
   @Post(':id/restorations')

@@ -1,3 +1,4 @@
+export { readAlbums } from './album-views.js';
 export { AskPreview } from './ask-preview.js';
 export { CancelRestoration } from './cancel-restoration.js';
 export { ComposeAccepted, compositeVariant } from './compose-accepted.js';
