@@ -1,5 +1,5 @@
-import { operationNames } from '@albumen/domain';
-import type { AlbumRequest, RestoreAlbumInput } from '@albumen/contracts';
+import { operationNames, spreadQuantities, type SpreadQuantity } from '@albumen/domain';
+import type { AlbumList, AlbumRequest, RestoreAlbumInput } from '@albumen/contracts';
 import type { ChosenSteps } from '../item/recipe-draft';
 
 /** The request of an album: chosen items, or all of the collection where none is chosen. */
@@ -40,4 +40,45 @@ export function leftByReason(left: AlbumRequest['left']): readonly LeftGroup[] {
     groups.set(key, { key, code, detail, itemIds });
   }
   return [...groups.values()].sort((one, other) => other.itemIds.length - one.itemIds.length);
+}
+
+export type Album = AlbumList['rows'][number];
+
+/** Photographs of an album that no tones are known of, by why; reasons without any are left out. */
+export function unmeasuredOf(album: Album): readonly { readonly why: 'waiting' | 'failed' | 'older'; n: number }[] {
+  const { photographs, waiting, failed, measured } = album;
+  const older = photographs - waiting - failed - measured;
+  return (['waiting', 'failed', 'older'] as const)
+    .map((why) => ({ why, n: { waiting, failed, older }[why] }))
+    .filter(({ n }) => n > 0);
+}
+
+/** The rows of an album's table; a row that grew is marked. */
+export function spreadRows(spread: NonNullable<Album['spread']>): readonly {
+  readonly quantity: SpreadQuantity;
+  readonly before: number;
+  readonly after: number;
+  readonly foretold: number | null;
+  readonly grew: boolean;
+}[] {
+  return spreadQuantities.map((quantity) => ({
+    quantity,
+    before: spread.before[quantity],
+    after: spread.after[quantity],
+    foretold: spread.foretold?.[quantity] ?? null,
+    grew: spread.grew.some((one) => one.quantity === quantity),
+  }));
+}
+
+/** What grew, once as it was foretold and once where nobody could know it. */
+export function grewIn(spread: Album['spread']): readonly {
+  readonly kind: 'foretold' | 'unforeseen';
+  readonly quantities: readonly SpreadQuantity[];
+}[] {
+  const of = (foretold: boolean): SpreadQuantity[] =>
+    (spread?.grew ?? []).filter((one) => one.foretold === foretold).map(({ quantity }) => quantity);
+  return [
+    { kind: 'unforeseen' as const, quantities: of(false) },
+    { kind: 'foretold' as const, quantities: of(true) },
+  ].filter(({ quantities }) => quantities.length > 0);
 }

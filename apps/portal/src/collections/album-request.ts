@@ -36,6 +36,9 @@ import { albumBody, leftByReason } from './album-answer';
             }}
           </p>
         }
+        @if (done.requested.length > 1) {
+          <p class="quiet">{{ t('album.then') }}</p>
+        }
         @if (done.left.length) {
           <h3>{{ t('album.left', { n: done.left.length }) }}</h3>
           @for (group of left(); track group.key) {

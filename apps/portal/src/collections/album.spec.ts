@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { restoreAlbum } from '@albumen/contracts';
+import { albumList, restoreAlbum } from '@albumen/contracts';
 import { presetNames, presets, treatmentLevels } from '@albumen/domain';
 import { freshStep } from '../item/recipe-draft';
-import { albumBody, leftByReason } from './album-answer';
+import { albumBody, grewIn, leftByReason, spreadRows, unmeasuredOf } from './album-answer';
 import { floorOf, offeredPresets, presetWithin } from './preset-choice';
 
 const id = (n: number): string => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
@@ -44,6 +44,57 @@ describe('leftByReason', () => {
       ['restoration.already-exists', [id(2), id(3)]],
       ['restoration.not-analysed', [id(1)]],
     ]);
+  });
+});
+
+describe('an album as it is told', () => {
+  const none = { blackPoint: 1, whitePoint: 2, castA: 0.5, castB: 0.5 };
+  const [album] = albumList.parse({
+    rows: [
+      {
+        requestedAt: '2026-01-01T00:00:00.000Z',
+        steps: [{ operation: 'correct-tone', strength: 1, parameters: {} }],
+        photographs: 12,
+        waiting: 3,
+        failed: 1,
+        measured: 6,
+        spread: {
+          before: none,
+          after: { ...none, whitePoint: 5, castB: 4 },
+          foretold: { ...none, whitePoint: 4.5 },
+          grew: [
+            { quantity: 'whitePoint', foretold: true },
+            { quantity: 'castB', foretold: false },
+          ],
+        },
+      },
+    ],
+  }).rows;
+  if (!album?.spread) throw new TypeError('Expected an album with a spread');
+  const { spread } = album;
+
+  it('says of how many photographs nothing is known, and why', () => {
+    expect(unmeasuredOf(album)).toEqual([
+      { why: 'waiting', n: 3 },
+      { why: 'failed', n: 1 },
+      { why: 'older', n: 2 },
+    ]);
+    expect(unmeasuredOf({ ...album, waiting: 0, failed: 0, measured: 12 })).toEqual([]);
+  });
+
+  it('tells what grew unforeseen before what was foretold, and marks the rows of both', () => {
+    expect(grewIn(spread)).toEqual([
+      { kind: 'unforeseen', quantities: ['castB'] },
+      { kind: 'foretold', quantities: ['whitePoint'] },
+    ]);
+    expect(grewIn(null)).toEqual([]);
+    expect(spreadRows(spread).map(({ quantity, after, foretold, grew }) => [quantity, after, foretold, grew])).toEqual([
+      ['blackPoint', 1, 1, false],
+      ['whitePoint', 5, 4.5, true],
+      ['castA', 0.5, 0.5, false],
+      ['castB', 4, 0.5, true],
+    ]);
+    expect(spreadRows({ ...spread, foretold: null }).map(({ foretold }) => foretold)).toEqual([null, null, null, null]);
   });
 });
 

@@ -31,6 +31,7 @@ import { Language } from '../language/language';
 import { ProblemPanel } from '../problems/problem-panel';
 import { Session } from '../session/session';
 import { AlbumRequest } from './album-request';
+import { Albums } from './albums';
 import { CollectionForm } from './collection-form';
 import { ItemCard, StateWord } from './item-card';
 import { rememberLook, rememberedLook, type Density } from './look';
@@ -49,6 +50,7 @@ const pageSize = 100;
     ScrollingModule,
     RouterLink,
     AlbumRequest,
+    Albums,
     AsWord,
     Icon,
     ProblemPanel,
@@ -66,6 +68,7 @@ export class Collection {
   protected readonly formats = inject(Formats);
   protected readonly session = inject(Session);
   private readonly grid = viewChild<ElementRef<HTMLElement>>('grid');
+  private readonly albums = viewChild(Albums);
 
   readonly id = input.required<string>();
   protected readonly states = itemStates;
@@ -165,6 +168,12 @@ export class Collection {
     event.preventDefault();
     event.stopPropagation();
     this.tick(item.id);
+  }
+
+  /** Something was asked for: states and albums are others now. */
+  protected asked(): void {
+    this.first.reload();
+    this.albums()?.reload();
   }
 
   protected saved(collection: CollectionView): void {

@@ -244,8 +244,52 @@ export const treatmentWords = {
     '{n, number} ảnh không được yêu cầu',
   ],
   'album.spread': [
-    'Black points (L*) lie {measured} apart as measured, {common} with these common numbers, {each} if each picture had its own.',
-    'Điểm đen (L*) lệch nhau {measured} khi đo, {common} với các số chung này, {each} nếu mỗi ảnh có số riêng.',
+    'Foretold from the damage reports: black points (L*) lie {measured} apart as measured, {common} with these common numbers, {each} if each picture had its own.',
+    'Dự tính theo báo cáo hư hại: điểm đen (L*) lệch nhau {measured} khi đo, {common} với các số chung này, {each} nếu mỗi ảnh có số riêng.',
+  ],
+  'album.then': [
+    'How far the restorations really lie apart is measured on their pixels, and stands on this page as they are done.',
+    'Các bản phục chế thật sự lệch nhau bao nhiêu sẽ được đo trên điểm ảnh và hiện ở trang này khi làm xong.',
+  ],
+  'album.list': ['Restored together', 'Đã phục chế cùng nhau'],
+  'album.asked': [
+    'One recipe for {n, plural, one {# photograph} other {# photographs}}, {date}',
+    'Một công thức cho {n, number} ảnh, {date}',
+  ],
+  'album.measured': ['measured on {measured, number} of {n, number}', 'đã đo {measured, number} trên {n, number} ảnh'],
+  'album.waiting': ['{n, plural, one {# is not done yet} other {# are not done yet}}', '{n, number} ảnh chưa làm xong'],
+  'album.failed': ['{n, plural, one {# failed} other {# failed}}', '{n, number} ảnh bị lỗi'],
+  'album.older': [
+    '{n, plural, one {# was made by an older version, which did not measure this} other {# were made by an older version, which did not measure this}}',
+    '{n, number} ảnh do phiên bản cũ làm, khi đó chưa đo',
+  ],
+  'album.tooFew': [
+    'How far they lie apart is told once two are measured.',
+    'Khi đo được hai ảnh mới nói được chúng lệch nhau bao nhiêu.',
+  ],
+  'album.apart': [
+    'How far the photographs lie apart (standard deviation), measured on their pixels without what is damaged',
+    'Các ảnh lệch nhau bao nhiêu (độ lệch chuẩn), đo trên điểm ảnh, không tính chỗ hư hại',
+  ],
+  'album.before': ['Before', 'Trước'],
+  'album.after': ['Restored', 'Sau phục chế'],
+  'album.foretold': ['Foretold', 'Dự tính'],
+  'album.quantity.blackPoint': ['black point (L*)', 'điểm đen (L*)'],
+  'album.quantity.whitePoint': ['white point (L*)', 'điểm trắng (L*)'],
+  'album.quantity.castA': ['cast, green to red (a*)', 'ám màu, lục đến đỏ (a*)'],
+  'album.quantity.castB': ['cast, blue to yellow (b*)', 'ám màu, lam đến vàng (b*)'],
+  'album.together': [
+    'Nowhere do they lie further apart than before by more than 1, which is hardly seen.',
+    'Không mục nào lệch nhau hơn trước quá 1, mức mắt khó nhận ra.',
+  ],
+  'album.grew': ['further apart', 'lệch nhau hơn'],
+  'album.grew.foretold': [
+    'Further apart than before, as was foretold: {what}. One correction of tones for all stretches the differences with everything else.',
+    'Lệch nhau hơn trước, đúng như dự tính: {what}. Một phép chỉnh tông chung kéo giãn cả những khác biệt.',
+  ],
+  'album.grew.unforeseen': [
+    'Further apart than before, and not foretold: {what}. Look at these photographs side by side before you decide.',
+    'Lệch nhau hơn trước, ngoài dự tính: {what}. Hãy đặt các ảnh cạnh nhau mà xem trước khi quyết định.',
   ],
   'queue.empty': ['none is waiting.', 'không có bản nào đang chờ.'],
   'queue.waiting': [
