@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBrowser } from './browser.mjs';
 import { Checks, must, RunEnded } from './checks.mjs';
+import { doubtfulMarks } from './doubtful-marks.mjs';
 import { broughtInModels } from './models.mjs';
 import { freePorts, startAlbumen } from './server.mjs';
 import { screens, wholeWay, withdrawal } from './whole-way.mjs';
@@ -21,6 +22,7 @@ try {
   server = await checks.check('albumen up starts on an empty folder', () => startAlbumen({ data, port }));
   browser = await checks.check('a browser is there', () => openBrowser());
   const way = await wholeWay(checks, browser, server.address);
+  await doubtfulMarks(checks, way);
   await broughtInModels(checks, data, way);
   await screens(checks, browser, way);
   await withdrawal(checks, browser, way);
@@ -29,7 +31,7 @@ try {
     await server.kill();
     server = await startAlbumen({ data, port });
     const again = await (await fetch(`${server.address}/api/about`)).json();
-    must(published.originals.total === 1, `there were ${published.originals.total} originals`);
+    must(published.originals.total === 2, `there were ${published.originals.total} originals`);
     must(JSON.stringify(again.originals) === JSON.stringify(published.originals), 'the originals differ');
   });
   await checks.check('it stops cleanly, and the next start takes less than ten seconds', async () => {

@@ -1,0 +1,220 @@
+import { join } from 'node:path';
+import { root } from '../../tools/places.mjs';
+import { accessibilityFaults, overflows, signIn } from './browser.mjs';
+import { must, mustAnswer } from './checks.mjs';
+
+/** A board with handwriting, scratches and dust, 384 × 384 px; some of its doubtful marks are strokes of the pen. */
+const photograph = join(root, 'models/evaluation/lettering/hand-1.jpg');
+const fileName = 'hand-1.jpg';
+/** A speck of doubtful dust beside the handwriting, in shares of the picture. */
+const speck = [238 / 384, 173 / 384];
+/** A busy machine may need this long for one picture. */
+const patienceMs = 300_000;
+const bar = 'albumen-doubtful-bar';
+
+/** What the machine doubts is left to a person: lettering protected, marks chosen by mouse and by keys, views of a net. */
+export async function doubtfulMarks(checks, way) {
+  const { page, faults } = await way.open();
+  const item = {};
+
+  await checks.check('a picture with handwriting comes in, and its lettering is shown hatched', async () => {
+    item.address = await bringIn(page, way);
+    await page.goto(item.address);
+    await page.getByRole('button', { name: 'Lettering, 3' }).click({ timeout: patienceMs });
+    await page.getByText('Hatched: lettering, kept from every step').waitFor();
+    const boxes = page.locator('.found .lettering');
+    must((await boxes.count()) === 3, `${await boxes.count()} areas are shown`);
+    const hatched = await boxes.evaluateAll((all) =>
+      all.every((one) => getComputedStyle(one).backgroundImage.includes('repeating-linear-gradient')),
+    );
+    must(hatched, 'the areas are not hatched');
+    const found = await page
+      .locator('albumen-damage-table')
+      .getByText(/marks on it/)
+      .textContent();
+    item.onLettering = Number(found.match(/(\d+) marks on it/)?.[1]);
+    must(item.onLettering > 0, `the damage report says: ${found}`);
+    await checks.picture(page, 'desk-item-lettering');
+    await mustBeSound(page);
+  });
+
+  await checks.check('by keys: marks on lettering are left alone, and another is asked to be repaired', async () => {
+    await page.getByRole('button', { name: 'Ask for a restoration' }).click();
+    const tool = page.getByRole('button', { name: 'Doubtful marks' });
+    await tool.focus();
+    await page.keyboard.press('Enter');
+    await page
+      .locator(bar)
+      .getByText(/\d+ doubtful marks/)
+      .waitFor();
+    await tabTo(page, 'Next mark');
+    let kept = 0;
+    for (let step = 0; ; step += 1) {
+      must(step < 50, 'every doubtful mark is protected');
+      await page.keyboard.press('Enter');
+      if ((await words(page)).includes('protected, stays as it is')) kept += 1;
+      else break;
+      must(await repair(page).isDisabled(), 'a mark on lettering can be asked to be repaired');
+    }
+    must(kept > 0, 'no doubtful mark lies on lettering');
+    // The chosen mark is not covered by its colour, so that it can be judged.
+    await page.waitForTimeout(700);
+    must(!(await isCovered(page, await ringMiddle(page))), 'the chosen mark is covered');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    must((await words(page)).includes('will be repaired'), `it says: ${await words(page)}`);
+    await checks.picture(page, 'desk-item-doubtful');
+    await mustBeSound(page);
+  });
+
+  await checks.check('by mouse: a speck is chosen, asked for, undone and asked for again', async () => {
+    await page.getByRole('button', { name: 'Whole picture' }).click();
+    await page.waitForTimeout(700);
+    const picture = await page.locator('.doubtful canvas').boundingBox();
+    const [x, y] = [picture.x + speck[0] * picture.width, picture.y + speck[1] * picture.height];
+    must(await isCovered(page, [x, y]), 'the speck is not shown');
+    await page.mouse.click(x, y);
+    await page
+      .locator(bar)
+      .getByText(/Doubtful dust/)
+      .waitFor();
+    must(!(await isCovered(page, [x, y])), 'the chosen speck is covered');
+    await repair(page).click();
+    must((await words(page)).includes('will be repaired'), `it says: ${await words(page)}`);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    must(!(await words(page)).includes('will be repaired'), 'it cannot be undone');
+    await repair(page).click();
+  });
+
+  await checks.check('views of the noise net are chosen by mouse and by keys, and all of it is sent', async () => {
+    const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
+    await noise.getByRole('checkbox').check();
+    const views = noise.getByRole('group', { name: /positions it looks from/ });
+    const offered = await views.getByRole('button').allTextContents();
+    must(offered.map((one) => one.trim()).join(' ') === '1 2 4 8', `${offered.join(', ')} views are offered`);
+    await mustBePressed(views, '1');
+    await views.getByRole('button', { name: '8' }).click();
+    await mustBePressed(views, '8');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Space');
+    await mustBePressed(views, '2');
+    const sent = page.waitForResponse(
+      (response) => /\/restorations$/.test(response.url()) && response.request().method() === 'POST',
+    );
+    await page.getByRole('button', { name: 'Ask for it' }).click();
+    const answer = await sent;
+    await mustAnswer(answer, 201);
+    const { steps, protect } = answer.request().postDataJSON();
+    const step = (name) => steps.find(({ operation }) => operation === name);
+    must(step('repair-damage').strokes.length === 2, `${step('repair-damage').strokes.length} marks were sent`);
+    must(step('reduce-noise').parameters.views === 2, 'the views were not sent');
+    must(
+      protect.length === 3 && protect.every(({ reason }) => reason === 'lettering'),
+      `protected were ${JSON.stringify(protect)}`,
+    );
+  });
+
+  await checks.check('the proposal repairs what was asked for, as drawn marks that a reviewer decides', async () => {
+    const own = page.locator('.restoration').filter({ hasText: 'noise and grain' });
+    await own.getByText('proposed, waits for review').waitFor({ timeout: patienceMs });
+    await own.getByRole('link', { name: 'Open on the desk' }).click();
+    await page.getByText('Recipe in detail').waitFor();
+    const drawn = page.locator('albumen-change-panel').getByText(/Drawn by hand, 2/);
+    await drawn.waitFor();
+    await checks.picture(page, 'desk-review-drawn');
+  });
+
+  await checks.check('on a phone the tools leave the picture its room, and every button is large enough', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(item.address);
+    await page.getByRole('button', { name: 'Ask for a restoration' }).click();
+    await page.getByRole('button', { name: 'Doubtful marks' }).click();
+    const next = page.getByRole('button', { name: 'Next mark' });
+    await next.waitFor();
+    const before = await page.locator('albumen-comparison').boundingBox();
+    await next.click();
+    await page.waitForTimeout(700);
+    const after = await page.locator('albumen-comparison').boundingBox();
+    must(after.height === before.height, `choosing a mark took ${before.height - after.height} px of the picture`);
+    must(after.height > 300, `the picture is ${after.height} px high`);
+    for (const place of ['albumen-mark-up-tools', bar])
+      for (const button of await page.locator(`${place} button`).all()) {
+        const { width, height } = await button.boundingBox();
+        must(width >= 43.5 && height >= 43.5, `${await button.textContent()} is ${width} × ${height} px`);
+      }
+    await checks.picture(page, 'item-doubtful-390');
+    await mustBeSound(page);
+    const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
+    await noise.getByRole('checkbox').check();
+    const tops = await noise
+      .getByRole('group')
+      .getByRole('button')
+      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+    must(tops.length === 4 && new Set(tops).size === 1, `the views stand at ${tops.join(', ')}`);
+    await noise.scrollIntoViewIfNeeded();
+    await checks.picture(page, 'item-views-390');
+    await mustBeSound(page);
+    must(faults.length === 0, faults.join('\n'));
+  });
+}
+
+/** Brings the photograph in as an operator does and answers the address of its item. */
+async function bringIn(page, way) {
+  await signIn(page, `${way.address}/desk/accessions/new`, 'operator');
+  await page.goto(`${way.address}/desk/accessions/new`);
+  const collection = page.locator('select').first();
+  await collection.locator('option', { hasText: 'A box for trying' }).waitFor({ state: 'attached' });
+  await collection.selectOption({ label: 'A box for trying' });
+  await page.locator('input[type=file]:not([webkitdirectory])').first().setInputFiles([photograph]);
+  await page
+    .getByRole('button', { name: /^(upload )?Start|Bring in|Start/i })
+    .last()
+    .click();
+  await page.waitForURL(/\/desk\/accessions\/[0-9a-f-]{36}/);
+  const link = page.locator('tr', { hasText: fileName }).getByRole('link');
+  await link.waitFor({ timeout: patienceMs });
+  return new URL(await link.getAttribute('href'), way.address).href;
+}
+
+const repair = (page) => page.getByRole('button', { name: 'Repair this mark' });
+const words = (page) => page.locator(`${bar} p`).innerText();
+
+async function mustBeSound(page) {
+  const faults = await accessibilityFaults(page);
+  must(faults.length === 0, faults.join('\n'));
+  must(!(await overflows(page)), 'the page is wider than its window');
+}
+
+async function mustBePressed(group, name) {
+  const pressed = await group.locator('button[aria-pressed=true]').allTextContents();
+  must(pressed.map((one) => one.trim()).join() === name, `${pressed.join(', ')} is pressed, not ${name}`);
+}
+
+/** Goes on with the tabulator until the button of that name has the focus. */
+async function tabTo(page, name) {
+  for (let step = 0; step < 20; step += 1) {
+    await page.keyboard.press('Tab');
+    if ((await page.evaluate(() => document.activeElement?.textContent?.trim())) === name) return;
+  }
+  throw new Error(`the tabulator does not come to "${name}"`);
+}
+
+/** Middle of the ring around the chosen mark, in pixels of the window. */
+async function ringMiddle(page) {
+  const ring = await page.locator('.ring').boundingBox();
+  return [ring.x + ring.width / 2, ring.y + ring.height / 2];
+}
+
+/** Whether any mark's colour lies within two pixels of the mask about a point of the window. */
+function isCovered(page, [x, y]) {
+  return page.locator('.doubtful canvas').evaluate(
+    (canvas, at) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const [column, row] = [((at[0] - left) * canvas.width) / width, ((at[1] - top) * canvas.height) / height];
+      const { data } = canvas.getContext('2d').getImageData(Math.floor(column) - 2, Math.floor(row) - 2, 5, 5);
+      return data.some((value, place) => place % 4 === 3 && value > 0);
+    },
+    [x, y],
+  );
+}
