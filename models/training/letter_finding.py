@@ -10,7 +10,7 @@ import numpy as np
 
 from .letter_net import STRIDE
 
-LEAST_SIDE = 400  # of a level's shorter side, but for the picture itself
+LEAST_SIDE = 200  # of a level's shorter side, but for the picture itself
 GROWTH, CELLS, CERTAIN = 0.75, 12, 6
 FILLED, LEAST, TIMES = 0.5, 6, 5
 

@@ -51,7 +51,7 @@ class Scenes:
         """(luma uint8 [side, side], marks uint8 [side/4, side/4])."""
         if self.mined and rng.random() < 0.2:
             return self.mined[int(rng.integers(len(self.mined)))], np.zeros((side // STRIDE,) * 2, np.uint8)
-        half = rng.random() < 0.25  # seen at half size, as larger letters are
+        half = rng.random() < 0.4  # seen at half size, as larger letters are
         full = 2 * side if half else side
         image = self.clean.crop(rng, full)
         if rng.random() < 0.6:

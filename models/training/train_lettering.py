@@ -22,8 +22,8 @@ from .schedule import arguments, narrow
 SEED = 20261128
 POOL, FRESH = 900, 1
 MINE_EVERY, MINE_LEVEL, MINE_KEEP = 10, 0.3, 300
-WEIGHT = 1.0  # of cells on lettering; 1.5 in the first 46 minutes of the shipped weights
-HARDEST = 0.6  # weight of the hardest empty cells; 0.3 in those minutes
+WEIGHT = 2.5   # of cells on lettering
+HARDEST = 0.4  # weight of the hardest empty cells
 
 
 class Pool:

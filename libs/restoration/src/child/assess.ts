@@ -77,13 +77,14 @@ export async function assess(
       const tonality = tonalityOf(planes, decoded.bands);
       const ageless =
         noise.value < filmGrain && fading.value < proposalThresholds.fading && tonality.value === 'colour';
-      const found = await meter.part('find-faces', () =>
-        facesOf(picture, { finding: models.get('faces'), looking: models.get('face-look') }, context.threads),
-      );
-      const looked = await meter.part('find-faces', () => withDetectors(found, picture, models, context.threads));
+      const looked = await meter.part('find-faces', async () => {
+        const nets = { finding: models.get('faces'), looking: models.get('face-look') };
+        const found = await facesOf(picture, nets, context.threads);
+        return withDetectors(found, picture, models, context.threads);
+      });
       await context.nets.rest();
       const read = await meter.part('find-lettering', () =>
-        letteringOf(picture, models.get('lettering'), context.threads),
+        letteringOf(picture, models.get('lettering'), looked.faces ?? [], context.threads),
       );
       await context.nets.rest();
       const credible = await meter.part('judge-marks', async () => {

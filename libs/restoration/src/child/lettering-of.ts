@@ -1,4 +1,4 @@
-import type { LetteringFound, ModelPin } from '@albumen/domain';
+import type { FaceFound, LetteringFound, ModelPin } from '@albumen/domain';
 import { findLettering } from '../lettering/find-lettering.js';
 import { letterThreshold, openLetterNet } from '../lettering/letter-net.js';
 import { pinOf, type InstalledModel } from '../models.js';
@@ -21,18 +21,21 @@ export interface LetteringLookedFor {
 /**
  * Looks for lettering where a model for it is installed. Boxes in pixels of the oriented original, to a tenth. What its
  * description calls unreliable counts as not measured; what was found is told and protected all the same, since an area
- * protected in vain costs less than a line that is painted over.
+ * protected in vain costs less than a line that is painted over. Eyes and spectacles can look like letters: an area that lies
+ * on one of the `faces` by half or more is left out.
  * Refuses what `letterThreshold`, `openLetterNet` and `findLettering` refuse.
  */
 export async function letteringOf(
   picture: Strips,
   model: InstalledModel | undefined,
+  faces: readonly Pick<FaceFound, 'box'>[],
   threads: number,
 ): Promise<LetteringLookedFor> {
   if (model === undefined) return { notMeasured: kinds, pins: [] };
   const threshold = letterThreshold(model);
   const net = await openLetterNet(model, threads);
-  const found = await findLettering(picture, net, threshold);
+  const everywhere = await findLettering(picture, net, threshold);
+  const found = everywhere.filter((area) => !faces.some((face) => shareOn(area.box, face.box) >= 0.5));
   const lettering = found.map(({ box: { x, y, width, height }, confidence }) => ({
     box: { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) },
     confidence,
@@ -46,6 +49,14 @@ export async function letteringOf(
     notMeasured: missed.map((kind) => (kind === 'lettering' ? 'further-lettering' : kind)),
     pins,
   };
+}
+
+/** Share of the first box, 0..1, that lies on the second. */
+function shareOn(box: LetteringFound['box'], other: LetteringFound['box']): number {
+  const along = (from: number, length: number, otherFrom: number, otherLength: number): number =>
+    Math.max(0, Math.min(from + length, otherFrom + otherLength) - Math.max(from, otherFrom));
+  const common = along(box.x, box.width, other.x, other.width) * along(box.y, box.height, other.y, other.height);
+  return common / (box.width * box.height);
 }
 
 /** Rounded down: a box that ends at the picture's edge does not end beyond it. */

@@ -7,10 +7,10 @@ import { cellSide, type LetterNet } from './letter-net.js';
 /** Pixels of the largest copy that is searched: what lies in memory does not grow with the picture. */
 export const searchedPixels = 16e6;
 /**
- * A level of the pyramid whose shorter side is less than this is not searched: letters taller than a ninth of a picture are
+ * A level of the pyramid whose shorter side is less than this is not searched: letters taller than a fifth of a picture are
  * rare, and in small copies groups of people and roofs look like lines of letters.
  */
-const leastSide = 400;
+const leastSide = 200;
 /** Pixels of a tile that are its own, along each side; tiles begin at multiples of it, and the net halves four times. */
 const tileSide = 448;
 
