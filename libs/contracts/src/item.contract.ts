@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { acceptanceValues } from './acceptance.js';
-import { damageClasses, presetNames, processingSteps, restorationStatuses, sides } from '@albumen/domain';
+import { damageClasses, markUpLimits, presetNames, processingSteps, restorationStatuses, sides } from '@albumen/domain';
 import { id, instant, localText, pageOf } from './local-text.contract.js';
 import { protectedArea, requestedStep } from './mark-up.contract.js';
 import { personView } from './person.contract.js';
@@ -205,7 +205,7 @@ export const requestRestoration = z.strictObject({
   /** Preset for the proposal where steps are left out; the collection's own without it. */
   preset: z.enum(presetNames).optional(),
   /** Areas that no step that can invent may touch. Left out: the lettering that was found; an empty list: nothing. */
-  protect: z.array(protectedArea).max(200).optional(),
+  protect: z.array(protectedArea).max(markUpLimits.protect).optional(),
 });
 export type RequestRestoration = z.infer<typeof requestRestoration>;
 export type RequestRestorationInput = z.input<typeof requestRestoration>;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { colourEvidence, protectionReasons } from '@albumen/domain';
+import { colourEvidence, markUpLimits, protectionReasons } from '@albumen/domain';
 import { modelName } from './models.contract.js';
 
 const share = z.number().min(0).max(1);
@@ -9,7 +9,7 @@ export const stroke = z.strictObject({
   points: z
     .array(z.tuple([share, share]))
     .min(1)
-    .max(2000),
+    .max(markUpLimits.linePoints),
   radius: z.number().min(0.0002).max(0.1),
 });
 
@@ -42,8 +42,8 @@ export const requestedStep = z.strictObject({
   operation: z.string(),
   strength: share,
   parameters: z.record(z.string(), z.number()).default({}),
-  strokes: z.array(stroke).max(500).optional(),
-  hints: z.array(colourHint).max(200).optional(),
+  strokes: z.array(stroke).max(markUpLimits.strokes).optional(),
+  hints: z.array(colourHint).max(markUpLimits.hints).optional(),
   /** A model that the institution brought in and accepted; the operations table says which kind a step may name. */
   model: modelName.optional(),
 });

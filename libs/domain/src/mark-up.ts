@@ -9,6 +9,12 @@ export interface Stroke {
   readonly radius: number;
 }
 
+/**
+ * Most of what a request may draw: lines of a step, points of one line, points of all lines together, colours, protected areas.
+ * It is far more than a hand draws, and fits a row of the database.
+ */
+export const markUpLimits = { strokes: 500, linePoints: 2000, points: 50_000, hints: 200, protect: 200 } as const;
+
 /** Where a colour is known from. `conjecture` is allowed and is said wherever the colour is shown. */
 export const colourEvidence = [
   'object',

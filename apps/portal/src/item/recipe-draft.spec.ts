@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { requestRestoration, type DamageReportView } from '@albumen/contracts';
-import { presetNames, presets, type ColourHint, type Stroke } from '@albumen/domain';
+import { markUpLimits, presetNames, presets, type ColourHint, type Stroke } from '@albumen/domain';
 import { RecipeDraft, freshStep, proposalOf } from './recipe-draft';
 
 const measured = (value: number, confidence = 0.9): { value: number; confidence: number } => ({ value, confidence });
@@ -94,6 +94,18 @@ describe('RecipeDraft', () => {
     expect(draft.missing()).toBeNull();
     draft.setStep('repair-damage', null);
     expect(draft.unused()).toEqual({ strokes: 1, lost: 0, hints: 0 });
+  });
+
+  it('says when more is drawn than one request can hold, line by line and point by point', () => {
+    for (let drawn = 0; drawn < markUpLimits.strokes; drawn++) draft.addStroke(stroke);
+    expect(draft.missing()).toBeNull();
+    expect(requestRestoration.safeParse(draft.body()).success).toBe(true);
+    draft.addStroke(stroke);
+    expect(draft.missing()).toBe('fewer');
+    expect(requestRestoration.safeParse(draft.body()).success).toBe(false);
+    draft.begin(report, 'repair');
+    for (let drawn = 0; drawn < 26; drawn++) draft.addStroke({ ...stroke, points: Array.from({ length: 2000 }, () => [0.5, 0.5] as const) }); // prettier-ignore
+    expect(draft.missing()).toBe('fewer');
   });
 
   it('keeps the drawing and the steps it needs when another preset is chosen', () => {

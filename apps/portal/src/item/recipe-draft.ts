@@ -1,6 +1,7 @@
 import { computed, signal } from '@angular/core';
 import {
   factsOf,
+  markUpLimits,
   operationNames,
   proposeRecipe,
   protectedByDefault,
@@ -77,9 +78,21 @@ export class RecipeDraft {
     lost: this.steps().has('rebuild-area') ? 0 : this.markUp().lost.length,
     hints: this.steps().has('guide-colour') ? 0 : this.markUp().hints.length,
   }));
+  /** True where more is drawn than the server takes in one request: another restoration can follow this one. */
+  private readonly tooMuch = computed(() => {
+    const { strokes, lost, hints, protect } = this.markUp();
+    const lines = [...strokes, ...lost, ...hints.map(({ stroke }) => stroke)];
+    return (
+      Math.max(strokes.length, lost.length) > markUpLimits.strokes ||
+      hints.length > markUpLimits.hints ||
+      protect.length > markUpLimits.protect ||
+      lines.reduce((sum, { points }) => sum + points.length, 0) > markUpLimits.points
+    );
+  });
   /** Why it cannot be sent yet, or null. */
-  readonly missing = computed<'step' | 'colour' | 'lost' | null>(() => {
+  readonly missing = computed<'step' | 'colour' | 'lost' | 'fewer' | null>(() => {
     if (this.steps().size === 0) return 'step';
+    if (this.tooMuch()) return 'fewer';
     if (this.steps().has('rebuild-area') && this.markUp().lost.length === 0) return 'lost';
     return this.steps().has('guide-colour') && this.markUp().hints.length === 0 ? 'colour' : null;
   });

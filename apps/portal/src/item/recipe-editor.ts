@@ -118,6 +118,7 @@ export class RecipeEditor {
     step: 'restoration.request.needsStep',
     colour: 'recipe.needsColour',
     lost: 'recipe.needsLost',
+    fewer: 'recipe.tooMuch',
   } as const;
   protected readonly busy = signal(false);
   protected readonly fault = signal<unknown>(null);

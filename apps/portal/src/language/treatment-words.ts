@@ -91,6 +91,10 @@ export const treatmentWords = {
     'Mẫu này không đề xuất bước nào cho ảnh này. Có thể chọn các bước bên dưới.',
   ],
   'recipe.needsColour': ['Draw at least one colour on the picture.', 'Hãy vẽ ít nhất một màu lên ảnh.'],
+  'recipe.tooMuch': [
+    'This is more than one request can hold. Take some drawings away; another restoration can follow.',
+    'Nhiều hơn một yêu cầu có thể chứa. Hãy bỏ bớt phần đã vẽ; có thể yêu cầu thêm một lần phục chế sau.',
+  ],
   'recipe.leave': [
     'Your request is not sent yet. Steps and drawings will be lost. Leave this page?',
     'Yêu cầu chưa được gửi. Các bước và phần đã vẽ sẽ mất. Rời trang này?',

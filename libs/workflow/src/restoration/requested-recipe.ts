@@ -1,4 +1,5 @@
 import {
+  markUpLimits,
   factsOf,
   inOrder,
   levelOf,
@@ -20,9 +21,6 @@ import {
   type Stroke,
   type TreatmentLevel,
 } from '@albumen/domain';
-
-/** Points of all drawn lines of a recipe: what a hand draws, and what fits a row. */
-const mostPoints = 50_000;
 
 /** A step as it is asked for; what it leaves out is taken from the measurements or from the operations table. */
 export interface WantedStep {
@@ -64,7 +62,8 @@ export function requestedRecipe(
     throw refuse('request.invalid', { detail: 'an operation stands in a recipe once at most' });
   const drawn = steps.flatMap((each) => [...(each.strokes ?? []), ...(each.hints ?? []).map((hint) => hint.stroke)]);
   const points = drawn.reduce((sum, stroke) => sum + stroke.points.length, 0);
-  if (points > mostPoints) throw invalid(`Expected at most ${mostPoints} points but received ${points}`);
+  if (points > markUpLimits.points)
+    throw invalid(`Expected at most ${markUpLimits.points} points but received ${points}`);
   // What a request says nothing of is protected as it is by default; an empty list lifts every protection.
   const protect = wanted.protect ?? protectedByDefault(ground.report);
   for (const area of protect) requireInside(area);
