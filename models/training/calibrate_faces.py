@@ -9,20 +9,21 @@ is looked at.
 from __future__ import annotations
 
 import argparse
+import json
 import os
 
 import cv2
 import numpy as np
 
 from .export import MODELS, describe, session_of
-from .face_finding import PROPOSAL, find_faces, onnx_look, onnx_run
+from .face_finding import PROPOSAL, Look, find_faces, onnx_look, onnx_run
 from .face_scenes import Composer, Sprites
 from .judging_faces import Tally, Wanted
 from .sampling import photograph_paths
 
 SEED, SCENES, SIZE, LARGEST = 55026, 50, 448, 160.0
 ALONE, PAIR = (0.95, 5.0), (0.97, 1.0)  # least precision on renders, most false faces in 10 MP without people
-LEAST, STEP = 0.10, 0.05
+LEAST, STEP = 0.10, 0.02
 
 
 def wanted(faces) -> list[Wanted]:
@@ -30,9 +31,10 @@ def wanted(faces) -> list[Wanted]:
     return [Wanted(np.array([f.box[0], f.box[1], f.box[2] - f.box[0], f.box[3] - f.box[1]]), f.judged, f.five, f.turn) for f in faces]
 
 
-def open_look(version: str):
-    """`look` of the shipped net."""
-    return onnx_look(session_of("face-look", version))
+def open_look(version: str) -> Look:
+    """The shipped net as its description says."""
+    with open(os.path.join(MODELS, "face-look", version, "model.json"), encoding="utf-8") as file:
+        return onnx_look(session_of("face-look", version), json.load(file).get("thresholds", {}))
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from .face_scenes import Composer, Sprites, aged
 SIZE, LARGEST, PER_FILE = 256, 130.0, 40
 LEAST = 0.06       # score from which a proposal is kept: under what the search will ask for
 MOST = 40          # proposals kept of one scene, most certain first
-MILD, BARE = 0.5, 0.34
+MILD, BARE, BOOK = 0.5, 0.34, 0.3
 
 
 def bare(rng, composer: Composer) -> np.ndarray:
@@ -34,7 +34,7 @@ def bare(rng, composer: Composer) -> np.ndarray:
     grey = cv2.resize(image[y:y + take, x:x + take], (SIZE, SIZE), interpolation=cv2.INTER_AREA if take > SIZE else cv2.INTER_LINEAR).astype(np.float32)
     if rng.random() < 0.3:
         grey = (grey - 128) * rng.uniform(0.4, 1.5) + 128 + rng.normal(0, 25)
-    return aged(rng, grey, 0.6)
+    return aged(rng, grey, 0.6, BOOK)
 
 
 def store(composer: Composer, run, rng, count: int) -> dict[str, np.ndarray]:
@@ -64,7 +64,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(1)
     run = onnx_run(session_of("faces", args.first))
-    composer = Composer(Sprites(args.sprites, args.part), args.data, args.part, args.seed, SIZE, LARGEST, MILD)
+    composer = Composer(Sprites(args.sprites, args.part), args.data, args.part, args.seed, SIZE, LARGEST, MILD, BOOK)
     os.makedirs(args.out, exist_ok=True)
     for number in range(-(-args.scenes // PER_FILE)):
         path = os.path.join(args.out, f"{args.part}-{args.seed}-{number:04d}.npz")

@@ -1,8 +1,7 @@
 """Finding faces in a whole picture: a pyramid by halves, doubles removed, a second look at each. The server does the same.
 
 Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net that
-proposes; `look(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])` one of the net that looks again. Without
-the latter the first net decides alone.
+proposes; a `Look` is the net that looks again. Without the latter the first net decides alone.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Callable, NamedTuple
 import cv2
 import numpy as np
 
-from .face_crops import SIDE, cut, side_of
+from .face_crops import REACH, SIDE, cut, side_of
 from .judging import halve
 
 LONGEST = 2048         # a picture is reduced to it before anything else
@@ -24,7 +23,7 @@ LOOK_ENLARGED, LOOK_LEAST, LOOK_AWAY = 2.5, 0.05, 0.35  # largest enlargement, l
 INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
 
 
-BATCH, SECOND = 32, 0.5  # crops looked at together; weight of the second net's score against the first's
+BATCH = 32             # crops looked at together
 PROPOSAL, PROPOSALS = 0.10, 400  # score from which the first net proposes where another looks again, and most proposals of a picture
 
 
@@ -32,6 +31,15 @@ class Found(NamedTuple):
     box: np.ndarray    # x, y, width, height
     five: np.ndarray   # [5, 2]
     score: float
+
+
+class Look(NamedTuple):
+    """The net that looks again: `run(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])`, the weight of its score against
+    the first net's (logits), and the side of the crop in which it places a face, of that in which it decides."""
+
+    run: Callable
+    weight: float = 0.5
+    nearer: float = 1.0
 
 
 def onnx_run(session) -> Callable:
@@ -126,39 +134,39 @@ def candidates(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
     return proposed(run, pyramid(grey), least)
 
 
-def onnx_look(session) -> Callable:
-    """`look` over an exported file."""
-    return lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]}))
+def onnx_look(session, thresholds: dict[str, float]) -> Look:
+    """`Look` over an exported file, as its description says."""
+    return Look(lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})), thresholds.get("weight", 0.5), thresholds.get("nearer", 1.0))
 
 
-def looked_closely(look: Callable, levels: list[np.ndarray], found: list[Found]) -> list[Found]:
-    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits."""
+def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], reach: float = REACH) -> list[Found]:
+    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits. `reach`: side of the crop."""
     out = []
     for start in range(0, len(found), BATCH):
         part = found[start:start + BATCH]
-        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box)) for one in part]
-        scores, boxes, marks = look(np.stack([cut(levels, middle, side) for middle, side in squares]))
+        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box, reach)) for one in part]
+        scores, boxes, marks = look.run(np.stack([cut(levels, middle, side) for middle, side in squares]))
         for one, (middle, side), score, box, five in zip(part, squares, scores, boxes, marks):
             corner, scale = middle - side / 2, side / SIDE
-            out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score))))
+            out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score), look.weight)))
     return out
 
 
-def together(first: float, second: float) -> float:
-    """Score of two nets, the second weighing SECOND of the first, in logits."""
+def together(first: float, second: float, weight: float) -> float:
+    """Score of two nets, the second weighing `weight` of the first, in logits."""
     clipped = np.clip([first, second], 1e-6, 1 - 1e-6)
     a, b = np.log(clipped / (1 - clipped))
-    return float(1 / (1 + np.exp(-(a + SECOND * b) / (1 + SECOND))))
+    return float(1 / (1 + np.exp(-(a + weight * b) / (1 + weight))))
 
 
-def find_faces(run: Callable, grey: np.ndarray, least: float, look: Callable | None = None) -> list[Found]:
+def find_faces(run: Callable, grey: np.ndarray, least: float, look: Look | None = None) -> list[Found]:
     """All faces of a picture, in its pixels, most certain first. With `look`: proposals are looked at closely, those that stay are
-    looked at once more where they were put, which places box and landmarks; the score is that of the first look."""
+    looked at once more where they were put, from nearer, which places box and landmarks; the score is that of the first look."""
     first, factor = reduced(grey)
     levels = pyramid(first)
     if look is not None:
         kept = once([one for one in looked_closely(look, levels, proposed(run, levels, PROPOSAL)[:PROPOSALS]) if one.score >= least])
-        placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept))]
+        placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept, REACH * look.nearer))]
         return [Found(one.box * factor, one.five * factor, one.score) for one in placed]
     again = [looked_again(run, levels, one) for one in proposed(run, levels, least)]
     return [Found(one.box * factor, one.five * factor, one.score) for one in again]

@@ -14,6 +14,7 @@ from .face_net import Residual, conv
 
 NOISE_FLOOR = 4.0  # levels of 255 added to the crop's deviation
 MAP = 32           # side of the maps in which landmarks are looked for
+WIDTHS = (16, 32, 48, 64)  # channels at strides 2, 4, 8, 16
 POINTS = 7         # five landmarks, then the box's upper left and lower right corner
 ANSWERS = 15       # sureness (logit), then x and y of the points
 MIRROR_ORDER = [0, 3, 4, 1, 2, 5, 6, 9, 10, 7, 8, 13, 12, 11, 14]  # answers for a mirrored crop: left and right change places
@@ -32,7 +33,7 @@ class LookNet(nn.Module):
     """Evened crop `[n, 1, 64, 64]` in, `[n, 15]` out and, from `maps`, logits of 32 × 32 cells for every point. A point is the mean of
     its map (soft arg max), moved a little by what the whole view says, so that it may lie outside the crop."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 48, 64)):
+    def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
         super().__init__()
         w2, w4, w8, w16 = widths
         self.stem = conv(4, w2)
@@ -69,6 +70,17 @@ class LookNet(nn.Module):
 
     def forward(self, x):
         return self.both(x)[0]
+
+
+@torch.no_grad()
+def grow(net: LookNet, held: dict[str, torch.Tensor]) -> None:
+    """Gives `net` the weights `held` of a narrower one, so that it answers the same at first: what is new in it starts as it was made, but
+    nothing that was there before listens to it yet (after Net2WiderNet, Chen, Goodfellow, Shlens 2016)."""
+    for name, mine in net.state_dict().items():
+        old = held[name]
+        if mine.ndim >= 2:
+            mine[:old.shape[0], old.shape[1]:] = 0
+        mine[tuple(slice(0, n) for n in old.shape)] = old
 
 
 class Look(nn.Module):

@@ -59,10 +59,10 @@ class Sprites:
         self.backs = np.nonzero(inside & (self.turn >= BACK))[0]
 
 
-def halftone(rng, grey: np.ndarray) -> np.ndarray:
-    """A printer's screen as scanners see it: dots of a turned grid, then the softness of ink and lens."""
+def halftone(rng, grey: np.ndarray, period: float | None = None) -> np.ndarray:
+    """A printer's screen as scanners see it: dots of a turned grid, `period` px apart, then the softness of ink and lens."""
     h, w = grey.shape
-    period, turn = rng.uniform(1.8, 4.5), rng.uniform(0, np.pi / 2)
+    period, turn = period or rng.uniform(1.8, 4.5), rng.uniform(0, np.pi / 2)
     yy, xx = np.mgrid[0:h, 0:w].astype(np.float32)
     u, v = (xx * np.cos(turn) + yy * np.sin(turn)) / period, (yy * np.cos(turn) - xx * np.sin(turn)) / period
     lines = 0.0 if rng.random() < 0.3 else 1.0  # a screen of lines, or of dots
@@ -70,6 +70,16 @@ def halftone(rng, grey: np.ndarray) -> np.ndarray:
     dots = 255.0 / (1 + np.exp(-np.clip((grey / 255.0 - screen) * rng.uniform(4, 14), -30, 30)))
     mixed = grey + (dots - grey) * rng.uniform(0.3, 1.0)
     return cv2.GaussianBlur(mixed, (0, 0), rng.uniform(0.45, 0.35 + 0.28 * period)).astype(np.float32)
+
+
+def printed(rng, grey: np.ndarray) -> np.ndarray:
+    """A page of a book, scanned finer than it is kept: a screen of dots or lines at the scan's size, then made smaller, which leaves dots, waves or
+    only softness."""
+    h, w = grey.shape
+    finer = float(rng.uniform(1.0, 2.4))
+    page = cv2.resize(np.clip(grey, 0, 255).astype(np.float32), (round(w * finer), round(h * finer)), interpolation=cv2.INTER_LINEAR)
+    page = halftone(rng, page, rng.uniform(2.0, 6.0))
+    return cv2.resize(page, (w, h), interpolation=int(rng.choice([cv2.INTER_AREA, cv2.INTER_LINEAR, cv2.INTER_CUBIC], p=[0.5, 0.3, 0.2])))
 
 
 def face_recipe(rng) -> Recipe:
@@ -92,9 +102,11 @@ def face_recipe(rng) -> Recipe:
     return Recipe(**fields)
 
 
-def aged(rng, grey: np.ndarray, mild: float = 0.0) -> np.ndarray:
-    """Ages a grey scene; one in eight stays as it is, and a share `mild` is only a little soft, grainy and compressed. Returns
-    uint8 values as float32, as a file would hold them."""
+def aged(rng, grey: np.ndarray, mild: float = 0.0, book: float = 0.0) -> np.ndarray:
+    """Ages a grey scene; one in eight stays as it is, a share `mild` is only a little soft, grainy and compressed, and a share `book`
+    is printed first. Returns uint8 values as float32, as a file would hold them."""
+    if book and rng.random() < book:
+        grey = printed(rng, grey)
     if mild and rng.random() < mild:
         soft = cv2.GaussianBlur(np.clip(grey, 0, 255).astype(np.float32), (0, 0), rng.uniform(0.2, 0.6)) + rng.normal(size=grey.shape) * rng.uniform(0, 5)
         picture = np.repeat((np.clip(soft, 0, 255) / 255.0)[..., None], 3, 2).astype(np.float32)
@@ -112,11 +124,11 @@ def aged(rng, grey: np.ndarray, mild: float = 0.0) -> np.ndarray:
 
 
 class Composer:
-    """Makes scenes of `size` px, faces up to `largest` px wide, from sprites and backgrounds; a share `mild` is aged little.
+    """Makes scenes of `size` px, faces up to `largest` px wide, from sprites and backgrounds; a share `mild` is aged little, a share `book` printed.
     `mined` holds crops in which a net saw faces that are none."""
 
-    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192, largest: float = LARGEST, mild: float = 0.0):
-        self.sprites, self.size, self.largest, self.mild = sprites, size, largest, mild
+    def __init__(self, sprites: Sprites, data: str | None, part: str, seed: int, size: int = 192, largest: float = LARGEST, mild: float = 0.0, book: float = 0.0):
+        self.sprites, self.size, self.largest, self.mild, self.book = sprites, size, largest, mild, book
         rng = np.random.default_rng(seed)
         self.photographs = []
         for path in photograph_paths(data, part, ("photographs",)) if data else []:
@@ -229,7 +241,7 @@ class Composer:
             grey = self.mined[int(rng.integers(len(self.mined)))].astype(np.float32)
             if rng.random() < 0.5:
                 grey = grey[:, ::-1]
-            return aged(rng, np.ascontiguousarray(grey), self.mild), []
+            return aged(rng, np.ascontiguousarray(grey), self.mild, self.book), []
         grey, faces = self.background(rng), []
         if rng.random() < 0.08:  # parts of a face seen too near: this level must stay silent
             index = int(rng.choice(sprites.faces))
@@ -269,4 +281,4 @@ class Composer:
         faces = [f for f in faces if f.hidden < 0.8 and (f.box[2:] > 0).all() and (f.box[:2] < s).all()]
         for face in faces:
             face.box, face.five = face.box + np.tile(face.nudge, 2), face.five + face.nudge
-        return aged(rng, grey, self.mild), faces
+        return aged(rng, grey, self.mild, self.book), faces

@@ -10,11 +10,13 @@ from .heads_shapes import Heads, fitted, smoothstep, turned
 
 
 class Finished(Dressing):
-    """A head with everything on it."""
+    """A head with everything on it; `hats` is the share of those with a hat."""
+
+    hats = 0.28
 
     def hair_and_hat(self) -> None:
         rng, heads, x, y, z = self.rng, self.heads, *self.heads.v.T
-        self.hat = rng.random() < 0.28
+        self.hat = rng.random() < self.hats
         brim = 7.93 + rng.normal(0, 0.05)
         around = heads.is_body & (np.abs(y - brim) < 0.12) & (z < 1.6)
         self.hat_width, self.hat_height = float(np.ptp(self.v[around, 0]) / 2), float(self.v[around, 1].mean())
@@ -178,9 +180,9 @@ class Finished(Dressing):
             self.scene.add(places, 0.1 * np.ones(len(places)), triangles, uv, cloth(rng), [float(rng.choice([0.03, 0.1, 0.4])), 1.0, 0.02, 8.0, 0.2, 1], False)
 
 
-def build(heads: Heads, identity: dict, expression: dict, rng) -> tuple[Scene, np.ndarray]:
+def build(heads: Heads, identity: dict, expression: dict, rng, dress: type[Finished] = Finished) -> tuple[Scene, np.ndarray]:
     """The dressed head and the vertices of its body, from which boxes and landmarks are taken."""
-    made = Finished(heads, identity, expression, rng)
+    made = dress(heads, identity, expression, rng)
     made.skin_and_eyes()
     made.clothes()
     made.brows_and_teeth()

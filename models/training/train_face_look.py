@@ -4,8 +4,9 @@
     python -m training.face_candidates  --data DIR --sprites SPRITES --out STORE --part validation --scenes 320 --seed 67026
     python -m training.train_face_look  --store STORE --checkpoint look.pt --minutes 40 --bf16
 
-Half of a batch shows faces, as proposed by the first net or placed about as wrongly; the other half shows proposals that are no
-face, and places beside faces.
+Not quite half of a batch shows faces, as proposed by the first net or placed about as wrongly; as much shows proposals that are no
+face; the rest shows faces near and placed well, as the look that places the landmarks sees them. Of two examples drawn the one the
+net was surer to be wrong about is often taken. Crops are made worse as scans of books and faded prints are.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .face_crops import SIDE, crop_of, levels_of, side_of
-from .face_look import MAP, LookNet, evened
+from .face_crops import NEAR, REACH, SIDE, crop_of, levels_of, side_of
+from .face_look import MAP, WIDTHS, LookNet, evened, grow
 from .judging_faces import overlap
 from .loop import TOLD_EVERY, Training
 from .schedule import command_line, narrow
@@ -30,9 +31,11 @@ PLACED = 0.2                   # from which box and landmarks are learnt
 MIRRORED = [1, 0, 2, 4, 3]
 VALIDATED = 500                # proposals of faces looked at to validate, and half of those of none
 SPREAD = 1.2                   # cells
-VALIDATE_EVERY = 1000
+VALIDATE_EVERY = 1500
 PARTS = ("sure", "marks", "box", "maps")  # of the loss
 EYES = 0.37                    # usual distance between the eyes, in widths of the face
+MARKS = 3.0                    # weight of the landmarks
+HARD = 0.5                     # share of examples that are the harder of two
 
 
 class Example(NamedTuple):
@@ -44,16 +47,31 @@ class Example(NamedTuple):
     label: int
 
 
+class Pool(list):
+    """Examples of one kind, and what the net said of each when it last saw it (logits)."""
+
+    def __init__(self):
+        super().__init__()
+        self.said = np.zeros(0, np.float32)
+
+    def drawn(self, rng, sign: int) -> int:
+        """The place of an example; HARD of the time the one of two of which the net said less (`sign` 1) or more (−1)."""
+        if len(self.said) < len(self):
+            self.said = np.concatenate([self.said, np.zeros(len(self) - len(self.said), np.float32)])
+        one = int(rng.integers(len(self)))
+        if rng.random() < HARD:
+            other = int(rng.integers(len(self)))
+            return one if sign * self.said[one] < sign * self.said[other] else other
+        return one
+
+
 class Store:
     """The files of one part, in memory; `refresh` takes what was added since."""
 
     def __init__(self, folder: str, part: str):
         self.folder, self.part, self.taken = folder, part, set()
         self.levels: list[list[np.ndarray]] = []
-        self.positive: list[Example] = []
-        self.negative: list[Example] = []
-        self.between: list[Example] = []
-        self.faces: list[Example] = []
+        self.positive, self.negative, self.between, self.faces = Pool(), Pool(), Pool(), Pool()
         self.refresh()
 
     def refresh(self) -> None:
@@ -93,13 +111,35 @@ def wanted(face: np.ndarray, middle: np.ndarray, side: float, turn: float, flip:
     return np.array([1.0, *five.ravel(), *(at - half), *(at + half), 2 * face[2] / side], np.float32)
 
 
+def screened(rng, crop: np.ndarray) -> np.ndarray:
+    """A printer's screen over a crop, soft or sharp."""
+    period, turn = rng.uniform(1.6, 7.0), rng.uniform(0, np.pi / 2)
+    along = np.arange(SIDE, dtype=np.float32) * (2 * np.pi / period)
+    c, s = np.float32(np.cos(turn)), np.float32(np.sin(turn))
+    u, v = along[None] * c + along[:, None] * s, along[:, None] * c - along[None] * s
+    dots = np.cos(u) if rng.random() < 0.25 else 0.5 * (np.cos(u) + np.cos(v))
+    out = crop + rng.uniform(10, 90) * dots
+    if rng.random() < 0.5:
+        out = 255 / (1 + np.exp(np.clip((127 - out) * rng.uniform(0.015, 0.06), -30, 30)))
+    return cv2.GaussianBlur(out.astype(np.float32), (0, 0), rng.uniform(0.3, 0.25 + 0.3 * period))
+
+
 def altered(rng, crop: np.ndarray) -> np.ndarray:
-    """Tone, softness, grain and covered parts of one crop, float32 levels."""
+    """Tone, softness, grain, screens and covered parts of one crop, float32 levels."""
     out = crop.astype(np.float32)
     if rng.random() < 0.35:
         out = 255 * (out / 255) ** float(np.exp(rng.normal(0, 0.45)))
+    tone = rng.random()
+    if tone < 0.14:  # burnt out or sunk in black: what lies beyond a level of the face is pressed together
+        beyond = np.quantile(out[16:48, 16:48], rng.uniform(0.25, 0.8))
+        out = np.where((out > beyond) == (tone < 0.08), beyond + (out - beyond) * rng.uniform(0.05, 0.4), out).astype(np.float32)
+    if rng.random() < 0.12:  # a small face
+        small = int(rng.integers(14, 44))
+        out = cv2.resize(cv2.resize(out, (small, small), interpolation=cv2.INTER_AREA), (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
     if rng.random() < 0.25:
-        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.6))
+        out = cv2.GaussianBlur(out, (0, 0), rng.uniform(0.4, 1.6) if rng.random() < 0.7 else rng.uniform(1.6, 2.8))
+    if rng.random() < 0.16:
+        out = screened(rng, out)
     if rng.random() < 0.2:
         grain = rng.normal(size=out.shape).astype(np.float32)
         out += rng.uniform(2, 22) * (grain if rng.random() < 0.5 else 2 * cv2.GaussianBlur(grain, (0, 0), rng.uniform(0.6, 1.2)))
@@ -112,27 +152,39 @@ def altered(rng, crop: np.ndarray) -> np.ndarray:
     return np.clip(out, 0, 255)
 
 
-def example(rng, store: Store) -> tuple[np.ndarray, float, np.ndarray]:
-    """Crop, label and what is wanted of the places (weight 0 where there is no face)."""
+class Shown(NamedTuple):
+    """One example as the net sees it: crop, label, what is wanted of the places (weight 0 where there is no face), and whence it came."""
+
+    crop: np.ndarray
+    label: float
+    want: np.ndarray
+    pool: Pool
+    at: int
+
+
+def example(rng, store: Store) -> Shown:
     kind = rng.random()
-    if kind < 0.30:
-        one = store.positive[int(rng.integers(len(store.positive)))]
-    elif kind < 0.52:
-        one = store.faces[int(rng.integers(len(store.faces)))]
-    elif kind < 0.55 and store.between:
-        one = store.between[int(rng.integers(len(store.between)))]
+    near = 0.40 <= kind < 0.55
+    if kind < 0.25:
+        pool, at = store.positive, store.positive.drawn(rng, 1)
+    elif kind < 0.55:
+        pool, at = store.faces, store.faces.drawn(rng, 1)
+    elif kind < 0.58 and store.between:
+        pool, at = store.between, store.between.drawn(rng, 1)
     else:
-        one = store.negative[int(rng.integers(len(store.negative)))]
+        pool, at = store.negative, store.negative.drawn(rng, -1)
+    one = pool[at]
     box = one.box.astype(np.float64)
     side, middle = side_of(box), box[:2] + box[2:] / 2
-    wide = 0.03 if one.label < 1 or kind < 0.30 else 0.12 if rng.random() < 0.6 else 0.04
+    proposed = one.label < 1 or kind < 0.25
+    wide = 0.03 if proposed else 0.05 if near else 0.12 if rng.random() < 0.6 else 0.04
     middle = middle + rng.normal(0, wide, 2) * np.sqrt(box[2] * box[3])
-    side *= float(np.exp(rng.normal(0, 0.05 if wide == 0.03 else 0.16 if wide == 0.12 else 0.06)))
+    side *= float(np.exp(rng.normal(0, 0.05 if proposed else 0.08 if near else 0.16 if wide == 0.12 else 0.06))) * (NEAR / REACH if near else 1)
     turn = float(rng.normal(0, 0.12)) if rng.random() < 0.6 else 0.0
     flip = rng.random() < 0.5
     crop = crop_of(store.levels[one.scene], middle, side, turn)
     want = np.zeros(16, np.float32) if one.face is None else wanted(one.face, middle, side, turn, flip)
-    return altered(rng, crop[:, ::-1] if flip else crop), float(one.label), want
+    return Shown(altered(rng, crop[:, ::-1] if flip else crop), -1.0 if near else float(one.label), want, pool, at)
 
 
 def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
@@ -152,17 +204,23 @@ def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: 
     target = bell(1)[:, :, :, None] * bell(0)[:, :, None, :]
     surprise = -(target.flatten(2) * F.log_softmax(maps.flatten(2), 2)).sum(2)
     spread = (surprise * inside).sum() / inside.sum().clamp(min=1)
-    return sure + 1.5 * marks + 0.7 * box + 0.15 * spread, np.array([float(part.detach()) for part in (sure, marks, box, spread)])
+    return sure + MARKS * marks + 0.7 * box + 0.15 * spread, np.array([float(part.detach()) for part in (sure, marks, box, spread)])
+
+
+def placed(said: np.ndarray, box: np.ndarray, side: float) -> tuple[np.ndarray, np.ndarray]:
+    """Landmarks [5, 2] and box (x, y, w, h) in pixels of the scene, of the net's answer for the crop of `side` px around `box`."""
+    points = said[1:15].reshape(7, 2) * side / 2 + box[:2] + box[2:] / 2
+    return points[:5], np.concatenate([points[5], np.maximum(points[6] - points[5], 2.0)])
 
 
 @torch.no_grad()
 def validate(net: LookNet, store: Store) -> dict[str, float]:
     """On proposals as they are: recall at 5 % and at 1 % of the false ones left, landmark error (mean distance over the distance of the
-    eyes, heads turned under 0.8 rad) over all faces and over those 32 px wide or more."""
+    eyes, heads turned under 0.8 rad) at the first look, then after a nearer one over all faces (mean, median) and those 32 px wide or more."""
     was = net.training
     net.eval()
     scores: dict[int, list[float]] = {0: [], 1: []}
-    errors, widths = [], []
+    errors, widths, again = [], [], []
     every = store.positive[:VALIDATED] + store.negative[:2 * VALIDATED]
     for start in range(0, len(every), 128):
         part = every[start:start + 128]
@@ -172,31 +230,44 @@ def validate(net: LookNet, store: Store) -> dict[str, float]:
             scores[one.label].append(float(said[0]))
             if one.face is None or one.face[14] >= 0.8:
                 continue
-            side, middle = side_of(one.box), one.box[:2] + one.box[2:] / 2
-            five, truth = said[1:11].reshape(5, 2) * side / 2 + middle, one.face[4:14].reshape(5, 2)
-            errors.append(np.linalg.norm(five - truth, axis=1).mean() / max(1.0, np.linalg.norm(truth[0] - truth[1])))
+            five, box = placed(said, one.box.astype(np.float64), side_of(one.box))
+            side = side_of(box, NEAR)
+            crop = crop_of(store.levels[one.scene], box[:2] + box[2:] / 2, side).astype(np.float32)
+            near, _ = placed(net(evened(torch.from_numpy(crop)[None, None]))[0].numpy(), box, side)
+            truth = one.face[4:14].reshape(5, 2)
+            away = lambda five: float(np.linalg.norm(five - truth, axis=1).mean() / max(1.0, np.linalg.norm(truth[0] - truth[1])))  # noqa: E731,B023
+            errors.append(away(five))
+            again.append(away(near))
             widths.append(one.face[2])
     net.train(was)
-    none, faces, errors = np.sort(scores[0]), np.array(scores[1]), np.array(errors)
+    none, faces, errors, again = np.sort(scores[0]), np.array(scores[1]), np.array(errors), np.array(again)
     large = np.array(widths) >= 32
     at = lambda share: float((faces >= none[int((1 - share) * (len(none) - 1))]).mean())  # noqa: E731
-    return dict(at5=at(0.05), at1=at(0.01), marks=float(errors.mean()), median=float(np.median(errors)), large=float(errors[large].mean()) if large.any() else 1.0)
+    return dict(at5=at(0.05), at1=at(0.01), marks=float(errors.mean()), near=float(again.mean()), median=float(np.median(again)), large=float(again[large].mean()) if large.any() else 1.0)
 
 
 def main() -> None:
     parser = command_line(__doc__, rate=2e-3, batch=48, seed=20261127)
     parser.add_argument("--store", required=True, help="folder written by training.face_candidates")
+    parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels at strides 2, 4, 8, 16")
+    parser.add_argument("--grow", help="checkpoint of a narrower net of the same kind whose averaged weights are the start")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    run = Training(args, LookNet(), "face-look", clip=5.0, momentum=(0.9, 0.999), crop=SIDE)
+    net = LookNet(tuple(args.widths))
+    if args.grow:
+        grow(net, torch.load(args.grow, weights_only=True)["average"])
+    run = Training(args, net, "face-look", clip=5.0, momentum=(0.9, 0.999), crop=SIDE, grown=args.grow)
     store, check = Store(args.store, "train"), Store(args.store, "validation")
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
         made = [example(run.rng, store) for _ in range(args.batch)]
-        x = evened(torch.from_numpy(np.stack([m[0] for m in made]).astype(np.float32))[:, None])
+        x = evened(torch.from_numpy(np.stack([m.crop for m in made]).astype(np.float32))[:, None])
         with narrow(args):
             both = run.net.both(x)
-        return loss_of(both, torch.tensor([m[1] for m in made]), torch.from_numpy(np.stack([m[2] for m in made])))
+        for one, said in zip(made, both[0][:, 0].detach().tolist()):
+            if one.label >= 0:
+                one.pool.said[one.at] = said
+        return loss_of(both, torch.tensor([m.label for m in made]), torch.from_numpy(np.stack([m.want for m in made])))
 
     def after(number: int) -> None:
         if number % VALIDATE_EVERY == 0:
