@@ -51,7 +51,12 @@ export async function doubtfulMarks(checks, way) {
     await tabTo(page, 'Next mark');
     let kept = 0;
     const next = async () => {
+      const before = await words(page);
       await page.keyboard.press('Enter');
+      await page.waitForFunction(
+        ([selector, was]) => document.querySelector(selector)?.innerText !== was,
+        [`${bar} p`, before],
+      );
       const isKept = (await words(page)).includes('protected, stays as it is');
       if (isKept) must(await repair(page).isDisabled(), 'a mark on lettering can be asked to be repaired');
       return isKept;
