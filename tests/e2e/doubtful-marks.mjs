@@ -70,7 +70,7 @@ export async function doubtfulMarks(checks, way) {
     must(!(await isCovered(page, await ringMiddle(page))), 'the chosen mark is covered');
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
-    must((await words(page)).includes('will be repaired'), `it says: ${await words(page)}`);
+    await said(page, /will be repaired/).waitFor();
     await checks.picture(page, 'desk-item-doubtful');
     await mustBeSound(page);
   });
@@ -88,9 +88,9 @@ export async function doubtfulMarks(checks, way) {
       .waitFor();
     must(!(await isCovered(page, [x, y])), 'the chosen speck is covered');
     await repair(page).click();
-    must((await words(page)).includes('will be repaired'), `it says: ${await words(page)}`);
+    await said(page, /will be repaired/).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
-    must(!(await words(page)).includes('will be repaired'), 'it cannot be undone');
+    await said(page, /will be repaired/).waitFor({ state: 'detached' });
     await repair(page).click();
   });
 
@@ -187,6 +187,7 @@ async function bringIn(page, way) {
 
 const repair = (page) => page.getByRole('button', { name: 'Repair this mark' });
 const words = (page) => page.locator(`${bar} p`).innerText();
+const said = (page, words) => page.locator(`${bar} p`, { hasText: words });
 
 async function mustBeSound(page) {
   const faults = await accessibilityFaults(page);
@@ -194,9 +195,11 @@ async function mustBeSound(page) {
   must(!(await overflows(page)), 'the page is wider than its window');
 }
 
+/** Waits until that button alone of a group is pressed. */
 async function mustBePressed(group, name) {
-  const pressed = await group.locator('button[aria-pressed=true]').allTextContents();
-  must(pressed.map((one) => one.trim()).join() === name, `${pressed.join(', ')} is pressed, not ${name}`);
+  const pressed = group.locator('button[aria-pressed="true"]');
+  await pressed.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) }).waitFor();
+  must((await pressed.count()) === 1, `${await pressed.count()} buttons are pressed`);
 }
 
 /** Goes on with the tabulator until the button of that name has the focus. */
