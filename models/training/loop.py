@@ -33,13 +33,13 @@ def gain(before, after, truth) -> np.ndarray:
 class Training:
     """One net under training on one thread; `rng` is seeded by the seed and the step it goes on from."""
 
-    def __init__(self, args: argparse.Namespace, net: torch.nn.Module, model: str, clip: float, momentum: tuple[float, float] = (0.9, 0.99), **facts):
+    def __init__(self, args: argparse.Namespace, net: torch.nn.Module, model: str, clip: float, momentum: tuple[float, float] = (0.9, 0.99), optimiser: torch.optim.Optimizer | None = None, **facts):
         torch.set_num_threads(1)
         cv2.setNumThreads(1)
         self.args, self.clip = args, clip
         self.net = net.to(memory_format=torch.channels_last)
         self.average = Average(net)
-        self.optimiser = torch.optim.AdamW(net.parameters(), lr=args.rate, betas=momentum, weight_decay=1e-4)
+        self.optimiser = optimiser or torch.optim.AdamW(net.parameters(), lr=args.rate, betas=momentum, weight_decay=1e-4)
         self.schedule = Schedule(args.rate, args.iterations, args.minutes)
         self.resumed = begin(args, net, self.average, self.optimiser, self.schedule)
         self.rng = np.random.default_rng(args.seed + self.schedule.step)
@@ -53,7 +53,7 @@ class Training:
         total, sums, shown, saved = 0.0, 0.0, time.time(), time.time()
         while self.schedule.progress < 1.0:
             for group in self.optimiser.param_groups:
-                group["lr"] = self.schedule.learning_rate()
+                group["lr"] = self.schedule.learning_rate() * group.get("times", 1.0)
             loss, numbers = step()
             self.optimiser.zero_grad(set_to_none=True)
             loss.backward()

@@ -32,10 +32,14 @@ def photograph_paths(data: str, part: str, folders=tuple(PHOTOGRAPH_FOLDERS)) ->
 
 
 class Clean:
-    """A bank of clean pictures: photographs of `data` (or none) and `leaves` dead-leaves pictures, uint8 in memory."""
+    """A bank of clean pictures: photographs of `data` (or none) and `leaves` dead-leaves pictures, uint8 in memory.
 
-    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS)):
+    `sharp`: small copies, in which every pixel is sharp, are as likely as large ones; else all scales are equally likely.
+    """
+
+    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS), sharp: bool = False):
         rng = np.random.default_rng(seed)
+        self.sharp = sharp
         self.photographs = []
         for path in photograph_paths(data, part, folders) if data else []:
             image = cv2.imread(path, cv2.IMREAD_COLOR)[..., ::-1]
@@ -57,7 +61,8 @@ class Clean:
                 image, most = self.photographs[int(rng.choice(len(self.photographs), p=self.weights / self.weights.sum()))]
             h, w = image.shape[:2]
             least = max(size / min(h, w), 0.25 * most)
-            scale = max(rng.uniform(0.25, 1.0) * most, least)
+            share = float(np.exp(rng.uniform(np.log(0.25), 0.0))) if self.sharp else rng.uniform(0.25, 1.0)
+            scale = max(share * most, least)
             take = min(int(round(size / scale)), h, w)
             y, x = int(rng.integers(h - take + 1)), int(rng.integers(w - take + 1))
             crop = image[y:y + take, x:x + take].astype(np.float32) / 255.0
@@ -85,39 +90,42 @@ def _tone(rng) -> dict:
 
 
 def restore_recipe(rng) -> Recipe:
-    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in eight is left as it is.
+    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in five is left as it is.
 
     A third of all noise and half of all grain is light, as in archives; with all strengths equally likely the net took grass
     and cloth for grain. Noise that differs between channels and JPEG alone have shares of their own: among everything else
-    they were too rare to be learnt (14,000 steps: no better than a bilateral filter at sigma 25).
+    they were too rare to be learnt (14,000 steps: no better than a bilateral filter at sigma 25). Fading makes texture as weak as noise, so half of all pictures are not faded at all;
+    small marks are none of its task (it took bright specks of texture for dust).
     """
     fields = _tone(rng)
     kind = rng.random()
-    if kind < 0.12:
+    if rng.random() < 0.5:
+        fields.update(fade=0.0, yellow=0.0, dye_shift=0.0)
+    if kind < 0.18:
         return Recipe(**fields)
-    if kind < 0.24:
-        return Recipe(**fields, jpeg=int(rng.integers(20, 75)))
-    if kind < 0.46:
-        fields.update(grain=float(rng.uniform(3, 26) if rng.random() < 0.5 else min(26.0, 2 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
+    if kind < 0.36:
+        return Recipe(**fields, jpeg=int(rng.integers(15, 80)))
+    if kind < 0.54:
+        fields.update(grain=float(rng.uniform(3, 26) if rng.random() < 0.6 else min(26.0, 1 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
         fields["grey_noise"] = bool(rng.random() < (0.5 if fields["tone"] == "colour" else 0.8))
-    elif kind < 0.82:
+        if rng.random() < 0.4:
+            return Recipe(**fields)
+    elif kind < 0.90:
         fields.update(noise=float(rng.uniform(4, 55) if rng.random() < 0.65 else min(55.0, 1 + rng.exponential(9))))
         fields["grey_noise"] = bool(rng.random() < (0.15 if fields["tone"] == "colour" else 0.5))
-        if rng.random() < 0.5:  # noise alone, as a sensor gives it
+        if rng.random() < 0.55:  # noise alone, as a sensor gives it
             return Recipe(**fields)
-    elif kind < 0.92:
+    elif kind < 0.94:
         fields.update(noise=float(rng.uniform(1, 12)), grain=float(rng.uniform(3, 16)), grain_size=float(rng.uniform(0.5, 1.3)))
         fields["grey_noise"] = bool(fields["tone"] != "colour" or rng.random() < 0.5)
-    elif rng.random() < 0.5:
-        fields.update(noise=float(rng.uniform(0.5, 5)))
-    if rng.random() < 0.45:
-        fields["blur"] = float(rng.uniform(0.3, 1.4))
-    if rng.random() < 0.15:
-        fields["resample"] = float(rng.uniform(0.6, 1.0))
+    elif rng.random() < 0.8:
+        fields.update(noise=float(rng.uniform(0.5, 7)))
     if rng.random() < 0.4:
+        fields["blur"] = float(rng.uniform(0.3, 1.4))
+    if rng.random() < 0.12:
+        fields["resample"] = float(rng.uniform(0.6, 1.0))
+    if rng.random() < 0.45:
         fields["jpeg"] = int(rng.integers(25, 97))
-    if rng.random() < 0.10:  # small marks the damage net leaves behind
-        fields.update(dust=int(rng.integers(1, 12)), scratches=int(rng.integers(0, 3)), size=0.75)
     return Recipe(**fields)
 
 

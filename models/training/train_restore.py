@@ -19,6 +19,7 @@ import torch
 from .degrade import age
 from .loop import TOLD_EVERY, Training, gain
 from .nets import RestoreNet
+from .orthogonal import Orthogonal
 from .sampling import Clean, restore_recipe
 from .schedule import arguments, narrow
 
@@ -57,8 +58,8 @@ def main() -> None:
     args = arguments(__doc__, rate=8e-4, batch=16, seed=SEED)
     torch.manual_seed(args.seed)
     net = RestoreNet()
-    run = Training(args, net, "restore-s", clip=0.5, crop=args.crop)
-    clean = Clean(args.data, "train", leaves=240, seed=args.seed)
+    run = Training(args, net, "restore-s", clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop)
+    clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True)
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
         aged, truth = batch(run.rng, clean, args.batch, args.crop)
