@@ -15,6 +15,7 @@ const table: Record<string, 'open' | 'signed-in' | Permission> = {
   'POST /api/collections': 'collection.edit',
   'GET /api/collections/{id}': 'catalogue.read',
   'PATCH /api/collections/{id}': 'collection.edit',
+  'GET /api/collections/{id}/albums': 'catalogue.read',
   'GET /api/collections/{id}/items': 'catalogue.read',
   'POST /api/collections/{id}/restorations': 'restoration.request',
   'POST /api/accessions': 'accession.create',
