@@ -54,10 +54,10 @@ export function featherWeights(plan: TilePlan, index: number, count: number): Fl
 }
 
 /** Largest tile tried, as a multiple of the declared one: with a wide margin most of a small tile is thrown away. */
-const largestFactor = 2;
+const largestFactor = 2.5;
 
 /**
- * The plan with the fewest computed pixels among all tiles from the declared size to twice that, in steps of the model's
+ * The plan with the fewest computed pixels among all tiles from the declared size to two and a half times that, in steps of the model's
  * multiple; the smaller tile where two cost the same. It depends on nothing but the picture's size and the model's
  * declaration.
  */
