@@ -33,7 +33,7 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 type TwinName = keyof typeof twins;
 const size = { width: 131, height: 97 };
 const plane = (name: string, channels: number): object => ({ name, element: 'float32', layout: 'NCHW', channels });
-const anySize = { size: 64, multiple: 1, margin: 8 };
+const anySize = { size: 56, multiple: 1, margin: 8 };
 const whole = (side: number | null, margin = 0): object => ({
   size: side ?? 512,
   multiple: 1,
