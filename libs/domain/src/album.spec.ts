@@ -5,6 +5,12 @@ import type { ModelPin } from './models.js';
 import type { RecipeStep } from './recipe.js';
 import type { PictureTones } from './restoration.js';
 
+const toneStep = (blackPoint: number, whitePoint: number): RecipeStep => ({
+  operation: 'correct-tone',
+  strength: 1,
+  parameters: { balance: 0, blackPoint, whitePoint },
+  model: null,
+});
 const pin: ModelPin = { id: 'restore-s', version: '1.0.0', sha256: 'a'.repeat(64) };
 const none = { share: 0, count: 0, confidence: 0 };
 
@@ -102,12 +108,7 @@ describe('an album', () => {
   });
 
   it('is measured before and after on what was really made, beside what was foretold', () => {
-    const tone: RecipeStep = {
-      operation: 'correct-tone',
-      strength: 1,
-      parameters: { balance: 0, blackPoint: 24, whitePoint: 78 },
-      model: null,
-    };
+    const tone = toneStep(24, 78);
     const tones = (blackPoint: number, whitePoint: number, castB = 0) => ({ blackPoint, whitePoint, castA: 0, castB });
     const made = [
       { report: report(6, 1.2, 20, 80), tones: { before: tones(20, 80), after: tones(3, 95) } },
@@ -129,12 +130,7 @@ describe('an album', () => {
   });
 
   it('says where its pictures came to lie further apart, and where the correction was known to do so', () => {
-    const tone: RecipeStep = {
-      operation: 'correct-tone',
-      strength: 1,
-      parameters: { balance: 0, blackPoint: 40, whitePoint: 62 },
-      model: null,
-    };
+    const tone = toneStep(40, 62);
     const of = (before: PictureTones, after: Partial<PictureTones>) => ({
       report: report(6, 1.2, before.blackPoint, before.whitePoint),
       tones: { before, after: { ...before, ...after } },

@@ -103,6 +103,9 @@ describe('RecipeDraft', () => {
     draft.addStroke(stroke);
     expect(draft.missing()).toBe('fewer');
     expect(requestRestoration.safeParse(draft.body()).success).toBe(false);
+    draft.setStep('repair-damage', null);
+    draft.setStep('sharpen', freshStep('sharpen'));
+    expect(draft.missing()).toBeNull();
     draft.begin(report, 'repair');
     for (let drawn = 0; drawn < 26; drawn++) draft.addStroke({ ...stroke, points: Array.from({ length: 2000 }, () => [0.5, 0.5] as const) }); // prettier-ignore
     expect(draft.missing()).toBe('fewer');

@@ -78,9 +78,12 @@ export class RecipeDraft {
     lost: this.steps().has('rebuild-area') ? 0 : this.markUp().lost.length,
     hints: this.steps().has('guide-colour') ? 0 : this.markUp().hints.length,
   }));
-  /** True where more is drawn than the server takes in one request: another restoration can follow this one. */
+  /** True where more is to be sent than the server takes in one request: another restoration can follow this one. */
   private readonly tooMuch = computed(() => {
-    const { strokes, lost, hints, protect } = this.markUp();
+    const { protect } = this.markUp();
+    const strokes = this.unused().strokes ? [] : this.markUp().strokes;
+    const lost = this.unused().lost ? [] : this.markUp().lost;
+    const hints = this.unused().hints ? [] : this.markUp().hints;
     const lines = [...strokes, ...lost, ...hints.map(({ stroke }) => stroke)];
     return (
       Math.max(strokes.length, lost.length) > markUpLimits.strokes ||
