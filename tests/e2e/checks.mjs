@@ -63,6 +63,40 @@ export function must(condition, words) {
   if (!condition) throw new Error(words);
 }
 
+const patienceMs = 20_000;
+const betweenMs = 100;
+
+/**
+ * Reads again and again until what was read holds, for up to 20 s, and answers it; else throws with the words about the
+ * last reading. For what a page shows a moment after it was asked for: a locator's count and its elements do not wait.
+ */
+export async function mustBecome(read, holds, words) {
+  const until = Date.now() + patienceMs;
+  for (;;) {
+    const [value, reason] = await read().then(
+      (read) => [read],
+      (reason) => [undefined, reason],
+    );
+    if (reason === undefined && holds(value)) return value;
+    if (Date.now() > until) throw new Error(reason === undefined ? words(value) : `${reason.message}`);
+    await new Promise((resolve) => setTimeout(resolve, betweenMs));
+  }
+}
+
+/** Box of what the locator finds, once it has stood in one place for half a second. */
+export async function restingBox(locator) {
+  let [last, since] = ['', Date.now()];
+  return mustBecome(
+    () => locator.boundingBox(),
+    (box) => {
+      const now = JSON.stringify(box);
+      if (now !== last) [last, since] = [now, Date.now()];
+      return box !== null && Date.now() - since >= 500;
+    },
+    (box) => (box === null ? 'it is not on the page' : `it moves: ${JSON.stringify(box)}`),
+  );
+}
+
 /**
  * Throws with the answer's own words unless it has the status. The words are read only then: Chromium lets go of the
  * body of an answer once its page goes on.

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../../tools/places.mjs';
 import { accessibilityFaults, overflows, signIn } from './browser.mjs';
-import { must, mustAnswer } from './checks.mjs';
+import { must, mustAnswer, mustBecome, restingBox } from './checks.mjs';
 
 /** A board with handwriting, scratches and dust, 384 × 384 px; some of its doubtful marks are strokes of the pen. */
 const photograph = join(root, 'models/evaluation/lettering/hand-1.jpg');
@@ -23,11 +23,11 @@ export async function doubtfulMarks(checks, way) {
     await page.getByRole('button', { name: 'Lettering, 3' }).click({ timeout: patienceMs });
     await page.getByText('Hatched: lettering, kept from every step').waitFor();
     const boxes = page.locator('.found .lettering');
-    must((await boxes.count()) === 3, `${await boxes.count()} areas are shown`);
-    const hatched = await boxes.evaluateAll((all) =>
-      all.every((one) => getComputedStyle(one).backgroundImage.includes('repeating-linear-gradient')),
+    await mustBecome(
+      () => boxes.evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundImage)),
+      (all) => all.length === 3 && all.every((one) => one.includes('repeating-linear-gradient')),
+      (all) => `the areas are not three that are hatched: ${all.join('; ')}`,
     );
-    must(hatched, 'the areas are not hatched');
     const found = await page
       .locator('albumen-damage-table')
       .getByText(/marks on it/)
@@ -51,14 +51,14 @@ export async function doubtfulMarks(checks, way) {
     await tabTo(page, 'Next mark');
     let kept = 0;
     const next = async () => {
-      const before = await words(page);
-      await page.keyboard.press('Enter');
-      await page.waitForFunction(
-        ([selector, was]) => document.querySelector(selector)?.innerText !== was,
-        [`${bar} p`, before],
-      );
+      await wordsChange(page, () => page.keyboard.press('Enter'));
       const isKept = (await words(page)).includes('protected, stays as it is');
-      if (isKept) must(await repair(page).isDisabled(), 'a mark on lettering can be asked to be repaired');
+      if (isKept)
+        await mustBecome(
+          () => repair(page).isDisabled(),
+          (isDisabled) => isDisabled,
+          () => 'a mark on lettering can be asked to be repaired',
+        );
       return isKept;
     };
     for (let step = 0; step < marks; step += 1) if (await next()) kept += 1;
@@ -66,8 +66,7 @@ export async function doubtfulMarks(checks, way) {
     must(kept < marks, 'every doubtful mark is protected');
     while (await next());
     // The chosen mark is not covered by its colour, so that it can be judged.
-    await page.waitForTimeout(700);
-    must(!(await isCovered(page, await ringMiddle(page))), 'the chosen mark is covered');
+    await mustNotBeCovered(page, () => ringMiddle(page));
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
     await said(page, /will be repaired/).waitFor();
@@ -77,16 +76,19 @@ export async function doubtfulMarks(checks, way) {
 
   await checks.check('by mouse: a speck is chosen, asked for, undone and asked for again', async () => {
     await page.getByRole('button', { name: 'Whole picture' }).click();
-    await page.waitForTimeout(700);
-    const picture = await page.locator('.doubtful canvas').boundingBox();
+    const picture = await restingBox(page.locator('.doubtful canvas'));
     const [x, y] = [picture.x + speck[0] * picture.width, picture.y + speck[1] * picture.height];
-    must(await isCovered(page, [x, y]), 'the speck is not shown');
+    await mustBecome(
+      () => isCovered(page, [x, y]),
+      (isShown) => isShown,
+      () => 'the speck is not shown',
+    );
     await page.mouse.click(x, y);
     await page
       .locator(bar)
       .getByText(/Doubtful dust/)
       .waitFor();
-    must(!(await isCovered(page, [x, y])), 'the chosen speck is covered');
+    await mustNotBeCovered(page, () => [x, y]);
     await repair(page).click();
     await said(page, /will be repaired/).waitFor();
     await page.getByRole('button', { name: 'Undo' }).click();
@@ -98,8 +100,11 @@ export async function doubtfulMarks(checks, way) {
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
     const views = noise.getByRole('group', { name: /positions it looks from/ });
-    const offered = await views.getByRole('button').allTextContents();
-    must(offered.map((one) => one.trim()).join(' ') === '1 2 4 8', `${offered.join(', ')} views are offered`);
+    await mustBecome(
+      () => views.getByRole('button').allTextContents(),
+      (offered) => offered.map((one) => one.trim()).join(' ') === '1 2 4 8',
+      (offered) => `${offered.join(', ')} views are offered`,
+    );
     await mustBePressed(views, '1');
     await views.getByRole('button', { name: '8' }).click();
     await mustBePressed(views, '8');
@@ -140,26 +145,30 @@ export async function doubtfulMarks(checks, way) {
     await page.getByRole('button', { name: 'Doubtful marks' }).click();
     const next = page.getByRole('button', { name: 'Next mark' });
     await next.waitFor();
-    const before = await page.locator('albumen-comparison').boundingBox();
-    await next.click();
-    await page.waitForTimeout(700);
-    const after = await page.locator('albumen-comparison').boundingBox();
+    const before = await restingBox(page.locator('albumen-comparison'));
+    await wordsChange(page, () => next.click());
+    const after = await restingBox(page.locator('albumen-comparison'));
     must(after.height === before.height, `choosing a mark took ${before.height - after.height} px of the picture`);
     must(after.height > 300, `the picture is ${after.height} px high`);
     for (const place of ['albumen-mark-up-tools', bar])
-      for (const button of await page.locator(`${place} button`).all()) {
-        const { width, height } = await button.boundingBox();
-        must(width >= 43.5 && height >= 43.5, `${await button.textContent()} is ${width} × ${height} px`);
-      }
+      await mustBecome(
+        () => page.locator(`${place} button`).evaluateAll(sizes),
+        (all) => all.length > 0 && all.every(({ width, height }) => width >= 43.5 && height >= 43.5),
+        (all) => `buttons are too small: ${all.map((one) => `${one.name} ${one.width} × ${one.height} px`).join(', ')}`,
+      );
     await checks.picture(page, 'item-doubtful-390');
     await mustBeSound(page);
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
-    const tops = await noise
-      .getByRole('group')
-      .getByRole('button')
-      .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
-    must(tops.length === 4 && new Set(tops).size === 1, `the views stand at ${tops.join(', ')}`);
+    await mustBecome(
+      () =>
+        noise
+          .getByRole('group')
+          .getByRole('button')
+          .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top)),
+      (tops) => tops.length === 4 && new Set(tops).size === 1,
+      (tops) => `the views stand at ${tops.join(', ')}`,
+    );
     await noise.scrollIntoViewIfNeeded();
     await checks.picture(page, 'item-views-390');
     await mustBeSound(page);
@@ -185,9 +194,25 @@ async function bringIn(page, way) {
   return new URL(await link.getAttribute('href'), way.address).href;
 }
 
+const sizes = (buttons) =>
+  buttons.map((button) => {
+    const { width, height } = button.getBoundingClientRect();
+    return { name: button.textContent?.trim(), width, height };
+  });
 const repair = (page) => page.getByRole('button', { name: 'Repair this mark' });
 const words = (page) => page.locator(`${bar} p`).innerText();
 const said = (page, words) => page.locator(`${bar} p`, { hasText: words });
+
+/** Acts, and waits until the bar says something else. */
+async function wordsChange(page, act) {
+  const before = await words(page);
+  await act();
+  await mustBecome(
+    () => words(page),
+    (now) => now !== before,
+    () => `it still says: ${before}`,
+  );
+}
 
 async function mustBeSound(page) {
   const faults = await accessibilityFaults(page);
@@ -199,7 +224,11 @@ async function mustBeSound(page) {
 async function mustBePressed(group, name) {
   const pressed = group.locator('button[aria-pressed="true"]');
   await pressed.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) }).waitFor();
-  must((await pressed.count()) === 1, `${await pressed.count()} buttons are pressed`);
+  await mustBecome(
+    () => pressed.count(),
+    (count) => count === 1,
+    (count) => `${count} buttons are pressed`,
+  );
 }
 
 /** Goes on with the tabulator until the button of that name has the focus. */
@@ -215,6 +244,14 @@ async function tabTo(page, name) {
 async function ringMiddle(page) {
   const ring = await page.locator('.ring').boundingBox();
   return [ring.x + ring.width / 2, ring.y + ring.height / 2];
+}
+
+async function mustNotBeCovered(page, place) {
+  await mustBecome(
+    async () => isCovered(page, await place()),
+    (isCovered) => !isCovered,
+    () => 'the chosen mark is covered',
+  );
 }
 
 /** Whether any mark's colour lies within two pixels of the mask about a point of the window. */

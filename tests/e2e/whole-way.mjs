@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { root } from '../../tools/places.mjs';
 import { accessibilityFaults, openWindow, overflows, signIn } from './browser.mjs';
-import { must, mustAnswer } from './checks.mjs';
+import { must, mustAnswer, mustBecome, restingBox } from './checks.mjs';
 
 const photograph = join(root, 'samples/aged/02-house.jpg');
 const broken = join(root, 'samples/not-ok/truncated.jpg');
@@ -28,12 +28,16 @@ export async function wholeWay(checks, browser, address) {
     await archivist.page.getByLabel('Title, Vietnamese').fill('Hộp ảnh thử');
     await archivist.page.getByLabel('Title, English').fill('A box for trying');
     const preset = archivist.page.getByLabel('What is proposed by itself');
-    must(await preset.locator('option[value=interpret]').isDisabled(), 'a preset above the treatment level is offered');
-    must(
-      !(await preset.locator('option[value=repair]').isDisabled()),
-      'the preset of the treatment level is not offered',
+    await mustBecome(
+      () => preset.locator('option').evaluateAll((all) => all.filter((one) => one.disabled).map((one) => one.value)),
+      (refused) => refused.includes('interpret') && !refused.includes('repair'),
+      (refused) => `the presets that are not offered are ${refused.join(', ')}`,
     );
-    must((await preset.inputValue()) === 'repair', `the preset is ${await preset.inputValue()}`);
+    await mustBecome(
+      () => preset.inputValue(),
+      (chosen) => chosen === 'repair',
+      (chosen) => `the preset is ${chosen}`,
+    );
     await archivist.page.getByRole('button', { name: 'Save' }).click();
     await archivist.page.getByText('A box for trying').first().waitFor();
   });
@@ -107,9 +111,10 @@ export async function wholeWay(checks, browser, address) {
     await curator.page.getByText(/^\s*Saved, version/).waitFor();
     await curator.page.reload();
     await curator.page.getByLabel('Title, English').waitFor();
-    must(
-      (await curator.page.getByLabel('Title, English').inputValue()) === 'The tiled house',
-      'the title was not kept',
+    await mustBecome(
+      () => curator.page.getByLabel('Title, English').inputValue(),
+      (title) => title === 'The tiled house',
+      (title) => `the title was not kept, it is ${title}`,
     );
   });
 
@@ -191,10 +196,15 @@ export async function wholeWay(checks, browser, address) {
       await stranger.page.goto(`${address}/photographs/${way.itemId}`);
       await stranger.page.getByRole('heading', { name: 'The tiled house' }).waitFor();
       await stranger.page.getByRole('heading', { name: /What was changed/i }).waitFor();
-      await stranger.page.waitForTimeout(1500);
+      await mustBecome(
+        async () => tiles,
+        () => tiles.length > 0,
+        () => 'no tile was asked for',
+      );
+      await stranger.page.waitForLoadState('networkidle');
       must(
-        tiles.length > 0 && tiles.every((status) => status === 200),
-        `tiles were answered ${tiles.join(', ') || 'not at all'}`,
+        tiles.every((status) => status === 200),
+        `tiles were answered ${tiles.join(', ')}`,
       );
       await checks.picture(stranger.page, 'public-photograph', { fullPage: true });
       await stranger.page
@@ -235,10 +245,13 @@ async function ownRecipe(checks, page, way) {
     .getByText(/Level 3, interpretation/)
     .first()
     .waitFor();
-  must(await tools.getByRole('button', { name: 'Known colour' }).isDisabled(), 'colours are offered at level 1');
+  await mustBecome(
+    () => tools.getByRole('button', { name: 'Known colour' }).isDisabled(),
+    (isRefused) => isRefused,
+    () => 'colours are offered at level 1',
+  );
   await tools.getByRole('button', { name: 'Missed mark' }).click();
-  const layer = await page.locator('albumen-pen-layer').boundingBox();
-  must(layer !== null, 'there is nothing to draw on');
+  const layer = await restingBox(page.locator('albumen-pen-layer'));
   await page.mouse.move(layer.x + layer.width * 0.4, layer.y + layer.height * 0.5);
   await page.mouse.down();
   await page.mouse.move(layer.x + layer.width * 0.6, layer.y + layer.height * 0.55, { steps: 6 });

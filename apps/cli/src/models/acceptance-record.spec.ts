@@ -68,6 +68,15 @@ describe('the acceptance record of a shelf without a server', () => {
     expect(await readdir(join(shelf, 'other', '1.0.0'))).not.toContain('model.json');
   });
 
+  it('says so in words where two accept in the same moment, and the later one changes nothing', async () => {
+    await mkdir(join(shelf, recordFolder));
+    const beside = join(shelf, recordFolder, `000001.json.${process.pid}.new`);
+    await writeFile(beside, 'an entry that is being written');
+    await expect(accept('one')).rejects.toThrow(/in the same moment, so nothing was changed for one/);
+    expect(await readdir(join(shelf, 'one', '1.0.0'))).not.toContain('model.json');
+    expect((await accept('one')).exitCode).toBe(0);
+  });
+
   it('is written or nothing is accepted', async () => {
     await writeFile(join(shelf, recordFolder), 'in the way');
     await expect(accept('one')).rejects.toThrow();

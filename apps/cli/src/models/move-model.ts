@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { TreatmentLevel } from '@albumen/domain';
 import type { Call } from '../command.js';
-import { CommandFault, exitCodes } from '../command-fault.js';
+import { CommandFault, exitCodes, systemCode } from '../command-fault.js';
 import { readAcceptances, recordFolder, writeAcceptance, type AcceptanceEntry } from './acceptance-record.js';
 
 /** What is to become of a model. */
@@ -63,7 +63,13 @@ async function moveOnShelf({ config }: Call, move: ModelMove): Promise<MoveRecor
   let entry: AcceptanceEntry | undefined;
   const action = terms === null ? 'model.removed' : 'model.accepted';
   const write = async (report: Parameters<typeof writeAcceptance>[3]['report']): Promise<void> => {
-    entry = await writeAcceptance(shelf, record, key, { by, action, report });
+    entry = await writeAcceptance(shelf, record, key, { by, action, report }).catch((error: unknown) => {
+      if (systemCode(error) !== 'EEXIST') throw error;
+      throw new CommandFault(
+        exitCodes.refused,
+        `Somebody else accepted or removed a model on this shelf in the same moment, so nothing was changed for ${id}. Look with "albumen models list" and try again.`,
+      );
+    });
   };
   const report =
     terms === null

@@ -97,7 +97,14 @@ export class DamageTable {
         value:
           mask.count === 0
             ? this.t(`damage.${kind}`, { n: 0 })
-            : `${this.t(`damage.${kind}`, { n: mask.count })}, ${this.t('damage.ofPicture', { share: share(mask.share) })}`,
+            : [
+                this.t(`damage.${kind}`, { n: mask.count }),
+                this.t('damage.ofPicture', { share: share(mask.share) }),
+                // Stains are never filled, so that none of them is told apart.
+                ...(mask.credible && kind !== 'stain' && mask.credible.count < mask.count
+                  ? [this.t('damage.doubtful', { n: mask.count - mask.credible.count })]
+                  : []),
+              ].join(', '),
         limit: '',
         above: mask.count > 0,
         confidence: mask.count > 0 ? mask.confidence : null,

@@ -94,6 +94,10 @@ export const itemWords = {
     '{n, plural, =0 {no stain} one {# stain} other {# stains}}',
     '{n, plural, =0 {không có vết ố} other {# vết ố}}',
   ],
+  'damage.doubtful': [
+    '{n} of them doubtful, left to a person',
+    'trong đó {n} vết còn nghi ngờ, để người xem quyết định',
+  ],
   'damage.ofPicture': ['{share} of the picture', '{share} bức ảnh'],
   'damage.noise': ['Noise and grain', 'Nhiễu và hạt phim'],
   'damage.noise.value': ['{n} of 255 levels', '{n} trên 255 mức'],

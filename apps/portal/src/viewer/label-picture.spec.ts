@@ -54,6 +54,15 @@ describe('readLabels', () => {
     expect([...labels.values].filter((value) => value === 5)).toHaveLength(2);
   });
 
+  it('keeps the number of the highest weight where it reduces', async () => {
+    const weight = (number: number): number => (number === 4 ? 1 : 2);
+    const mixed = (first: number, then: number): ArrayBuffer => png(4, 2, (x) => (x % 2 === 0 ? first : then));
+    expect([...(await readLabels(mixed(4, 1), 2, weight)).values]).toEqual([1, 1]);
+    expect([...(await readLabels(mixed(1, 4), 2, weight)).values]).toEqual([1, 1]);
+    expect([...(await readLabels(mixed(0, 4), 2, weight)).values]).toEqual([4, 4]);
+    expect([...(await readLabels(mixed(4, 1), 2)).values]).toEqual([4, 4]);
+  });
+
   it('refuses what is not a grey PNG', async () => {
     await expect(readLabels(new Uint8Array(64).buffer)).rejects.toThrow('Expected a PNG');
   });

@@ -12,9 +12,14 @@ const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 /**
  * Decodes a grey PNG of 8 or 16 bit or the numbers of one with a palette, not interlaced, as they are written (a canvas keeps
  * 8 bits of grey, and colours in place of a palette's numbers). Rows are read as they
- * inflate, so memory grows with the reduced size. Reducing keeps the highest number of a block: a thin region stays visible.
+ * inflate, so memory grows with the reduced size. Reducing keeps one number of a block, that of the highest `weight`: a thin
+ * region stays visible.
  */
-export async function readLabels(png: ArrayBuffer, limit = 2048): Promise<Labels> {
+export async function readLabels(
+  png: ArrayBuffer,
+  limit = 2048,
+  weight: (number: number) => number = (number) => number,
+): Promise<Labels> {
   const bytes = new Uint8Array(png);
   if (!signature.every((byte, place) => bytes[place] === byte))
     throw new Error('Expected a PNG for the region labels but received something else');
@@ -62,7 +67,9 @@ export async function readLabels(png: ArrayBuffer, limit = 2048): Promise<Labels
       for (let x = 0; x < width; x += 1) {
         const number = pixel === 2 ? ((line[2 * x] ?? 0) << 8) | (line[2 * x + 1] ?? 0) : (line[x] ?? 0);
         const place = base + Math.floor(x / step);
-        if (number > (labels.values[place] ?? 0)) labels.values[place] = number;
+        if (number === 0) continue;
+        const before = labels.values[place] ?? 0;
+        if (before === 0 || weight(number) > weight(before)) labels.values[place] = number;
       }
       above = line.slice();
       row = new Uint8Array(rowBytes + 1);

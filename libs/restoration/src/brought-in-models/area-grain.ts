@@ -18,6 +18,8 @@ const toneForTexture = 8;
 const edgesForTexture = 30;
 /** Rings that are looked at beyond the first one with a place. */
 const further = 2;
+/** Rings that are looked at where none has a place: a picture that is marked all over has none to find. */
+const mostRings = 64;
 /** Places whose grain is kept, at most (12 kB each): squares beside each other take theirs from the same ones. */
 const mostKept = 2048;
 /** Milliseconds after which other work has its turn: signs of life among it. */
@@ -110,7 +112,7 @@ export class AreaGrain {
   #donorNear(x: number, y: number, width: number, height: number, tone: number): Donor | null {
     const { work } = this.original;
     const step = Math.max(width, height);
-    const furthest = Math.ceil(Math.max(work.width, work.height) / step);
+    const furthest = Math.min(mostRings, Math.ceil(Math.max(work.width, work.height) / step));
     let best: Donor | null = null;
     let least = Infinity;
     let last = furthest;
