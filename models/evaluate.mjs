@@ -12,6 +12,7 @@ import { marksOfPlane } from '../libs/restoration/dist/testing/marks-of-plane.js
 import { judgeFaces } from './evaluation/faces.mjs';
 import { openNet, pictureFrom, tensorOf } from './evaluation/nets.mjs';
 import { judgeLettering } from './evaluation/lettering.mjs';
+import { judgeStains } from './evaluation/stains.mjs';
 import { differingOutlines } from './evaluation/outlines.mjs';
 import { judgeFill, judgeUpscale } from './evaluation/upscale-fill.mjs';
 import { bilateral, deltaE, double, gauss, halve, median, psnr, topHat, unsharp } from './evaluation/measures.mjs';
@@ -200,6 +201,7 @@ const [scenes, faces] = [await list('faces/faces.json'), await searched('faces')
 await judgeFaces({ read, row }, scenes, faces);
 await judgeFaces({ read, row }, scenes, faces, await searched('face-look'));
 await judgeLettering({ read, row }, await list('lettering/lettering.json'), await searched('lettering'));
+await judgeStains({ read, row }, await list('stains/stains.json'), await searched('stains'));
 console.log('not judged here: CBSD68, Kodak24, Set5 (named sets are not in the repository; see models/training/README.md, --sets)');
 if (known > 0) console.log(`${known} ship bar${known === 1 ? '' : 's'} missed as written in model.json when the weights were released (MISS)`);
 console.log(failed === 0 ? 'no other ship bar of the committed set is missed' : `${failed} ship bar${failed === 1 ? '' : 's'} missed (FAIL)`);

@@ -236,12 +236,17 @@ class Composer:
 
     def scene(self, rng) -> tuple[np.ndarray, list[Face]]:
         """One aged scene and its faces."""
-        s, sprites = self.size, self.sprites
         if self.mined and rng.random() < 0.16:
             grey = self.mined[int(rng.integers(len(self.mined)))].astype(np.float32)
             if rng.random() < 0.5:
                 grey = grey[:, ::-1]
             return aged(rng, np.ascontiguousarray(grey), self.mild, self.book), []
+        grey, faces = self.unaged(rng)
+        return aged(rng, grey, self.mild, self.book), faces
+
+    def unaged(self, rng) -> tuple[np.ndarray, list[Face]]:
+        """One scene as it stood before the camera, and its faces."""
+        s, sprites = self.size, self.sprites
         grey, faces = self.background(rng), []
         if rng.random() < 0.08:  # parts of a face seen too near: this level must stay silent
             index = int(rng.choice(sprites.faces))
@@ -281,4 +286,4 @@ class Composer:
         faces = [f for f in faces if f.hidden < 0.8 and (f.box[2:] > 0).all() and (f.box[:2] < s).all()]
         for face in faces:
             face.box, face.five = face.box + np.tile(face.nudge, 2), face.five + face.nudge
-        return aged(rng, grey, self.mild, self.book), faces
+        return grey, faces

@@ -27,6 +27,7 @@ export const modelWords = {
   'models.task.upscale': ['enlarges the picture', 'phóng to ảnh'],
   'models.task.face-detection': ['finds faces', 'tìm khuôn mặt'],
   'models.task.lettering-mask': ['finds lettering and handwriting', 'tìm chữ in và chữ viết tay'],
+  'models.task.stain-mask': ['finds stains in a small copy', 'tìm vết ố trên bản thu nhỏ'],
   'models.serves': ['Steps', 'Các bước'],
   'models.serves.assessment': ['the damage report', 'báo cáo hư hại'],
   'models.level': ['Treatment level', 'Mức xử lý'],

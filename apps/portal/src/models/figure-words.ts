@@ -61,6 +61,8 @@ export const measuredTasks: Readonly<Record<string, Required<LocalText>>> = {
   scratch: { en: 'scratches', vi: 'vết xước' },
   dust: { en: 'dust', vi: 'bụi' },
   stain: { en: 'stains', vi: 'vết ố' },
+  shadows: { en: 'pictures with drawn shadows, lamps and clouds', vi: 'ảnh được vẽ thêm bóng, đèn và mây' },
+  whole: { en: 'photographs as they are', vi: 'ảnh chụp giữ nguyên' },
   undamaged: { en: 'sound pictures', vi: 'ảnh lành' },
   lettering: { en: 'lettering', vi: 'chữ in' },
   handwriting: { en: 'handwriting', vi: 'chữ viết tay' },

@@ -91,6 +91,31 @@ describe('a damage report', { timeout: 180_000 }, () => {
     expect((await reportOf(path, tinyModels())).notMeasured).not.toContain('stains');
   });
 
+  it('tells stains where a model for them is installed and good enough, and writes them into the mask', async () => {
+    const folder = join(await scratchFolder(), 'models');
+    await cp(tinyModels(), folder, { recursive: true });
+    const damage = join(folder, 'damage-s', '1.0.0', 'model.json');
+    const known = JSON.parse(await readFile(damage, 'utf8')) as Record<string, unknown>;
+    await writeFile(damage, JSON.stringify({ ...known, unreliable: ['stain'] }));
+    await cp(join(shipped, 'stains'), join(folder, 'stains'), { recursive: true });
+    const card = join(folder, 'stains', '1.0.0', 'model.json');
+    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
+    await writeFile(card, JSON.stringify({ ...facts, unreliable: [] }));
+    const path = join(shipped, 'evaluation', 'stains', 'stained-2.jpg');
+    const found = await reportOf(path, folder);
+    expect(found.notMeasured).not.toContain('stains');
+    expect(found.models.map(({ id }) => id)).toEqual(['damage-s', 'stains']);
+    expect(found.masks.stain.count).toBeGreaterThan(0);
+    expect(found.masks.stain.share).toBeGreaterThan(0.01);
+    expect(found.masks.stain.confidence).toBeGreaterThan(0.3);
+    // They are shown, and call for no treatment by themselves.
+    expect(found.masks.stain.credible).toEqual({ share: 0, count: 0 });
+    const bare = await reportOf(join(shipped, 'evaluation', 'undamaged', 'hills.png'), folder);
+    expect(bare.masks.stain).toMatchObject({ share: 0, count: 0 });
+    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['stain'] }));
+    expect((await reportOf(path, folder)).notMeasured).toContain('stains');
+  });
+
   it('has every part of version 2, 8 and 16 bit alike', async () => {
     const reports: DamageReport[] = [];
     for (const depth of [8, 16] as const) {

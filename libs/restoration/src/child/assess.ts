@@ -24,11 +24,13 @@ import { lossesOf } from '../measure/losses.js';
 import { writeMask } from '../picture/mask-file.js';
 import type { Mark } from '../picture/runs.js';
 import { Strips } from '../picture/strips.js';
+import { beneath } from '../stains/stain-marks.js';
 import { pinOf } from '../models.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { findDamage } from './damage-masks.js';
 import { facesOf } from './faces-of.js';
 import { letteringOf } from './lettering-of.js';
+import { stainsOf } from './stains-of.js';
 import { ProgressMeter } from './progress.js';
 
 /** How a class of marks that the net does not find well enough is called among what was not measured. */
@@ -37,7 +39,10 @@ const unmeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } a
   string
 >;
 
-/** Measures a picture: masks by `damage-s`, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
+/** Class of stains in marks. */
+const stainKind = damageClasses.indexOf('stain') + 1;
+
+/** Measures a picture: masks by `damage-s`, those of stains by `stains` where it is installed, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
 export async function assess(
   run: ChildRun,
   context: ChildContext,
@@ -55,6 +60,7 @@ export async function assess(
       { name: 'find-damage', seconds: 12 },
       { name: 'find-faces', seconds: 2 },
       { name: 'find-lettering', seconds: 3 },
+      { name: 'find-stains', seconds: 0.2 },
       { name: 'judge-marks', seconds: 0.3 },
       { name: 'write', seconds: 1 },
     ],
@@ -65,10 +71,12 @@ export async function assess(
     const picture = await Strips.open(decoded);
     try {
       const survey = await meter.part('measure', (advance) => surveyPicture(picture, true, advance));
-      const { marks, half } = await meter.part('find-damage', (advance) => findDamage(picture, net, work, advance));
+      const { marks: found, half } = await meter.part('find-damage', (advance) =>
+        findDamage(picture, net, work, advance),
+      );
       await context.nets.rest();
       const frame = frameOf(survey.reduced);
-      const usable = undamagedCells(survey.reduced, marks);
+      const usable = undamagedCells(survey.reduced, found);
       // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.
       for (let cell = 0; cell < usable.length; cell++) if (frame.inside[cell] === 0) usable[cell] = 0;
       const planes = labPlanes(survey.reduced, usable);
@@ -87,6 +95,13 @@ export async function assess(
         letteringOf(picture, models.get('lettering'), looked.faces ?? [], context.threads),
       );
       await context.nets.rest();
+      const stains = await meter.part('find-stains', () =>
+        stainsOf(survey.reduced, frame, decoded, models.get('stains'), looked.faces ?? [], context.threads),
+      );
+      await context.nets.rest();
+      // What looks for stains alone has the say about them, where it is installed. Tone, noise and proposals do not ask it.
+      const others = stains === null ? found : found.filter(({ kind }) => kind !== stainKind);
+      const marks = stains === null ? found : [...others, ...stains.marks];
       const credible = await meter.part('judge-marks', async () => {
         const luma = await Strips.open(half);
         try {
@@ -103,7 +118,10 @@ export async function assess(
         }
       });
       const maskPath = join(run.into, 'damage-mask.png');
-      await meter.part('write', () => writeMask(maskPath, decoded, marks, credible.doubtful));
+      await meter.part('write', () => {
+        const drawn = stains === null ? marks : [...others, ...beneath(stains.marks, others, decoded.width)];
+        return writeMask(maskPath, decoded, drawn, credible.doubtful);
+      });
       const report: DamageReport = {
         version: 2,
         width: decoded.width,
@@ -124,9 +142,13 @@ export async function assess(
         notMeasured: [
           ...read.notMeasured,
           ...(looked.faces === undefined ? ['faces'] : []),
-          ...damageClasses.filter((name) => model.unreliable.includes(name)).map((name) => unmeasuredName[name]),
+          ...damageClasses
+            .filter((name) =>
+              name === 'stain' && stains !== null ? !stains.measured : model.unreliable.includes(name),
+            )
+            .map((name) => unmeasuredName[name]),
         ],
-        models: [pinOf(model), ...looked.pins, ...read.pins],
+        models: [pinOf(model), ...(stains?.pins ?? []), ...looked.pins, ...read.pins],
       };
       return { report, maskPath, timings: meter.timings, sessionSeconds: net.seconds };
     } finally {

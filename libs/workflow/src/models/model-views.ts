@@ -79,6 +79,12 @@ const ownLimits: Readonly<Record<string, Required<LocalText>[]>> = {
     },
   ],
   'face-detection': [{ en: 'saying who somebody is', vi: 'cho biết ai là ai' }],
+  'stain-mask': [
+    {
+      en: 'deciding by itself what is a stain, or removing one: a person looks at what it found',
+      vi: 'tự quyết định đâu là vết ố, hoặc xóa vết ố: con người xem lại những gì tìm được',
+    },
+  ],
   'lettering-mask': [
     {
       en: 'reading what is written, or a promise that no lettering was missed',
