@@ -76,8 +76,8 @@ class Clean:
         return np.ascontiguousarray(np.clip(crop, 0, 1), np.float32)
 
 
-def _tone(rng) -> dict:
-    tone = str(rng.choice(["colour", "grey", "sepia"], p=[0.5, 0.3, 0.2]))
+def _tone(rng, shares=(0.5, 0.3, 0.2)) -> dict:
+    tone = str(rng.choice(["colour", "grey", "sepia"], p=shares))
     faded = rng.random() < 0.6
     return dict(
         tone=tone,
@@ -97,7 +97,7 @@ def restore_recipe(rng) -> Recipe:
     they were too rare to be learnt (14,000 steps: no better than a bilateral filter at sigma 25). Fading makes texture as weak as noise, so half of all pictures are not faded at all;
     small marks are none of its task (it took bright specks of texture for dust).
     """
-    fields = _tone(rng)
+    fields = _tone(rng, (0.6, 0.25, 0.15))
     kind = rng.random()
     if rng.random() < 0.5:
         fields.update(fade=0.0, yellow=0.0, dye_shift=0.0)
@@ -113,7 +113,7 @@ def restore_recipe(rng) -> Recipe:
     elif kind < 0.90:
         fields.update(noise=float(rng.uniform(4, 55) if rng.random() < 0.65 else min(55.0, 1 + rng.exponential(9))))
         fields["grey_noise"] = bool(rng.random() < (0.15 if fields["tone"] == "colour" else 0.5))
-        if rng.random() < 0.55:  # noise alone, as a sensor gives it
+        if rng.random() < 0.65:  # noise alone, as a sensor gives it
             return Recipe(**fields)
     elif kind < 0.94:
         fields.update(noise=float(rng.uniform(1, 12)), grain=float(rng.uniform(3, 16)), grain_size=float(rng.uniform(0.5, 1.3)))
