@@ -32,6 +32,11 @@ export async function doubtfulMarks(checks, way) {
       .locator('albumen-damage-table')
       .getByText(/marks on it/)
       .textContent();
+    await page
+      .locator('albumen-damage-table')
+      .getByText(/of them doubtful/)
+      .first()
+      .waitFor();
     item.onLettering = Number(found.match(/(\d+) marks on it/)?.[1]);
     must(item.onLettering > 0, `the damage report says: ${found}`);
     await checks.picture(page, 'desk-item-lettering');

@@ -4,7 +4,7 @@ import {
   doubtfulMarks,
   DoubtfulPicture,
   markAt,
-  shown,
+  markWeight,
   type DoubtfulMark,
   type DoubtfulMarks,
 } from '../viewer/doubtful-marks';
@@ -43,7 +43,7 @@ export class DoubtfulState {
     this.found.set(null);
     this.chosen.set(null);
     try {
-      const found = doubtfulMarks(await readLabels(await read(address), undefined, shown), size);
+      const found = doubtfulMarks(await readLabels(await read(address), undefined, markWeight), size);
       if (this.address === address) this.found.set(found);
     } catch (fault) {
       console.warn('The damage mask could not be read', fault);

@@ -9,7 +9,7 @@ const kinds: ReadonlyMap<number, DoubtfulMark['kind']> = new Map([
   [5, 'dust'],
 ]);
 /** Where a reduced cell holds several marks: what will be treated anyway hides what is doubtful, never the other way round. */
-export const shown = (number: number): number => (kinds.has(number) ? 1 : 2);
+export const markWeight = (number: number): number => (kinds.has(number) ? 1 : 2);
 const colours: Readonly<Record<DoubtfulMark['kind'], readonly [number, number, number]>> = {
   scratch: [230, 159, 0],
   dust: [86, 180, 233],

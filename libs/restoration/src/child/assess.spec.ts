@@ -21,12 +21,19 @@ async function reportOf(input: string, modelsDir: string): Promise<DamageReport>
   }
 }
 
-/** The tiny damage net, with the shipped face nets beside it. */
-async function withFaceNet(): Promise<string> {
+/** The tiny damage net, with shipped nets beside it. */
+async function withNets(...ids: readonly string[]): Promise<string> {
   const folder = join(await scratchFolder(), 'models');
   await cp(tinyModels(), folder, { recursive: true });
-  for (const id of ['faces', 'face-look']) await cp(join(shipped, id), join(folder, id), { recursive: true });
+  for (const id of ids) await cp(join(shipped, id), join(folder, id), { recursive: true });
   return folder;
+}
+
+/** Writes into a model's description what it does not find well enough. */
+async function declare(folder: string, id: string, unreliable: readonly string[]): Promise<void> {
+  const card = join(folder, id, '1.0.0', 'model.json');
+  const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
+  await writeFile(card, JSON.stringify({ ...facts, unreliable }));
 }
 
 describe('a damage report', { timeout: 180_000 }, () => {
@@ -39,7 +46,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
     expect(without.faces).toBeUndefined();
     expect(without.notMeasured).toContain('faces');
     expect(without.models.map(({ id }) => id)).toEqual(['damage-s']);
-    const found = await reportOf(path, await withFaceNet());
+    const found = await reportOf(path, await withNets('faces', 'face-look'));
     expect(found.notMeasured).not.toContain('faces');
     expect(found.models.map(({ id }) => id)).toEqual(['damage-s', 'faces', 'face-look']);
     expect(found.faces?.length).toBeGreaterThanOrEqual(1);
@@ -52,13 +59,9 @@ describe('a damage report', { timeout: 180_000 }, () => {
   });
 
   it('tells and protects lettering where a model is installed, and what it does not find well enough', async () => {
-    const folder = join(await scratchFolder(), 'models');
-    await cp(tinyModels(), folder, { recursive: true });
-    await cp(join(shipped, 'lettering'), join(folder, 'lettering'), { recursive: true });
-    const card = join(folder, 'lettering', '1.0.0', 'model.json');
-    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
+    const folder = await withNets('lettering');
     const path = join(shipped, 'evaluation', 'lettering', 'print-1.jpg');
-    await writeFile(card, JSON.stringify({ ...facts, unreliable: [] }));
+    await declare(folder, 'lettering', []);
     const believed = await reportOf(path, folder);
     expect(believed.lettering?.length).toBeGreaterThan(0);
     expect(believed.marksOnLettering).toBeGreaterThanOrEqual(0);
@@ -68,7 +71,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
       expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
       expect(Math.max(box.x + box.width, box.y + box.height)).toBeLessThanOrEqual(1);
     }
-    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['lettering', 'handwriting'] }));
+    await declare(folder, 'lettering', ['lettering', 'handwriting']);
     const doubted = await reportOf(path, folder);
     expect(doubted.lettering).toEqual(believed.lettering);
     expect(doubted.notMeasured).toEqual(['further-lettering', 'handwriting', 'faces']);
@@ -80,11 +83,8 @@ describe('a damage report', { timeout: 180_000 }, () => {
   });
 
   it('says that a class is not measured where the net does not find it well enough', async () => {
-    const folder = join(await scratchFolder(), 'models');
-    await cp(tinyModels(), folder, { recursive: true });
-    const card = join(folder, 'damage-s', '1.0.0', 'model.json');
-    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
-    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['stain'] }));
+    const folder = await withNets();
+    await declare(folder, 'damage-s', ['stain']);
     const shape = { width: 96, height: 80, bands: 1, depth: 8 } as const;
     const path = await writePicture(await scratchFolder(), 'p', new Uint8Array(96 * 80).fill(120), shape);
     expect((await reportOf(path, folder)).notMeasured).toContain('stains');
@@ -92,15 +92,9 @@ describe('a damage report', { timeout: 180_000 }, () => {
   });
 
   it('tells stains where a model for them is installed and good enough, and writes them into the mask', async () => {
-    const folder = join(await scratchFolder(), 'models');
-    await cp(tinyModels(), folder, { recursive: true });
-    const damage = join(folder, 'damage-s', '1.0.0', 'model.json');
-    const known = JSON.parse(await readFile(damage, 'utf8')) as Record<string, unknown>;
-    await writeFile(damage, JSON.stringify({ ...known, unreliable: ['stain'] }));
-    await cp(join(shipped, 'stains'), join(folder, 'stains'), { recursive: true });
-    const card = join(folder, 'stains', '1.0.0', 'model.json');
-    const facts = JSON.parse(await readFile(card, 'utf8')) as Record<string, unknown>;
-    await writeFile(card, JSON.stringify({ ...facts, unreliable: [] }));
+    const folder = await withNets('stains');
+    await declare(folder, 'damage-s', ['stain']);
+    await declare(folder, 'stains', []);
     const path = join(shipped, 'evaluation', 'stains', 'stained-2.jpg');
     const found = await reportOf(path, folder);
     expect(found.notMeasured).not.toContain('stains');
@@ -112,7 +106,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
     expect(found.masks.stain.credible).toEqual({ share: 0, count: 0 });
     const bare = await reportOf(join(shipped, 'evaluation', 'undamaged', 'hills.png'), folder);
     expect(bare.masks.stain).toMatchObject({ share: 0, count: 0 });
-    await writeFile(card, JSON.stringify({ ...facts, unreliable: ['stain'] }));
+    await declare(folder, 'stains', ['stain']);
     expect((await reportOf(path, folder)).notMeasured).toContain('stains');
   });
 

@@ -3,7 +3,8 @@ import { Refusal, type Box } from '@albumen/domain';
 import type { GreyPicture } from '../faces/grey-picture.js';
 import { findLetteringInGrey } from './find-lettering.js';
 import { mostAreas } from './lettering-areas.js';
-import { cellSide, type LetterNet } from './letter-net.js';
+import { cellSide } from '../cell-map.js';
+import type { LetterNet } from './letter-net.js';
 
 /** A net that takes what is white for lettering: a cell's probability is its mean; `seen` are the sizes it was shown. */
 function whiteNet(seen: string[] = []): LetterNet {

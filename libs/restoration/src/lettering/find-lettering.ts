@@ -1,8 +1,9 @@
 import { refuse, type LetteringFound } from '@albumen/domain';
+import { cellSide, type CellMap } from '../cell-map.js';
 import { checkGrey, halved, reducedGrey, type GreyPicture } from '../faces/grey-picture.js';
 import type { Strips } from '../picture/strips.js';
 import { letteringAreas } from './lettering-areas.js';
-import { cellSide, type LetterNet } from './letter-net.js';
+import type { LetterNet } from './letter-net.js';
 
 /** Pixels of the largest copy that is searched: what lies in memory does not grow with the picture. */
 export const searchedPixels = 16e6;
@@ -13,13 +14,6 @@ export const searchedPixels = 16e6;
 const leastSide = 200;
 /** Pixels of a tile that are its own, along each side; tiles begin at multiples of it, and the net halves four times. */
 const tileSide = 448;
-
-/** A map of the whole picture, one byte per cell: probability times 255. */
-export interface CellMap {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Uint8Array;
-}
 
 /**
  * Areas of lettering and handwriting of a picture, largest first, in its own pixels. It is searched in a grey copy of at most

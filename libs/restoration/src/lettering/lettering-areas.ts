@@ -1,6 +1,5 @@
 import type { Box, LetteringFound } from '@albumen/domain';
-import type { CellMap } from './find-lettering.js';
-import { cellSide } from './letter-net.js';
+import { cellsAround, cellSide, type CellMap } from '../cell-map.js';
 
 /** An area begins where the threshold is reached and grows over neighbouring cells down to this share of it. */
 const growth = 0.75;
@@ -32,34 +31,18 @@ export function letteringAreas(
   const certain = Math.round(threshold * 255);
   for (let start = 0; start < map.data.length; start++) {
     if (taken[start] === 1 || (map.data[start] as number) < certain) continue;
-    const place = grown(map, start, floor, taken);
-    const values = place.rows.map((row, at) => map.data[row * map.columns + (place.columns[at] as number)] as number);
+    const cells = cellsAround(map, start, floor, taken);
+    const values = cells.map((cell) => map.data[cell] as number);
     if (values.length < least.cells || values.filter((value) => value >= certain).length < least.certain) continue;
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length / 255;
+    const place = {
+      columns: cells.map((cell) => cell % map.columns),
+      rows: cells.map((cell) => Math.floor(cell / map.columns)),
+    };
     for (const box of cut(place, cutting.times))
       found.push({ box: within(box, picture), confidence: Math.round(mean * 1000) / 1000 });
   }
   return together(found).sort((a, b) => areaOf(b.box) - areaOf(a.box));
-}
-
-/** The cells connected with `start` (8 neighbours) that reach `floor`; they are marked as taken. */
-function grown({ rows, columns, data }: CellMap, start: number, floor: number, taken: Uint8Array): Cells {
-  const [foundColumns, foundRows]: [number[], number[]] = [[], []];
-  const open = [start];
-  taken[start] = 1;
-  for (let cell = open.pop(); cell !== undefined; cell = open.pop()) {
-    const [row, column] = [Math.floor(cell / columns), cell % columns];
-    foundRows.push(row);
-    foundColumns.push(column);
-    for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-      for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
-        const next = y * columns + x;
-        if (taken[next] === 1 || (data[next] as number) < floor) continue;
-        taken[next] = 1;
-        open.push(next);
-      }
-  }
-  return { columns: foundColumns, rows: foundRows };
 }
 
 /** Boxes (in cells) around the cells: one, or those of both halves where one would hold much that is none of them. */

@@ -4,20 +4,21 @@ import type { Reduced } from '../measure/survey.js';
 import type { Mark } from '../picture/runs.js';
 import { colourCopy, findStains, stainSide } from './find-stains.js';
 import { beneath, stainMarks } from './stain-marks.js';
-import { stainCell, type ColourCopy, type StainNet } from './stain-net.js';
+import { cellSide } from '../cell-map.js';
+import type { ColourCopy, StainNet } from './stain-net.js';
 
 /** A net that takes what is redder than blue for a stain, by the cell; `seen` are the copies it was shown. */
 function brownNet(seen: ColourCopy[] = []): StainNet {
   return {
     run(copy) {
       seen.push(copy);
-      const [rows, columns] = [Math.ceil(copy.height / stainCell) + 1, Math.ceil(copy.width / stainCell) + 2];
+      const [rows, columns] = [Math.ceil(copy.height / cellSide) + 1, Math.ceil(copy.width / cellSide) + 2];
       const probability = new Float32Array(rows * columns).fill(1);
       for (let row = 0; row < rows - 1; row++)
         for (let column = 0; column < columns - 2; column++) {
           const [y, x] = [
-            Math.min(copy.height - 1, row * stainCell + 1),
-            Math.min(copy.width - 1, column * stainCell + 1),
+            Math.min(copy.height - 1, row * cellSide + 1),
+            Math.min(copy.width - 1, column * cellSide + 1),
           ];
           const at = (y * copy.width + x) * 3;
           const brown = (copy.rgb[at] as number) - (copy.rgb[at + 2] as number);

@@ -1,8 +1,9 @@
 import { refuse } from '@albumen/domain';
+import { cellsAround, cellSide, type CellMap } from '../cell-map.js';
 import type { Reduced } from '../measure/survey.js';
 import type { Mark } from '../picture/runs.js';
-import { stainMarks, type StainCells } from './stain-marks.js';
-import { stainCell, type ColourCopy, type StainNet } from './stain-net.js';
+import { stainMarks } from './stain-marks.js';
+import type { ColourCopy, StainNet } from './stain-net.js';
 
 /**
  * Longer side of the copy in which stains are looked for: a blotch is told from a shadow by what lies around it, so the net
@@ -82,8 +83,8 @@ function shares(from: number, to: number): readonly (readonly Share[])[] {
   });
 }
 
-async function cellsOf(copy: ColourCopy, net: StainNet): Promise<StainCells> {
-  const [rows, columns] = [Math.ceil(copy.height / stainCell), Math.ceil(copy.width / stainCell)];
+async function cellsOf(copy: ColourCopy, net: StainNet): Promise<CellMap> {
+  const [rows, columns] = [Math.ceil(copy.height / cellSide), Math.ceil(copy.width / cellSide)];
   const map = await net.run(copy);
   const data = new Uint8Array(rows * columns);
   for (let row = 0; row < rows; row++)
@@ -97,28 +98,14 @@ async function cellsOf(copy: ColourCopy, net: StainNet): Promise<StainCells> {
 }
 
 /** Clears the cells of places (8-connected) that are too small or nowhere certain; false where no place is left. */
-function keepPlaces({ rows, columns, data }: StainCells, floor: number, certain: number): boolean {
-  const seen = new Uint8Array(data.length);
+function keepPlaces(map: CellMap, floor: number, certain: number): boolean {
+  const taken = new Uint8Array(map.data.length);
   let kept = false;
-  for (let start = 0; start < data.length; start++) {
-    if (seen[start] === 1 || (data[start] as number) < floor) continue;
-    const cells = [start];
-    seen[start] = 1;
-    let sure = false;
-    for (let next = 0; next < cells.length; next++) {
-      const at = cells[next] as number;
-      sure ||= (data[at] as number) >= certain;
-      const [row, column] = [Math.floor(at / columns), at % columns];
-      for (let y = Math.max(0, row - 1); y <= Math.min(rows - 1, row + 1); y++)
-        for (let x = Math.max(0, column - 1); x <= Math.min(columns - 1, column + 1); x++) {
-          const other = y * columns + x;
-          if (seen[other] === 1 || (data[other] as number) < floor) continue;
-          seen[other] = 1;
-          cells.push(other);
-        }
-    }
-    if (sure && cells.length >= leastCells) kept = true;
-    else for (const at of cells) data[at] = 0;
+  for (let start = 0; start < map.data.length; start++) {
+    if (taken[start] === 1 || (map.data[start] as number) < floor) continue;
+    const cells = cellsAround(map, start, floor, taken);
+    if (cells.length >= leastCells && cells.some((cell) => (map.data[cell] as number) >= certain)) kept = true;
+    else for (const cell of cells) map.data[cell] = 0;
   }
   return kept;
 }

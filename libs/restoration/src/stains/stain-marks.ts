@@ -1,16 +1,9 @@
+import { cellSide, type CellMap } from '../cell-map.js';
 import { runsByRow } from '../picture/run-columns.js';
 import { MarkCollector, type Mark } from '../picture/runs.js';
-import { stainCell } from './stain-net.js';
 
 /** Class of stains in masks. */
 const stainKind = 3;
-
-/** A map of the whole copy, one byte per cell: probability times 255. */
-export interface StainCells {
-  readonly rows: number;
-  readonly columns: number;
-  readonly data: Uint8Array;
-}
 
 interface Size {
   readonly width: number;
@@ -28,11 +21,11 @@ function place(at: number, perCell: number, cells: number): { readonly first: nu
  * Stains of a picture of `size` from the cells of its copy: what the map, interpolated, reaches `floor` (0..255) in. Ordered by
  * their first pixel; confidence is the mean of the interpolated map.
  */
-export function stainMarks(cells: StainCells, copy: Size, size: Size, floor: number): readonly Mark[] {
+export function stainMarks(cells: CellMap, copy: Size, size: Size, floor: number): readonly Mark[] {
   const { rows, columns, data } = cells;
   const collector = new MarkCollector();
-  const perRow = (stainCell * size.height) / copy.height;
-  const across = Array.from({ length: size.width }, (_, x) => place(x, (stainCell * size.width) / copy.width, columns));
+  const perRow = (cellSide * size.height) / copy.height;
+  const across = Array.from({ length: size.width }, (_, x) => place(x, (cellSide * size.width) / copy.width, columns));
   const [classes, probabilities] = [new Uint8Array(size.width), new Uint8Array(size.width)];
   const line = new Float32Array(columns);
   for (let y = 0; y < size.height; y++) {

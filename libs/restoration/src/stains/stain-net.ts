@@ -1,10 +1,5 @@
-import { Tensor } from 'onnxruntime-node';
-import { refuse } from '@albumen/domain';
+import { openCellNet, type CellAnswer } from '../cell-map.js';
 import { thresholdOf, type InstalledModel } from '../models.js';
-import { openOnProcessor } from '../processor-session.js';
-
-/** Pixels of the copy along a side of a cell, the smallest thing that the net answers for. */
-export const stainCell = 4;
 
 /** A small colour copy of a picture: RGB, 8 bit, interleaved, rows from the top. */
 export interface ColourCopy {
@@ -13,16 +8,9 @@ export interface ColourCopy {
   readonly rgb: Uint8Array;
 }
 
-/** What one run says: one probability 0..1 per cell, row by row; columns and rows may reach beyond the picture. */
-export interface StainMap {
-  readonly rows: number;
-  readonly columns: number;
-  readonly probability: Float32Array;
-}
-
 /** A stain net ready to run on a copy of any size, all of it at once. */
 export interface StainNet {
-  run(copy: ColourCopy): Promise<StainMap>;
+  run(copy: ColourCopy): Promise<CellAnswer>;
 }
 
 /**
@@ -33,30 +21,8 @@ export function stainThreshold(model: InstalledModel): number {
   return thresholdOf(model, 'stain');
 }
 
-/**
- * Loads the installed net. Refuses `model.missing`, `model.digest-differs`, `restoration.engine-failed`; a run refuses
- * `restoration.output-not-sane` where the net answers other shapes than it should.
- */
+/** Loads the installed net. Refuses what `openCellNet` refuses. */
 export async function openStainNet(model: InstalledModel, threads = 1): Promise<StainNet> {
-  const session = await openOnProcessor(model, threads);
-  return {
-    async run({ rgb, width, height }) {
-      const made = (await session.run({ [model.input]: new Tensor('uint8', rgb, [1, height, width, 3]) }))[
-        model.output
-      ];
-      const [, rows = 0, columns = 0] = made?.dims ?? [];
-      if (
-        made === undefined ||
-        !(made.data instanceof Float32Array) ||
-        made.data.length !== rows * columns ||
-        rows * stainCell < height ||
-        columns * stainCell < width
-      )
-        throw refuse('restoration.output-not-sane', {
-          operation: model.id,
-          detail: `${made === undefined ? 'nothing' : `${made.type} ${made.dims.join('×')}`} for ${height}×${width}`,
-        });
-      return { rows, columns, probability: made.data };
-    },
-  };
+  const run = await openCellNet(model, 3, threads);
+  return { run: ({ rgb, width, height }) => run(rgb, width, height) };
 }
