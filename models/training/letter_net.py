@@ -10,9 +10,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .cell_training import STRIDE
 from .face_net import Residual, conv, normalise
 
-STRIDE = 4
 MULTIPLE = 16      # sides are padded to it inside the exported graph
 PRIOR = -3.0       # bias of the answer at the start: almost nothing is lettering
 

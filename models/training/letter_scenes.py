@@ -12,6 +12,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from .cell_training import UNDECIDED
 from .dead_leaves import palette, thin_things
 from .degrade import LUMA, age
 from .letter_drawing import piece, placed, written
@@ -26,7 +27,6 @@ WITH_LETTERING = ("motherboard-circuits", "taipei-city", "san-francisco-skyline"
 FOLDERS = ("photographs", "colour")  # `colour`: people, crowds and towns, which a net that never saw them takes for lettering
 READ = (7.0, 44.0)  # heights of capitals, px, that a level is asked to find; others are undecided there
 DRAWN = (6.0, 60.0)
-UNDECIDED = 2
 SEEN = (0.035, 0.45)  # contrast of the ink to its ground, 0..1, and in deviations of that ground, below which it is undecided
 
 

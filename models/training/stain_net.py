@@ -10,10 +10,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from .cell_training import STRIDE
 from .face_net import Residual, box_mean, conv
 
 FULL = 256      # px: longer side of the copy it looks at; smaller pictures are looked at as they are
-STRIDE = 4
 DARKEST = 12.0  # levels added before the logarithm, so that noise in blacks is no colour
 MULTIPLE = 32   # sides are padded to it inside the exported graph
 PRIOR = -2.0    # bias of the answer at the start: little is a stain

@@ -11,6 +11,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from .cell_training import UNDECIDED
 from .dead_leaves import dead_leaves, soft_scene
 from .degrade import LUMA, age, jpeg
 from .face_scenes import Composer, Sprites
@@ -23,7 +24,6 @@ from .stain_net import STRIDE
 # fields and skies of that time look like to a net that sees no detail.
 FOLDERS = {"photographs": (0.28, 720), "colour": (0.26, 450), "colour-small": (0.34, 150)}
 LEAVES, HEADS = 0.12, 0.16
-UNDECIDED = 2
 COVERED, TOUCHED = 0.3, 0.03  # cover from which a pixel counts as stained, and from which it does no longer count as bare
 SIZES = (0.2, 0.65)            # scale of stains: 0.43 is that of a picture FULL px long
 DEEP = 22                     # px from the edge of a stain: the middle of a very large one is undecided
