@@ -2,7 +2,7 @@
 export const damageClasses = ['scratch', 'dust', 'stain'] as const;
 export type DamageClass = (typeof damageClasses)[number];
 
-/** Classes that `repair-damage` fills. Stains are measured and shown, not filled: a fill would replace what lies under them. */
+/** Classes that `repair-damage` fills. Stains are not filled, which would replace what lies under them: `reduce-stains` takes them back. */
 export const filledClasses = ['scratch', 'dust'] as const satisfies readonly DamageClass[];
 
 /** A measured value with the confidence of its measurement (0..1). */
@@ -11,7 +11,10 @@ export interface Measured {
   readonly confidence: number;
 }
 
-/** The marks of a class that are credible as damage: they stand out from what lies around them and are no pattern of the scene. */
+/**
+ * The marks of a class that are credible as damage: they stand out from what lies around them and are no pattern of the scene;
+ * of stains those whose colour departs from that of the print, so that they can be taken back.
+ */
 export interface CredibleDamage {
   readonly share: number;
   readonly count: number;
@@ -22,7 +25,7 @@ export interface MaskedDamage {
   readonly share: number;
   readonly count: number;
   readonly confidence: number;
-  /** What of it may call for a treatment; the rest is shown only. Since version 2 (stains: none, they are not filled). */
+  /** What of it may call for a treatment; the rest is shown only. Since version 2. */
   readonly credible?: CredibleDamage;
 }
 
@@ -109,6 +112,8 @@ export const proposalThresholds = {
   damageShare: 0.0005,
   /** … or this many marks. */
   damageCount: 6,
+  /** Share of the picture (0..1) under stains that can be taken back. */
+  stainShare: 0.001,
   /** Levels of 255. */
   noise: 5.5,
   /** Below this confidence the picture has too few flat places to tell grain from texture, and no step is proposed. */

@@ -175,6 +175,17 @@ describe('the proposed recipe', () => {
   it('proposes no fill for stains alone, and no softening where noise could not be told from texture', () => {
     const stained = { ...clean, masks: { ...clean.masks, stain: { share: 0.2, count: 9, confidence: 0.9 } } };
     expect(proposeRecipe(stained, pins).steps).toEqual([]);
+    // What can be told from the print is taken back, from the floor on.
+    const told = (share: number): DamageReport => ({
+      ...stained,
+      masks: { ...stained.masks, stain: { ...stained.masks.stain, credible: { share, count: 4 } } },
+    });
+    const all = { ...pins, stains: { id: 'stains', version: '1.0.0', sha256: 'c' } };
+    expect(proposeRecipe(told(0.9 * proposalThresholds.stainShare), all).steps).toEqual([]);
+    expect(proposeRecipe(told(proposalThresholds.stainShare), all).steps).toMatchObject([
+      { operation: 'reduce-stains', strength: 1, model: { id: 'stains' } },
+    ]);
+    expect(() => proposeRecipe(told(0.1), pins)).toThrow(expect.objectContaining({ code: 'model.missing' }));
     expect(proposeRecipe({ ...clean, noise: { value: 12, confidence: 0.4 } }, pins).steps).toEqual([]);
     expect(proposeRecipe({ ...clean, noise: { value: 12, confidence: 0.6 } }, pins).steps).toHaveLength(1);
   });

@@ -18,7 +18,7 @@ export type DigitalSourceType = 'algorithmicallyEnhanced' | 'compositeWithTraine
 /** What Albumen knows of one operation: policy, labels and screens all read this and nothing else. */
 export interface OperationFacts {
   readonly level: TreatmentLevel;
-  /** A region step changes connected areas; a layer step changes the whole picture. */
+  /** A region step changes connected areas; a layer step changes the whole picture. A region step that can invent replaces what was there. */
   readonly kind: 'region' | 'layer';
   /**
    * Letter in the names of stored variants (see `variantName`). Operations on regions share theirs: regions are accepted one
@@ -109,6 +109,20 @@ export const operations = {
     did: {
       en: 'rebuilt lost areas that a person marked; what stands there now is made up by a trained model',
       vi: 'dựng lại các vùng đã mất do người đánh dấu; phần hiện có ở đó là do mô hình tạo ra',
+    },
+  },
+  'reduce-stains': {
+    level: 1,
+    kind: 'region',
+    letter: 'r',
+    canInvent: false,
+    sourceType: 'algorithmicallyEnhanced',
+    models: ['stains'],
+    parameters: {},
+    label: { en: 'stains taken back', vi: 'làm mờ vết ố' },
+    did: {
+      en: 'took back the colour and the darkness of stains, keeping what lies under them',
+      vi: 'trừ bớt màu và độ sẫm của vết ố, giữ nguyên hình ảnh bên dưới',
     },
   },
   'reduce-noise': {

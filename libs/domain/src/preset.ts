@@ -32,18 +32,18 @@ export const presets: Readonly<Record<PresetName, PresetFacts>> = {
   },
   repair: {
     level: 1,
-    proposes: ['repair-damage', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
+    proposes: ['repair-damage', 'reduce-stains', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
     noiseStrength: 0.85,
     grainFloor: 0.25,
     label: { en: 'Repair', vi: 'Sửa chữa' },
     meaning: {
-      en: 'Marks are filled, noise is softened, faded and dark tones are lifted. Grain stays visible.',
-      vi: 'Lấp vết hỏng, làm dịu nhiễu, nâng sắc độ phai và tối. Hạt phim vẫn thấy được.',
+      en: 'Marks are filled, stains taken back, noise is softened, faded and dark tones are lifted. Grain stays visible.',
+      vi: 'Lấp vết hỏng, làm mờ vết ố, làm dịu nhiễu, nâng sắc độ phai và tối. Hạt phim vẫn thấy được.',
     },
   },
   reconstruct: {
     level: 2,
-    proposes: ['repair-damage', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
+    proposes: ['repair-damage', 'reduce-stains', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
     noiseStrength: 0.95,
     grainFloor: 0.1,
     label: { en: 'Reconstruct', vi: 'Tái tạo' },
@@ -54,7 +54,7 @@ export const presets: Readonly<Record<PresetName, PresetFacts>> = {
   },
   interpret: {
     level: 3,
-    proposes: ['repair-damage', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
+    proposes: ['repair-damage', 'reduce-stains', 'reduce-noise', 'sharpen', 'correct-tone', 'lift-shadows'],
     noiseStrength: 0.95,
     grainFloor: 0,
     label: { en: 'Interpret', vi: 'Diễn giải' },

@@ -21,7 +21,7 @@ export interface RecipeStep {
   readonly model: ModelPin | null;
   /** Further models it uses (the net that fills, that enlarges four times), each pinned. */
   readonly further?: readonly ModelPin[];
-  /** `repair-damage`: marks that a person drew because the machine missed them; `rebuild-area`: what is lost. */
+  /** `repair-damage`, `reduce-stains`: what a person drew because the machine missed it; `rebuild-area`: what is lost. */
   readonly strokes?: readonly Stroke[];
   /** `guide-colour`: the colours that are known. */
   readonly hints?: readonly ColourHint[];
@@ -106,6 +106,8 @@ export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: Pre
     if (proposes.includes(operation)) steps.push(step(operation, strength, parameters, pins));
   };
   if ((share >= floors.damageShare && count >= 1) || count >= floors.damageCount) add('repair-damage', 1, { grain: 1 });
+  // A stain whose colour departs from the print's own can be taken back; the others are shown only.
+  if ((report.masks.stain.credible?.share ?? 0) >= floors.stainShare) add('reduce-stains', 1, {});
   if (report.noise.value >= floors.noise && report.noise.confidence >= floors.noiseConfidence)
     add('reduce-noise', Math.min(noiseStrength, strengthAgainst(report.noise.value)), {});
   // Version 1 of the report did not ask for a proposal of these two.

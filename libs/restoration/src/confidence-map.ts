@@ -18,7 +18,7 @@ export interface ConfidenceMap {
 }
 
 /**
- * How sure a fill is, pixel by pixel: the mean mask probability of its region, halved at 12 px from the nearest pixel that
+ * How sure the fill of these regions is (the painter may know others, which count as known), pixel by pixel: the mean mask probability of its region, halved at 12 px from the nearest pixel that
  * was known, less beyond. Read by strips; the answer does not depend on them (distances are exact up to 64 rows).
  */
 export function confidenceMap(
@@ -37,6 +37,7 @@ export function confidenceMap(
     const top = Math.max(0, y - reach);
     const bottom = Math.min(height, y + rows + reach);
     const labels = painter.paint(top, bottom - top);
+    for (let at = 0; at < labels.length; at++) if (!sure.has(labels[at] as number)) labels[at] = 0;
     const away = distances(labels, width, bottom - top);
     for (let row = 0; row < rows; row++) {
       const cellRow = Math.min(map.height - 1, Math.floor(((y + row) * map.height) / height)) * map.width;

@@ -177,7 +177,7 @@ export type Labelled = 'writable' | 'damaged';
 
 /**
  * Paints region ordinals strip by strip: every mark pixel dilated by a disc; where two regions meet, the lower ordinal
- * has the pixel. Nothing inside a kept area is writable. The labels of a pixel never depend on how the picture is cut into strips.
+ * has the pixel. Nothing inside a kept area is writable but what is free of it. The labels of a pixel never depend on how the picture is cut into strips.
  */
 export class LabelPainter {
   readonly #runs: RowRuns;
@@ -189,6 +189,8 @@ export class LabelPainter {
     regions: readonly PlannedRegion[],
     private readonly picture: { readonly width: number; readonly height: number },
     private readonly kept: readonly KeptArea[] = [],
+    /** Ordinals of regions that are writable in kept areas, too. */
+    private readonly free: ReadonlySet<number> = new Set(),
   ) {
     this.#runs = runsByRow(regions.flatMap((region) => region.marks));
     this.#ordinals = Uint16Array.from(regions.flatMap((region) => region.marks.map(() => region.ordinal)));
@@ -231,7 +233,8 @@ export class LabelPainter {
         for (let row = Math.max(y, top); row < Math.min(y + rows, bottom); row++) {
           const from = Math.min(width, Math.max(0, left - x));
           const to = Math.min(width, Math.max(0, right - x));
-          labels.fill(0, (row - y) * width + from, (row - y) * width + to);
+          for (let at = (row - y) * width + from; at < (row - y) * width + to; at++)
+            if (!this.free.has(labels[at] as number)) labels[at] = 0;
         }
     return labels;
   }

@@ -47,7 +47,7 @@ describe('the README of a result', () => {
     for (const part of [
       '7 marks, 1.2 % of the picture (confidence 0.8)',
       '7 vết, 1.2 % diện tích ảnh (độ tin cậy 0.8)',
-      'replaced: 0.04 % of the picture, in 3 regions',
+      'replaced: 0.04 % of the picture; 3 regions worked on',
       '1.23 ΔE2000 on average, 9.9 at most; 50 % of the picture',
       'filled marks from their surroundings (repair-damage, strength 1; grain laid over the fill: 1; can add',
       `damage-s 1.0.0 (sha256 ${'a'.repeat(64)})`,
@@ -66,7 +66,7 @@ describe('the README of a result', () => {
     expect(told('measured')).toContain('NOTHING CHANGED');
     expect(told('measured', 12)).toContain('12 pages');
     const idle = told({ recipe, numbers: { ...numbers, regionCount: 0, replacedShare: 0 }, signedBy: null });
-    expect(idle).toContain('found nothing to fill (repair-damage');
+    expect(idle).toContain('found nothing to do (repair-damage');
     expect(idle).toContain('NOT SIGNED');
     expect(idle).toContain('CHƯA KÝ');
   });

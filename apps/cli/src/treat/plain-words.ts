@@ -158,8 +158,8 @@ function changedLines(made: MadeProposal, language: Language): string[] {
       : `Mức xử lý ${level}: ${treatmentLevelWords[level].vi}. Đây là đề xuất: con người quyết định điều gì đúng với ảnh.`,
     ...recipe.steps.flatMap((step) => stepLines(step, numbers, language)),
     en
-      ? `- replaced: ${percent(numbers.replacedShare)} of the picture, in ${numbers.regionCount} regions`
-      : `- thay mới: ${percent(numbers.replacedShare)} diện tích ảnh, trong ${numbers.regionCount} vùng`,
+      ? `- replaced: ${percent(numbers.replacedShare)} of the picture; ${numbers.regionCount} regions worked on`
+      : `- thay mới: ${percent(numbers.replacedShare)} diện tích ảnh; ${numbers.regionCount} vùng được xử lý`,
     en
       ? `- moved as a whole: ${decimal(numbers.meanDeltaE, 2)} ΔE2000 on average, ${decimal(numbers.maxDeltaE, 1)} at most; ${percent(numbers.shareMoved)} of the picture by more than can just be noticed (2.3)`
       : `- xê dịch toàn ảnh: trung bình ${decimal(numbers.meanDeltaE, 2)} ΔE2000, nhiều nhất ${decimal(numbers.maxDeltaE, 1)}; ${percent(numbers.shareMoved)} diện tích đổi hơn mức vừa nhận ra (2,3)`,
@@ -186,7 +186,7 @@ function stepLines(step: RecipeStep, { regionCount }: ChangeNumbers, language: L
   const en = language === 'en';
   const facts = factsOf(step.operation);
   const idle = facts.kind === 'region' && regionCount === 0;
-  const nothing = en ? 'found nothing to fill' : 'không có gì để lấp';
+  const nothing = en ? 'found nothing to do' : 'không có gì để làm';
   const numbers = Object.entries(step.parameters)
     .map(([name, value]) => `${facts.parameters[name]?.label[language] ?? name}: ${decimal(value, 2)}`)
     .join(', ');

@@ -100,7 +100,7 @@ export class DamageTable {
             : [
                 this.t(`damage.${kind}`, { n: mask.count }),
                 this.t('damage.ofPicture', { share: share(mask.share) }),
-                // Stains are never filled, so that none of them is told apart.
+                ...(mask.credible && kind === 'stain' ? [this.t('damage.reducible', { n: mask.credible.count })] : []),
                 ...(mask.credible && kind !== 'stain' && mask.credible.count < mask.count
                   ? [this.t('damage.doubtful', { n: mask.count - mask.credible.count })]
                   : []),

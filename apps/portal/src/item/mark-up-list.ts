@@ -19,7 +19,7 @@ import { hexOf, partsOf, type PenState } from './pen-state';
 import { PercentField } from './percent-field';
 import type { RecipeDraft } from './recipe-draft';
 
-type Kind = 'mark' | 'lost' | 'colour' | 'protect';
+type Kind = 'mark' | 'stain' | 'lost' | 'colour' | 'protect';
 const corners = ['x1', 'y1', 'x2', 'y2'] as const;
 const edges = ['x', 'y', 'width', 'height'] as const;
 
@@ -49,11 +49,13 @@ export class MarkUpList {
 
   /** Everything is numbered in one row, as on the picture. */
   private readonly starts = computed(() => {
-    const { strokes, lost, hints } = this.draft().markUp();
-    const toHints = strokes.length + lost.length;
-    return { lost: strokes.length, hints: toHints, protect: toHints + hints.length };
+    const { strokes, stained, lost, hints } = this.draft().markUp();
+    const toLost = strokes.length + stained.length;
+    const toHints = toLost + lost.length;
+    return { stained: strokes.length, lost: toLost, hints: toHints, protect: toHints + hints.length };
   });
   protected readonly strokes = computed(() => this.linesOf(this.draft().markUp().strokes, 0));
+  protected readonly stained = computed(() => this.linesOf(this.draft().markUp().stained, this.starts().stained));
   protected readonly lost = computed(() => this.linesOf(this.draft().markUp().lost, this.starts().lost));
   protected readonly hints = computed(() =>
     this.draft()

@@ -22,6 +22,7 @@ const icons: Record<Tool, IconName> = {
   move: 'swap-horiz',
   mark: 'edit',
   doubt: 'search',
+  stain: 'water-drop',
   lost: 'scan-delete',
   colour: 'contrast',
   protect: 'lock',
@@ -32,6 +33,7 @@ const icons: Record<Tool, IconName> = {
 const toolSteps: Partial<Record<Tool, Operation>> = {
   mark: 'repair-damage',
   doubt: 'repair-damage',
+  stain: 'reduce-stains',
   lost: 'rebuild-area',
   colour: 'guide-colour',
 };

@@ -5,8 +5,11 @@ import type { Pen } from '../viewer/pen-gesture';
 import type { RecipeDraft } from './recipe-draft';
 
 /** What the pen on the picture is for; `move` leaves the picture to be moved and zoomed. */
-export const tools = ['move', 'mark', 'doubt', 'lost', 'colour', 'protect', 'erase'] as const;
+export const tools = ['move', 'mark', 'doubt', 'stain', 'lost', 'colour', 'protect', 'erase'] as const;
 export type Tool = (typeof tools)[number];
+
+/** The pen's colour on the picture, where it is not that of marks. */
+const penColours: Partial<Record<Tool, string>> = { stain: '#c98a3c', lost: '#8f6bd6' };
 
 /** The pen as it is set: what it does, how wide it is, and what a colour or an area drawn with it says. */
 export class PenState {
@@ -23,9 +26,7 @@ export class PenState {
   readonly pen = computed<Pen>(() =>
     this.tool() === 'protect' ? 'rectangle' : this.tool() === 'erase' ? 'erase' : 'line',
   );
-  readonly shown = computed(() =>
-    this.tool() === 'colour' ? this.colour() : this.tool() === 'lost' ? '#8f6bd6' : '#e05a4e',
-  );
+  readonly shown = computed(() => (this.tool() === 'colour' ? this.colour() : (penColours[this.tool()] ?? '#e05a4e')));
   /** The model that rebuilds lost areas, while the tool for them is offered. */
   readonly rebuilder = signal<ModelName | null>(null);
 
@@ -34,6 +35,7 @@ export class PenState {
     const stroke = strokeOf(points, this.radius(), size);
     const rebuilder = this.rebuilder();
     if (as === 'mark') draft.addStroke(stroke);
+    else if (as === 'stain') draft.addStained(stroke);
     else if (as === 'lost' && rebuilder) draft.addLost(stroke, rebuilder);
     else if (as === 'colour')
       draft.addHint({ stroke, colour: partsOf(this.colour()), evidence: this.evidence(), note: this.note().trim() });

@@ -93,7 +93,20 @@ describe('RecipeDraft', () => {
     draft.addStroke(stroke);
     expect(draft.missing()).toBeNull();
     draft.setStep('repair-damage', null);
-    expect(draft.unused()).toEqual({ strokes: 1, lost: 0, hints: 0 });
+    expect(draft.unused()).toEqual({ strokes: 1, stained: 0, lost: 0, hints: 0 });
+  });
+
+  it('sends a stain that was painted over with the step that takes it back', () => {
+    draft.propose('faithful');
+    draft.addStained(stroke);
+    const [step] = requestRestoration.parse(draft.body()).steps ?? [];
+    expect(step).toMatchObject({ operation: 'reduce-stains', strokes: [{ radius: stroke.radius }] });
+    draft.propose('faithful');
+    expect([...draft.steps().keys()]).toEqual(['reduce-stains']);
+    draft.setStep('reduce-stains', null);
+    expect(draft.unused()).toMatchObject({ stained: 1, strokes: 0 });
+    draft.undo();
+    expect(draft.drawn()).toBe(false);
   });
 
   it('says when more is drawn than one request can hold, line by line and point by point', () => {

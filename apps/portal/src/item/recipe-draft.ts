@@ -27,7 +27,7 @@ export interface ChosenStep {
 }
 export type ChosenSteps = ReadonlyMap<Operation, ChosenStep>;
 
-const nothing: MarkUp = { strokes: [], lost: [], hints: [], protect: [] };
+const nothing: MarkUp = { strokes: [], stained: [], lost: [], hints: [], protect: [] };
 
 /** Steps that the measurements call for within a preset, as the server would propose them; it pins the models. */
 export function proposalOf(report: DamageReportView, preset: PresetName): ChosenSteps {
@@ -67,14 +67,15 @@ export class RecipeDraft {
 
   readonly mayUndo = computed(() => this.past().length > 0);
   readonly drawn = computed(() => {
-    const { strokes, lost, hints, protect } = this.markUp();
-    return strokes.length + lost.length + hints.length + protect.length > 0;
+    const { strokes, stained, lost, hints, protect } = this.markUp();
+    return strokes.length + stained.length + lost.length + hints.length + protect.length > 0;
   });
   /** True where leaving would lose something. */
   readonly dirty = computed(() => this.own() || this.markUp() !== this.start());
   /** Drawn things that the chosen steps do not use. */
   readonly unused = computed(() => ({
     strokes: this.steps().has('repair-damage') ? 0 : this.markUp().strokes.length,
+    stained: this.steps().has('reduce-stains') ? 0 : this.markUp().stained.length,
     lost: this.steps().has('rebuild-area') ? 0 : this.markUp().lost.length,
     hints: this.steps().has('guide-colour') ? 0 : this.markUp().hints.length,
   }));
@@ -82,11 +83,12 @@ export class RecipeDraft {
   private readonly tooMuch = computed(() => {
     const { protect } = this.markUp();
     const strokes = this.unused().strokes ? [] : this.markUp().strokes;
+    const stained = this.unused().stained ? [] : this.markUp().stained;
     const lost = this.unused().lost ? [] : this.markUp().lost;
     const hints = this.unused().hints ? [] : this.markUp().hints;
-    const lines = [...strokes, ...lost, ...hints.map(({ stroke }) => stroke)];
+    const lines = [...strokes, ...stained, ...lost, ...hints.map(({ stroke }) => stroke)];
     return (
-      Math.max(strokes.length, lost.length) > markUpLimits.strokes ||
+      Math.max(strokes.length, stained.length, lost.length) > markUpLimits.strokes ||
       hints.length > markUpLimits.hints ||
       protect.length > markUpLimits.protect ||
       lines.reduce((sum, { points }) => sum + points.length, 0) > markUpLimits.points
@@ -117,6 +119,7 @@ export class RecipeDraft {
     this.steps.set(this.report ? proposalOf(this.report, preset) : new Map());
     this.own.set(false);
     if (this.markUp().strokes.length) this.need('repair-damage');
+    if (this.markUp().stained.length) this.need('reduce-stains');
     if (this.markUp().hints.length) this.need('guide-colour');
     if (this.markUp().lost.length && rebuilds) this.setStep('rebuild-area', rebuilds);
   }
@@ -135,6 +138,12 @@ export class RecipeDraft {
   addStroke(stroke: Stroke): void {
     this.change((markUp) => ({ ...markUp, strokes: [...markUp.strokes, stroke] }));
     this.need('repair-damage');
+  }
+
+  /** Adds a stain that the machine missed, with the step that takes it back. */
+  addStained(stroke: Stroke): void {
+    this.change((markUp) => ({ ...markUp, stained: [...markUp.stained, stroke] }));
+    this.need('reduce-stains');
   }
 
   /** Adds a lost area, with the step that rebuilds it by this model. */
@@ -179,6 +188,7 @@ export class RecipeDraft {
   erase(at: Point, radius: number, size: Size): void {
     this.markUp.update((markUp) => ({
       strokes: markUp.strokes.filter((stroke) => !touches(stroke, at, radius, size)),
+      stained: markUp.stained.filter((stroke) => !touches(stroke, at, radius, size)),
       lost: markUp.lost.filter((stroke) => !touches(stroke, at, radius, size)),
       hints: markUp.hints.filter(({ stroke }) => !touches(stroke, at, radius, size)),
       protect: markUp.protect.filter((area) => !holds(area, at)),
@@ -195,7 +205,7 @@ export class RecipeDraft {
 
   /** The request as the server takes it. Untouched steps are left to the server, which proposes the same. */
   body(): RequestRestorationInput {
-    const { strokes, lost, hints, protect } = this.markUp();
+    const { strokes, stained, lost, hints, protect } = this.markUp();
     const areas = protect.map((area) => ({ ...area }));
     if (!this.own()) return { preset: this.preset(), protect: areas };
     const steps = operationNames.flatMap((operation) => {
@@ -208,6 +218,7 @@ export class RecipeDraft {
           parameters: { ...step.parameters },
           ...(step.model ? { model: { ...step.model } } : {}),
           ...(operation === 'repair-damage' && strokes.length ? { strokes: strokes.map(plain) } : {}),
+          ...(operation === 'reduce-stains' && stained.length ? { strokes: stained.map(plain) } : {}),
           ...(operation === 'rebuild-area' ? { strokes: lost.map(plain) } : {}),
           ...(operation === 'guide-colour'
             ? { hints: hints.map((hint) => ({ ...hint, colour: [...hint.colour], stroke: plain(hint.stroke) })) }

@@ -57,7 +57,7 @@ import { StepChoice } from './step-choice';
         <h3>{{ t('markUp.title') }}</h3>
         <p class="quiet">{{ t('markUp.lead') }}</p>
         <albumen-mark-up-list [draft]="draft()" [pen]="pen()" [size]="size()" [kinds]="kinds()" />
-        @if (draft().unused().strokes + draft().unused().lost + draft().unused().hints; as n) {
+        @if (unused(); as n) {
           <p class="warn"><albumen-icon name="warning" /> {{ t('markUp.unused', { n }) }}</p>
         }
       </section>
@@ -136,9 +136,16 @@ export class RecipeEditor {
   protected readonly kinds = computed(() => [
     'protect' as const,
     ...(factsOf('repair-damage').level <= this.allowedLevel() ? (['mark'] as const) : []),
+    ...(factsOf('reduce-stains').level <= this.allowedLevel() ? (['stain'] as const) : []),
     ...(this.pen().rebuilder() ? (['lost'] as const) : []),
     ...(factsOf('guide-colour').level <= this.allowedLevel() ? (['colour'] as const) : []),
   ]);
+
+  /** How much is drawn that no chosen step uses. */
+  protected readonly unused = computed(() => {
+    const { strokes, stained, lost, hints } = this.draft().unused();
+    return strokes + stained + lost + hints;
+  });
 
   constructor() {
     effect(() => {

@@ -98,6 +98,10 @@ export const itemWords = {
     '{n} of them doubtful, left to a person',
     'trong đó {n} vết còn nghi ngờ, để người xem quyết định',
   ],
+  'damage.reducible': [
+    '{n, plural, =0 {none of them in a colour of its own} other {# of them can be taken back}}',
+    '{n, plural, =0 {không vết nào có màu khác ảnh} other {# vết có thể làm mờ}}',
+  ],
   'damage.ofPicture': ['{share} of the picture', '{share} bức ảnh'],
   'damage.noise': ['Noise and grain', 'Nhiễu và hạt phim'],
   'damage.noise.value': ['{n} of 255 levels', '{n} trên 255 mức'],

@@ -101,8 +101,8 @@ export const treatmentWords = {
   ],
   'markUp.title': ['Drawn on the picture', 'Đã vẽ lên ảnh'],
   'markUp.lead': [
-    'Choose a tool above the picture: show marks that were missed, give colours that are known, protect what must stay.',
-    'Chọn công cụ phía trên ảnh: chỉ vết hỏng bị sót, cho màu đã biết, bảo vệ phần phải giữ nguyên.',
+    'Choose a tool above the picture: show marks and stains that were missed, give colours that are known, protect what must stay.',
+    'Chọn công cụ phía trên ảnh: chỉ vết hỏng và vết ố bị sót, cho màu đã biết, bảo vệ phần phải giữ nguyên.',
   ],
   'markUp.tools': ['Tools to draw on the picture', 'Công cụ vẽ lên ảnh'],
   'markUp.tool.move': ['Move', 'Di chuyển'],
@@ -112,6 +112,12 @@ export const treatmentWords = {
     'Paint over scratches and dust that the machine missed. They are filled with the others.',
     'Tô lên vết xước và bụi mà máy bỏ sót. Chúng sẽ được lấp cùng các vết khác.',
   ],
+  'markUp.tool.stain': ['Missed stain', 'Vết ố bị sót'],
+  'markUp.tool.stain.hint': [
+    'Paint over a stain that the machine missed. Its colour and darkness are taken back; what lies under it stays.',
+    'Tô lên vết ố mà máy bỏ sót. Màu và độ sẫm của nó được trừ bớt; hình ảnh bên dưới giữ nguyên.',
+  ],
+  'markUp.stained': ['Missed stains', 'Vết ố bị sót'],
   'markUp.tool.doubt': ['Doubtful marks', 'Vết đáng ngờ'],
   'markUp.tool.doubt.hint': [
     'Marks that the machine found and doubts are not filled. Click one that is damage, and have it repaired.',

@@ -4,6 +4,8 @@ import type { Size } from './mark-up-geometry';
 /** What a person drew on a picture. */
 export interface MarkUp {
   readonly strokes: readonly Stroke[];
+  /** Stains that the machine missed. */
+  readonly stained: readonly Stroke[];
   /** Lost areas that a model is asked to rebuild. */
   readonly lost: readonly Stroke[];
   readonly hints: readonly ColourHint[];
@@ -30,10 +32,14 @@ export function drawMarkUp(markUp: MarkUp, size: Size): HTMLElement {
     picture.append(lineOf(stroke, size, longer, 'rim'));
     picture.append(lineOf(stroke, size, longer, 'mark'));
   }
-  for (const stroke of markUp.lost) {
-    picture.append(lineOf(stroke, size, longer, 'rim'));
-    picture.append(lineOf(stroke, size, longer, 'lost'));
-  }
+  for (const [kind, strokes] of [
+    ['stained', markUp.stained],
+    ['lost', markUp.lost],
+  ] as const)
+    for (const stroke of strokes) {
+      picture.append(lineOf(stroke, size, longer, 'rim'));
+      picture.append(lineOf(stroke, size, longer, kind));
+    }
   for (const { stroke, colour } of markUp.hints) {
     picture.append(lineOf(stroke, size, longer, 'rim'));
     const line = lineOf(stroke, size, longer, 'colour');
@@ -53,6 +59,7 @@ export function drawMarkUp(markUp: MarkUp, size: Size): HTMLElement {
   holder.append(picture);
   const places = [
     ...markUp.strokes.map(({ points: [first] }) => first),
+    ...markUp.stained.map(({ points: [first] }) => first),
     ...markUp.lost.map(({ points: [first] }) => first),
     ...markUp.hints.map(({ stroke }) => stroke.points[0]),
     ...markUp.protect.map(({ x, y }) => [x, y] as const),

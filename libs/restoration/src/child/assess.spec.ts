@@ -102,8 +102,13 @@ describe('a damage report', { timeout: 180_000 }, () => {
     expect(found.masks.stain.count).toBeGreaterThan(0);
     expect(found.masks.stain.share).toBeGreaterThan(0.01);
     expect(found.masks.stain.confidence).toBeGreaterThan(0.3);
-    // They are shown, and call for no treatment by themselves.
+    // In a colour photograph nothing tells them from the scene: they are shown, and call for no treatment by themselves.
+    expect(found.tonality.value).toBe('colour');
     expect(found.masks.stain.credible).toEqual({ share: 0, count: 0 });
+    const toned = await reportOf(join(shipped, 'evaluation', 'stains', 'stained-12.jpg'), folder);
+    expect(toned.tonality.value).toBe('toned');
+    const { share, count } = toned.masks.stain;
+    expect(toned.masks.stain.credible).toEqual({ share, count });
     const bare = await reportOf(join(shipped, 'evaluation', 'undamaged', 'hills.png'), folder);
     expect(bare.masks.stain).toMatchObject({ share: 0, count: 0 });
     await declare(folder, 'stains', ['stain']);

@@ -24,7 +24,9 @@ import { lossesOf } from '../measure/losses.js';
 import { writeMask } from '../picture/mask-file.js';
 import type { Mark } from '../picture/runs.js';
 import { Strips } from '../picture/strips.js';
-import { beneath } from '../stains/stain-marks.js';
+import { credibleStains } from '../stains/credible-stains.js';
+import { stainAreas } from '../stains/stain-areas.js';
+import { beneath, stainKind } from '../stains/stain-marks.js';
 import { pinOf } from '../models.js';
 import { modelsOf, type ChildContext, type ChildRun } from './context.js';
 import { findDamage } from './damage-masks.js';
@@ -38,9 +40,6 @@ const unmeasuredName = { scratch: 'scratches', dust: 'dust', stain: 'stains' } a
   DamageClass,
   string
 >;
-
-/** Class of stains in marks. */
-const stainKind = damageClasses.indexOf('stain') + 1;
 
 /** Measures a picture: masks by `damage-s`, those of stains by `stains` where it is installed, the rest by statistics. Writes `damage-mask.png` into the run's folder. */
 export async function assess(
@@ -76,17 +75,13 @@ export async function assess(
       );
       await context.nets.rest();
       const frame = frameOf(survey.reduced);
-      const usable = undamagedCells(survey.reduced, found);
-      // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.
-      for (let cell = 0; cell < usable.length; cell++) if (frame.inside[cell] === 0) usable[cell] = 0;
-      const planes = labPlanes(survey.reduced, usable);
       const noise = noiseFrom(survey.blocks);
-      const fading = fadingOf(planes);
-      const tonality = tonalityOf(planes, decoded.bands);
-      const ageless =
-        noise.value < filmGrain && fading.value < proposalThresholds.fading && tonality.value === 'colour';
       const looked = await meter.part('find-faces', async () => {
-        const nets = { finding: models.get('faces'), looking: models.get('face-look') };
+        const nets = {
+          finding: models.get('faces'),
+          looking: models.get('face-look'),
+          placing: models.get('face-marks'),
+        };
         const found = await facesOf(picture, nets, context.threads);
         return withDetectors(found, picture, models, context.threads);
       });
@@ -99,9 +94,18 @@ export async function assess(
         stainsOf(survey.reduced, frame, decoded, models.get('stains'), looked.faces ?? [], context.threads),
       );
       await context.nets.rest();
-      // What looks for stains alone has the say about them, where it is installed. Tone, noise and proposals do not ask it.
+      // What looks for stains alone has the say about them, where it is installed.
       const others = stains === null ? found : found.filter(({ kind }) => kind !== stainKind);
       const marks = stains === null ? found : [...others, ...stains.marks];
+      const usable = undamagedCells(survey.reduced, others);
+      // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.
+      for (let cell = 0; cell < usable.length; cell++) if (frame.inside[cell] === 0) usable[cell] = 0;
+      const stained = stainAreas(survey.reduced, stains?.marks ?? [], usable);
+      const planes = labPlanes(survey.reduced, enough(stained.bare) ? stained.bare : usable);
+      const fading = fadingOf(planes);
+      const tonality = tonalityOf(planes, decoded.bands);
+      const ageless =
+        noise.value < filmGrain && fading.value < proposalThresholds.fading && tonality.value === 'colour';
       const credible = await meter.part('judge-marks', async () => {
         const luma = await Strips.open(half);
         try {
@@ -117,6 +121,8 @@ export async function assess(
           await luma.close();
         }
       });
+      const reducible =
+        stains === null ? null : credibleStains(survey.reduced, stains.marks, stained, decoded, tonality.value);
       const maskPath = join(run.into, 'damage-mask.png');
       await meter.part('write', () => {
         const drawn = stains === null ? marks : [...others, ...beneath(stains.marks, others, decoded.width)];
@@ -126,7 +132,11 @@ export async function assess(
         version: 2,
         width: decoded.width,
         height: decoded.height,
-        masks: maskedDamage(marks, credible.damage, decoded.width * decoded.height),
+        masks: maskedDamage(
+          marks,
+          { ...credible.damage, ...(reducible && { stain: reducible }) },
+          decoded.width * decoded.height,
+        ),
         noise,
         fading,
         cast: castOf(planes),
@@ -157,6 +167,13 @@ export async function assess(
   } finally {
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Share of the cells that tone is measured on; where stains leave fewer, they are the picture. */
+const leastBare = 0.1;
+
+function enough(cells: Uint8Array): boolean {
+  return cells.reduce((sum, value) => sum + value, 0) >= leastBare * cells.length;
 }
 
 /** Whether a place of the picture, in its own pixels, shows the photograph. */

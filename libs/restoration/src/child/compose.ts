@@ -62,7 +62,9 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
       if (at !== '' && operation !== 'enlarge') await bench.free(at);
       at = variant;
     }
-    const replaced = [...accepted].reduce((sum, ordinal) => sum + (bench.measures.get(ordinal)?.area ?? 0), 0);
+    const regions = bench.labelled.regions
+      .filter(({ ordinal }) => accepted.has(ordinal))
+      .map(({ operation, ordinal }) => ({ operation, area: bench.measures.get(ordinal)?.area ?? 0 }));
     const change = await meter.part('compare', (advance) => bench.compare('', at, true, advance));
     const figures = await meter.part('texture', () => bench.figures(beforeEnlarging(at)));
     const { changeMapPath } = await writeChangeMap(change, join(run.into, 'change-map.png'));
@@ -81,7 +83,7 @@ export async function compose(run: ComposeRun, context: ChildContext): Promise<M
       pyramidPath,
       width: picture.work.width,
       height: picture.work.height,
-      numbers: changeNumbers({ area: replaced, count: accepted.size, of: width * height }, change, figures),
+      numbers: changeNumbers({ regions, of: width * height }, change, figures),
       changeMapPath,
       receipt: {
         type: 'albumen-receipt',

@@ -1,6 +1,7 @@
 import type { FaceFound, ModelPin } from '@albumen/domain';
 import { faceThreshold, openFaceNet } from '../faces/face-net.js';
 import { lookThresholds, openFaceLook } from '../faces/face-look.js';
+import { openFaceMarks } from '../faces/face-marks.js';
 import { findFaces } from '../faces/find-faces.js';
 import { pinOf, type InstalledModel } from '../models.js';
 import type { Strips } from '../picture/strips.js';
@@ -10,6 +11,8 @@ export interface FaceModels {
   readonly finding: InstalledModel | undefined;
   /** Where it is absent, the first net decides alone. */
   readonly looking?: InstalledModel | undefined;
+  /** Places the landmarks of what the second look found; where it is absent, that look places them. */
+  readonly placing?: InstalledModel | undefined;
 }
 
 /** Faces of a picture and the models that found them; `faces` is absent where none is installed: they were not looked for. */
@@ -20,11 +23,11 @@ export interface FacesLookedFor {
 
 /**
  * Looks for faces where a model for it is installed. Boxes and landmarks in pixels of the oriented original, to a tenth;
- * boxes end at the picture's edges. Refuses what `openFaceNet`, `openFaceLook` and `findFaces` refuse.
+ * boxes end at the picture's edges. Refuses what `openFaceNet`, `openFaceLook`, `openFaceMarks` and `findFaces` refuse.
  */
 export async function facesOf(
   picture: Strips,
-  { finding, looking }: FaceModels,
+  { finding, looking, placing }: FaceModels,
   threads: number,
 ): Promise<FacesLookedFor> {
   if (finding === undefined) return { pins: [] };
@@ -33,8 +36,13 @@ export async function facesOf(
   if (looking === undefined)
     return { faces: within(await findFaces(picture, net, faceThreshold(finding))), pins: [pinOf(finding)] };
   const { proposal, face } = lookThresholds(looking);
-  const found = await findFaces(picture, net, face, { net: await openFaceLook(looking, threads), proposal });
-  return { faces: within(found), pins: [pinOf(finding), pinOf(looking)] };
+  const marks = placing === undefined ? undefined : await openFaceMarks(placing, threads);
+  const closer = { net: await openFaceLook(looking, threads), proposal, marks };
+  const found = await findFaces(picture, net, face, closer);
+  return {
+    faces: within(found),
+    pins: [finding, looking, ...(placing === undefined ? [] : [placing])].map((model) => pinOf(model)),
+  };
 }
 
 function inside(

@@ -63,11 +63,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
       variants: done.variants,
       regions,
       layers: done.layers,
-      numbers: changeNumbers(
-        { area: regions.reduce((sum, region) => sum + region.area, 0), count: regions.length, of: width * height },
-        done.overall,
-        done.figures,
-      ),
+      numbers: changeNumbers({ regions, of: width * height }, done.overall, done.figures),
       regionLabelsPath: labelsPath,
       ...(await writeChangeMap(done.overall, join(run.into, 'change-map.png'))),
       maps: [...done.maps, ...(await confidenceMaps(bench, regions.length > 0, run.into))],
@@ -103,6 +99,7 @@ export async function restore(run: RestoreRun, context: ChildContext): Promise<M
 export const partOf: Readonly<Record<Operation, PlannedPart>> = {
   'repair-damage': { name: 'fill', seconds: 5 },
   'rebuild-area': { name: 'fill', seconds: 10 },
+  'reduce-stains': { name: 'fill', seconds: 2 },
   'reduce-noise': { name: 'denoise', seconds: 24 },
   sharpen: { name: 'sharpen', seconds: 3 },
   'correct-tone': { name: 'tone', seconds: 1.5 },
@@ -247,8 +244,11 @@ async function writeLabels(bench: Workbench, path: string): Promise<void> {
 async function confidenceMaps(bench: Workbench, hasRegions: boolean, into: string): Promise<StepMap[]> {
   const maps = new Map(bench.sure);
   const { regions, painter } = bench.labelled;
-  const ofRegions = bench.steps.of('repair-damage') === null ? 'rebuild-area' : 'repair-damage';
-  if (hasRegions) maps.set(ofRegions, confidenceMap(bench.original, regions, painter));
+  // A stain is told from what lies under it pixel by pixel: how far the next known one is says nothing of it.
+  const filled = regions.filter(({ operation }) => replaces(operation));
+  const [first] = bench.steps.operations.filter(replaces);
+  if (hasRegions && first !== undefined && filled.length > 0)
+    maps.set(first, confidenceMap(bench.original, filled, painter));
   return Promise.all(
     [...maps].map(async ([operation, { width, height, levels }]): Promise<StepMap> => {
       const path = join(into, `confidence-map-${operation}.png`);
@@ -278,16 +278,23 @@ export function beforeEnlarging(variant: string): string {
   return variant.endsWith(letter) ? variant.slice(0, -letter.length) : variant;
 }
 
-/** The numbers that say how far a picture is from its original. `of`: pixels of the original. */
+/** Whether the regions of an operation stand in place of what was there; a stain that is taken back leaves it. */
+function replaces(operation: Operation): boolean {
+  const { kind, canInvent } = factsOf(operation);
+  return kind === 'region' && canInvent;
+}
+
+/** The numbers that say how far a picture is from its original. `regions`: those in the picture; `of`: pixels of the original. */
 export function changeNumbers(
-  replaced: { readonly area: number; readonly count: number; readonly of: number },
+  { regions, of }: { readonly regions: readonly Pick<RegionFound, 'operation' | 'area'>[]; readonly of: number },
   overall: ChangeMeter,
   figures: Figures,
 ): ChangeNumbers {
+  const replaced = regions.filter(({ operation }) => replaces(operation));
   const facesDeltaE = overall.insideAreas();
   return {
-    replacedShare: round(replaced.area / replaced.of),
-    regionCount: replaced.count,
+    replacedShare: round(replaced.reduce((sum, { area }) => sum + area, 0) / of),
+    regionCount: regions.length,
     ...overall.result(),
     ...figures,
     ...(facesDeltaE === null ? {} : { facesDeltaE }),

@@ -1,13 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { factsOf, intakeLimits, refuse, type DamageReport, type Operation, type RecipeStep } from '@albumen/domain';
+import { factsOf, intakeLimits, refuse, type DamageReport, type Operation } from '@albumen/domain';
 import { decodeToWorkFile, type WorkFile } from '@albumen/imaging';
 import type { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { faceFinder } from '../brought-in-models/face-finder.js';
-import { rebuildAreas } from '../brought-in-models/rebuild-area.js';
 import { rebuildFaces } from '../brought-in-models/restore-faces.js';
 import { planSuggestColour } from '../brought-in-models/suggest-colour.js';
 import { enlargeWhole, planWholePicture, stripAllowance } from '../brought-in-models/whole-picture.js';
+import { stainKind } from '../stains/stain-marks.js';
 import { AgreementMap } from '../agreement-map.js';
 import type { ChangeMeter } from '../change-map.js';
 import type { ConfidenceMap } from '../confidence-map.js';
@@ -18,17 +18,16 @@ import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { changeBetween } from './change-between.js';
-import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedTo, type Measured } from './filters.js';
-import { boxOfRegion, labelRegions, touchesOf, type LabelledRegions } from './labelled-regions.js';
+import { touchesOf, type LabelledRegions } from './labelled-regions.js';
+import { RegionWork, type MarksOfRun } from './region-work.js';
 import { allowanceOf } from './allowance.js';
 import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
 import { ManyViews } from './many-views.js';
 import type { Net } from './nets.js';
-import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
+import type { RegionMeasure } from './repair.js';
 import type { LayerFilter } from '../operations/layer-filter.js';
 import type { CheckedSteps } from './steps.js';
-import { loadFilling } from './telea.js';
 import { figuresBetween, type Figures } from './texture.js';
 import type { InstalledModel } from '../models.js';
 
@@ -54,12 +53,10 @@ export class Workbench {
   readonly #open = new Map<string, Strips>();
   readonly tilePlan: { operation: string; size: number; margin: number; tiles: number }[] = [];
   readonly derived: Partial<Record<Operation, Readonly<Record<string, number>>>> = {};
-  /** What the fill did, by region; empty before `repair-damage` has been made. */
-  measures: ReadonlyMap<number, RegionMeasure> = new Map();
   sessionSeconds = 0;
   /** How sure layers are whose net looked at the picture in several positions. */
   readonly sure = new Map<Operation, ConfidenceMap>();
-  #labelled: LabelledRegions | null = null;
+  readonly #regions: RegionWork;
   #measured: Measured | null = null;
   #survey: Promise<Survey> | null = null;
   #denoising = 0;
@@ -68,10 +65,12 @@ export class Workbench {
     private readonly folder: string,
     private readonly context: ChildContext,
     readonly original: WorkFile,
-    private readonly drawn: { readonly damaged: readonly Mark[]; readonly lost: readonly Mark[] },
+    private readonly drawn: MarksOfRun,
     readonly steps: CheckedSteps,
     private readonly report: DamageReport | null,
-  ) {}
+  ) {
+    this.#regions = new RegionWork(this, drawn);
+  }
 
   /** Decodes the original, reads its mask, and paints what a person drew. */
   static async prepare(
@@ -84,7 +83,9 @@ export class Workbench {
     const found = await readMask(run.maskPath, original);
     const drawn = marksOfStrokes(steps.of('repair-damage')?.strokes ?? [], original);
     const lost = marksOfStrokes(steps.of('rebuild-area')?.strokes ?? [], original);
-    const marks = { damaged: [...found, ...drawn], lost };
+    const stains = marksOfStrokes(steps.of('reduce-stains')?.strokes ?? [], original);
+    const stained = [...found.filter(({ kind }) => kind === stainKind), ...stains];
+    const marks = { damaged: [...found.filter(({ kind }) => kind !== stainKind), ...drawn], lost, stained };
     const bench = new Workbench(folder, context, original, marks, steps, run.report ?? null);
     bench.#open.set('', await Strips.open(original));
     return bench;
@@ -97,23 +98,26 @@ export class Workbench {
     return strips;
   }
 
-  /** Everything that is not taken for the photograph: marks, and areas that are lost. */
+  /** Everything that is not taken for the photograph: marks, stains, and areas that are lost. */
   get marks(): readonly Mark[] {
-    return [...this.drawn.damaged, ...this.drawn.lost];
+    return [...this.drawn.damaged, ...this.drawn.stained, ...this.drawn.lost];
   }
 
   get labelled(): LabelledRegions {
-    const damaged = this.steps.of('repair-damage') === null ? [] : this.drawn.damaged;
-    this.#labelled ??= labelRegions({ ...this.drawn, damaged }, this.original, this.steps.protect);
-    return this.#labelled;
+    return this.#regions.labelled;
+  }
+
+  /** What was done to each region, by ordinal; empty before they were made. */
+  get measures(): ReadonlyMap<number, RegionMeasure> {
+    return this.#regions.measures;
   }
 
   /** Loads what the steps need, so that none of them waits for it: nets of Albumen, and what fills without one. */
   async load(): Promise<void> {
     const { filler, denoiser, enlarger } = this.steps;
     for (const model of [filler, denoiser, enlarger])
-      if (model !== null && model.broughtIn === undefined) await this.#openNet(model);
-    if (this.labelled.regions.some(({ operation }) => operation === 'repair-damage')) await loadFilling();
+      if (model !== null && model.broughtIn === undefined) await this.openNet(model);
+    await this.#regions.load();
   }
 
   /** Makes one picture from another by one step of the recipe. */
@@ -126,8 +130,8 @@ export class Workbench {
     const { operation, strength } = making;
     if (operation === 'reduce-noise') this.#denoising = strength;
     const brought = this.steps.broughtIn(operation);
-    if (factsOf(operation).kind === 'region') await this.#fillRegions(making, advance);
-    else if (strength === 0) await this.#copy(making, advance);
+    if (factsOf(operation).kind === 'region') await this.#regions.make(making, advance);
+    else if (strength === 0) await this.copy(making, advance);
     else if (operation === 'enlarge') await this.#enlarge(making, advance);
     else if (operation === 'treat-faces' && brought !== null) await this.#rebuildFaces(making, brought, advance);
     else if (operation === 'suggest-colour' || brought?.broughtIn?.whole === true)
@@ -144,16 +148,17 @@ export class Workbench {
     await rm(strips.work.path, { force: true });
   }
 
-  async #create(variant: string, shape: Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'>): Promise<Strips> {
+  /** Makes an empty picture of the run. */
+  async create(variant: string, shape: Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'>): Promise<Strips> {
     const strips = await Strips.create(join(this.folder, `variant-${variant}.v`), shape);
     this.#open.set(variant, strips);
     return strips;
   }
 
-  async #copy({ from, variant, twin }: Making, advance: Advance): Promise<void> {
+  async copy({ from, variant, twin }: Pick<Making, 'from' | 'variant' | 'twin'>, advance: Advance): Promise<void> {
     for (const pair of [{ from, variant }, ...(twin === null ? [] : [twin])]) {
       const source = this.picture(pair.from);
-      const target = await this.#create(pair.variant, source.work);
+      const target = await this.create(pair.variant, source.work);
       for await (const { y, rows, strip } of stripsOf(source, rowsPerStrip(source.work))) {
         await target.write(y, strip);
         advance(y + rows, source.work.height);
@@ -161,85 +166,13 @@ export class Workbench {
     }
   }
 
-  /** Regions of all steps that have them, one after another in the same picture; each step has its own strength. */
-  async #fillRegions(making: Making, advance: Advance): Promise<void> {
-    const repair = this.steps.of('repair-damage');
-    const rebuild = this.steps.of('rebuild-area');
-    const parts = rebuild !== null && rebuild.strength > 0 ? 2 : 1;
-    const first: Advance = (done, of) => advance(done, parts * of);
-    if (repair === null || repair.strength === 0) await this.#copy(making, first);
-    else await this.#repair(making, repair, first);
-    if (rebuild !== null && parts === 2) await this.#rebuild(making, rebuild, (done, of) => advance(of + done, 2 * of));
-  }
-
-  #acceptedOf(operation: Operation, accepted: ReadonlySet<number> | null): ReadonlySet<number> {
-    const own = this.labelled.regions.filter((region) => region.operation === operation);
-    return new Set(own.map(({ ordinal }) => ordinal).filter((ordinal) => accepted?.has(ordinal) ?? true));
-  }
-
-  async #repair({ from, variant, accepted }: Making, step: RecipeStep, advance: Advance): Promise<void> {
-    const { regions, painter } = this.labelled;
-    const source = this.picture(from);
-    const byNet = await this.#netFill();
-    const filled = await repairDamage({
-      source,
-      target: await this.#create(variant, source.work),
-      painter,
-      regions,
-      accepted: this.#acceptedOf('repair-damage', accepted),
-      strength: step.strength,
-      grain: Math.min(1, Math.max(0, step.parameters['grain'] ?? 0)),
-      byNet,
-      advance,
-    });
-    const own = this.#acceptedOf('repair-damage', null);
-    const measures = new Map([...filled.measures].filter(([ordinal]) => own.has(ordinal)));
-    this.measures = new Map([...this.measures, ...measures]);
-    const trained = [...measures.keys()].filter((ordinal) => byNet?.ordinals.has(ordinal) ?? false).length;
-    this.derived['repair-damage'] = { filledByNet: trained, filledByTelea: measures.size - trained };
-    this.tilePlan.push({ operation: 'repair-damage', ...repairTile, tiles: filled.tiles });
-    if (byNet === null) return;
-    this.sessionSeconds += byNet.net.seconds;
-    const { most: size, margin } = fillRule(byNet.net);
-    const { model, runs: tiles } = byNet.net;
-    this.tilePlan.push({ operation: `repair-damage ${model.id}`, size, margin, tiles });
-  }
-
-  async #rebuild({ variant, accepted }: Making, { strength, parameters }: RecipeStep, advance: Advance): Promise<void> {
-    const net = await this.#openBroughtIn('rebuild-area');
-    const { regions, painter } = this.labelled;
-    const { measures, side, runs } = await rebuildAreas({
-      original: this.picture(''),
-      target: this.picture(variant),
-      painter,
-      areas: regions
-        .filter(({ operation }) => operation === 'rebuild-area')
-        .map((region) => ({ ordinal: region.ordinal, box: boxOfRegion(region) })),
-      accepted: this.#acceptedOf('rebuild-area', accepted),
-      strength,
-      grain: Math.min(1, Math.max(0, parameters['grain'] ?? 0)),
-      net,
-      advance,
-    });
-    this.measures = new Map([...this.measures, ...measures]);
-    this.derived['rebuild-area'] = { rebuilt: measures.size };
-    this.sessionSeconds += net.seconds;
-    this.tilePlan.push({ operation: 'rebuild-area', size: side, margin: 0, tiles: runs });
-  }
-
-  async #netFill(): Promise<NetFill | null> {
-    const { filler } = this.steps;
-    if (filler === null) return null;
-    const ordinals = narrowRegions(this.labelled.painter, this.original, filler.widest);
-    return ordinals.size === 0 ? null : { net: await this.#openNet(filler), ordinals };
-  }
-
-  #openNet(model: InstalledModel): Promise<Net> {
+  /** A net of Albumen, opened. */
+  openNet(model: InstalledModel): Promise<Net> {
     return this.context.nets.open(model);
   }
 
   /** The model of a step, opened; the step must name one that was brought in. */
-  #openBroughtIn(operation: Operation): Promise<AdaptedNet> {
+  openBroughtIn(operation: Operation): Promise<AdaptedNet> {
     const model = this.steps.broughtIn(operation);
     if (model === null) throw new TypeError(`Expected a model that was brought in for ${operation}`);
     return this.context.nets.openAdapted(model);
@@ -250,12 +183,12 @@ export class Workbench {
     const model = brought ?? this.steps.denoiser;
     if (model === null) throw new TypeError(`Expected the step ${operation} with a model in the recipe`);
     const views = this.steps.of(operation)?.parameters['views'] ?? 1;
-    const opened = await this.#openNet(model);
+    const opened = await this.openNet(model);
     const net = views > 1 ? new ManyViews(opened, views) : opened;
     const agreement = views > 1 ? new AgreementMap(this.original) : null;
     const pair = async (names: { from: string; variant: string }): Promise<NetJob> => {
       const source = this.picture(names.from);
-      return { source, target: await this.#create(names.variant, source.work) };
+      return { source, target: await this.create(names.variant, source.work) };
     };
     const touches = touchesOf(this.labelled.painter, this.original);
     const base = await pair({ from, variant });
@@ -272,7 +205,7 @@ export class Workbench {
   /** A step of a net that sees the picture as a whole, at its working size; what it changed is laid over the full size. */
   async #wholePicture(making: Making, advance: Advance): Promise<void> {
     const { operation, from, variant, twin, strength } = making;
-    const net = await this.#openBroughtIn(operation);
+    const net = await this.openBroughtIn(operation);
     for (const pair of [{ from, variant }, ...(twin === null ? [] : [twin])]) {
       const source = this.picture(pair.from);
       const shape = operation === 'suggest-colour' ? widened(source.work) : source.work;
@@ -286,7 +219,7 @@ export class Workbench {
   }
 
   async #rebuildFaces(making: Making, model: InstalledModel, advance: Advance): Promise<void> {
-    await this.#copy(making, () => undefined);
+    await this.copy(making, () => undefined);
     const net = await this.context.nets.openAdapted(model);
     const allowance = this.#allowance();
     this.derived['treat-faces'] = await rebuildFaces({
@@ -319,9 +252,9 @@ export class Workbench {
         least: 1,
         most,
       });
-    const net = await this.#openNet(enlarger);
+    const net = await this.openNet(enlarger);
     const brought = this.steps.broughtIn('enlarge');
-    const target = await this.#create(variant, {
+    const target = await this.create(variant, {
       ...source.work,
       width: width * scale,
       height: height * scale,
@@ -330,7 +263,7 @@ export class Workbench {
     });
     this.derived['enlarge'] = { scale };
     if (brought?.broughtIn?.whole === true) {
-      const whole = await this.#openBroughtIn('enlarge');
+      const whole = await this.openBroughtIn('enlarge');
       await enlargeWhole(whole, { source, target, strength });
       this.sessionSeconds += whole.seconds;
       this.tilePlan.push({ operation: 'enlarge', size: Math.max(width, height), margin: 0, tiles: whole.runs });
@@ -352,20 +285,17 @@ export class Workbench {
     return allowanceOf(this.steps.protect, this.original);
   }
 
-  /** The original looked at once, for the classical layers and for what became of its texture. */
+  /** The original looked at once, for the classical layers, for its stains and for what became of its texture. */
   look(advance: Advance = () => undefined): Promise<Survey> {
-    this.#survey ??= surveyPicture(this.picture(''), true, advance);
+    this.#survey ??= surveyPicture(this.picture(''), true, advance).then((survey) => {
+      this.#regions.measureStains(survey, this.#measuredOf(survey).tonality);
+      return survey;
+    });
     return this.#survey;
   }
 
-  async #measure(): Promise<Measured> {
-    this.#measured ??= measuredFrom(
-      await this.look(),
-      this.original.bands,
-      this.marks,
-      this.report,
-      this.steps.protect,
-    );
+  #measuredOf(survey: Survey): Measured {
+    this.#measured ??= measuredFrom(survey, this.original.bands, this.marks, this.report, this.steps.protect);
     return this.#measured;
   }
 
@@ -381,10 +311,15 @@ export class Workbench {
     if (step === null) throw new TypeError(`Expected the step ${operation} in the recipe`);
     const source = this.picture(from);
     const shape = operation === 'guide-colour' ? widened(source.work) : source.work;
-    const filter = filterOf({ ...step, strength }, shape, await this.#measure(), noiseLeft(from, this.#denoising));
+    const filter = filterOf(
+      { ...step, strength },
+      shape,
+      this.#measuredOf(await this.look()),
+      noiseLeft(from, this.#denoising),
+    );
     if (filter === null) {
       this.derived[operation] ??= { nothingToDo: 1 };
-      return this.#copy({ operation, from, variant, twin: null, strength: 0, accepted: null }, advance);
+      return this.copy({ from, variant, twin: null }, advance);
     }
     await this.#apply({ operation, from, variant }, filter, shape, advance);
   }
@@ -398,7 +333,7 @@ export class Workbench {
     const source = this.picture(from);
     // The chain of the whole proposal is made first: its numbers are told, not those of a part of it.
     this.derived[operation] ??= filter.facts;
-    const target = await this.#create(variant, shape);
+    const target = await this.create(variant, shape);
     const judge = new LayerJudge(operation, shape);
     const { bands, height, width } = source.work;
     const { halo } = filter;

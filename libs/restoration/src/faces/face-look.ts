@@ -74,7 +74,7 @@ export async function lookedClosely(
   for (let start = 0; start < found.length; start += together) {
     const part = found.slice(start, start + together);
     const crops = new Uint8Array(part.length * cropSide * cropSide);
-    const squares = part.map(({ box }) => squareOf(box));
+    const squares = part.map(({ box }) => squareOf(box, reach));
     squares.forEach((square, at) => cropInto(levels, square, crops, at * cropSide * cropSide));
     const { scores, boxes, landmarks } = await look.run(crops, part.length);
     part.forEach(({ score }, at) => {
@@ -108,14 +108,15 @@ export async function lookedClosely(
 }
 
 /** A square by its middle and side, in pixels. */
-interface Square {
+export interface Square {
   readonly x: number;
   readonly y: number;
   readonly side: number;
 }
 
-function squareOf({ x, y, width, height }: FaceFound['box']): Square {
-  return { x: x + width / 2, y: y + height / 2, side: reach * Math.sqrt(Math.max(1, width * height)) };
+/** The square around a box's middle, its side `times` the square root of the box's area. */
+export function squareOf({ x, y, width, height }: FaceFound['box'], times: number): Square {
+  return { x: x + width / 2, y: y + height / 2, side: times * Math.sqrt(Math.max(1, width * height)) };
 }
 
 function joined(first: number, second: number): number {
@@ -127,7 +128,7 @@ function joined(first: number, second: number): number {
 }
 
 /** The square, bilinear from the smallest level that has at least as many pixels as a crop, the edge repeated. */
-function cropInto(levels: readonly GreyPicture[], square: Square, into: Uint8Array, start: number): void {
+export function cropInto(levels: readonly GreyPicture[], square: Square, into: Uint8Array, start: number): void {
   let number = 0;
   while (number + 1 < levels.length && square.side / 2 ** (number + 1) >= cropSide) number++;
   const { width, height, data } = levels[number] as GreyPicture;

@@ -2,6 +2,7 @@ import { refuse, type FaceFound } from '@albumen/domain';
 import type { Strips } from '../picture/strips.js';
 import { checkGrey, halved, reducedGrey, type GreyPicture } from './grey-picture.js';
 import { lookedClosely, type FaceLook } from './face-look.js';
+import { withMarks, type FaceMarks } from './face-marks.js';
 import type { FaceMaps, FaceNet } from './face-net.js';
 
 /** A level of the pyramid whose shorter side is less than this is not searched. */
@@ -18,17 +19,19 @@ const mostProposals = 400;
 const sameOverlap = 0.4;
 const sameInside = 0.7;
 
-/** The net of the second look, and the score from which the first net's findings are shown to it. */
+/** The net of the second look, the score from which the first net's findings are shown to it, and the net that places landmarks. */
 export interface CloserLook {
   readonly net: FaceLook;
   readonly proposal: number;
+  /** Where it is absent, the second look places them. */
+  readonly marks?: FaceMarks | undefined;
 }
 
 /**
  * Faces of a picture, most certain first, in its own pixels. It is searched in a grey copy of at most 2048 px along the
  * longer side and in halves of that copy, so that one net finds small and large faces; a second look at each, at the size
  * the net sees best, places the landmarks. With `closer`, another net looks at everything the first one proposes, decides, and
- * places box and landmarks.
+ * places box and landmarks; where there is a net for the latter, that places them.
  *
  * `threshold` 0..1: score from which a finding counts (see `faceThreshold`, `lookThresholds`).
  * Refuses `restoration.output-not-sane` where the net answers something that is no number.
@@ -68,7 +71,7 @@ export async function findFacesInGrey(
     for (const face of facesOf(maps, level, least)) found.push(scaled(face, 2 ** number, 2 ** number));
   }
   const once = withoutDoubles(found);
-  if (closer !== undefined) return decided(closer.net, levels, once.slice(0, mostProposals), threshold);
+  if (closer !== undefined) return decided(closer, levels, once.slice(0, mostProposals), threshold);
   const faces: FaceFound[] = [];
   for (const face of once) faces.push(await lookedAgain(face, levels, net));
   return faces;
@@ -76,7 +79,7 @@ export async function findFacesInGrey(
 
 /** The proposals that a closer look takes for faces, looked at once more where it put them; the score is the first look's. */
 async function decided(
-  net: FaceLook,
+  { net, marks }: CloserLook,
   levels: readonly GreyPicture[],
   proposals: readonly FaceFound[],
   threshold: number,
@@ -84,7 +87,8 @@ async function decided(
   const looked = await lookedClosely(net, levels, proposals);
   const kept = withoutDoubles(looked.filter(({ score }) => score >= threshold));
   const placed = await lookedClosely(net, levels, kept);
-  return placed.map((face, at) => ({ ...face, score: (kept[at] as FaceFound).score }));
+  const found = placed.map((face, at) => ({ ...face, score: (kept[at] as FaceFound).score }));
+  return marks === undefined ? found : withMarks(marks, levels, found);
 }
 
 /**

@@ -3,7 +3,7 @@ import { runsByRow } from '../picture/run-columns.js';
 import { MarkCollector, type Mark } from '../picture/runs.js';
 
 /** Class of stains in masks. */
-const stainKind = 3;
+export const stainKind = 3;
 
 interface Size {
   readonly width: number;

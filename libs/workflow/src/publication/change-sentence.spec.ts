@@ -48,6 +48,14 @@ describe('what was changed, in words', () => {
     expect(en).not.toContain('without inventing');
     expect(vi).toContain('nét mặt có thể là do mô hình thêm vào');
   });
+  it('says of a stain that what lies under it was kept, and never that it was filled', () => {
+    const nothing = { scratch: 0, dust: 0, stain: 0, drawn: 0 };
+    const one = changeSentence({ ...treatment, marks: nothing, layers: [], stainsReduced: 1 }, 'An');
+    expect(one.en).toContain('took back the colour and the darkness of a stained area, keeping what lies underneath.');
+    expect(one.en).not.toContain('filled');
+    const { vi } = changeSentence({ ...treatment, marks: nothing, layers: [], stainsReduced: 3 }, 'An');
+    expect(vi).toContain('của 3 vùng ố, giữ nguyên hình ảnh bên dưới');
+  });
   it('leaves an erased name out', () => {
     expect(changeSentence(treatment, '').en).toContain('It was approved on 3 March 2027.');
   });

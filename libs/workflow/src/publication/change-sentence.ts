@@ -36,7 +36,10 @@ function percent(language: string, share: number): string {
  * detector has looked for them. `approvedBy` is '' where the name was erased.
  */
 export function changeSentence(
-  treatment: Pick<ReleaseTreatment, 'marks' | 'layers' | 'replacedShare' | 'approvedAt' | 'broughtIn' | 'rebuilt'>,
+  treatment: Pick<
+    ReleaseTreatment,
+    'marks' | 'layers' | 'replacedShare' | 'approvedAt' | 'broughtIn' | 'rebuilt' | 'stainsReduced'
+  >,
   approvedBy: string,
 ): { en: string; vi: string } {
   const found = regionKinds.filter((kind) => (treatment.marks[kind] ?? 0) > 0);
@@ -56,11 +59,16 @@ export function changeSentence(
       `lấp ${listed('vi', partsVi)} theo vùng xung quanh (${percent('vi', treatment.replacedShare)} diện tích ảnh)`,
     );
   }
-  const { rebuilt = 0 } = treatment;
+  const { rebuilt = 0, stainsReduced = 0 } = treatment;
   if (rebuilt > 0) {
     const areas = rebuilt === 1 ? '1 lost area' : `${count('en', rebuilt)} lost areas`;
     en.push(`rebuilt ${areas} that a person had marked, making up what stands there now`);
     vi.push(`dựng lại ${count('vi', rebuilt)} vùng đã mất do người đánh dấu, phần hiện có ở đó là do máy tạo ra`);
+  }
+  if (stainsReduced > 0) {
+    const areas = stainsReduced === 1 ? 'a stained area' : `${count('en', stainsReduced)} stained areas`;
+    en.push(`took back the colour and the darkness of ${areas}, keeping what lies underneath`);
+    vi.push(`trừ bớt màu và độ sẫm của ${count('vi', stainsReduced)} vùng ố, giữ nguyên hình ảnh bên dưới`);
   }
   for (const layer of treatment.layers) {
     const said = didOf(layer, treatment.broughtIn?.includes(layer) === true);

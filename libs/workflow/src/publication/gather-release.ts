@@ -146,9 +146,10 @@ async function gatherTreatment(
   const countOf = (counts: (region: (typeof regions)[number]) => boolean): number =>
     regions.filter(counts).reduce((sum, region) => sum + region.n, 0);
   const marks = Object.fromEntries(
-    regionKinds.map((kind) => [kind, countOf((r) => r.kind === kind && r.operation !== 'rebuild-area')]),
+    regionKinds.map((kind) => [kind, countOf((r) => r.kind === kind && r.operation === 'repair-damage')]),
   ) as Record<RegionKind, number>;
   const rebuilt = countOf((r) => r.operation === 'rebuild-area');
+  const stainsReduced = countOf((r) => r.operation === 'reduce-stains');
   const operations = inRecipeOrder([...new Set([...regions.map((r) => r.operation), ...layers])]);
   const steps = row.recipe.steps.filter((step) => operations.includes(step.operation));
   const broughtIn = steps.filter((step) => broughtInOf(step) !== null).map((step) => step.operation);
@@ -168,6 +169,7 @@ async function gatherTreatment(
     level: levelOf({ version: 1, steps }),
     ...(broughtIn.length > 0 ? { broughtIn } : {}),
     ...(rebuilt > 0 ? { rebuilt } : {}),
+    ...(stainsReduced > 0 ? { stainsReduced } : {}),
     approvedBy: review.decidedBy,
     approvedAt: review.decidedAt.toISOString(),
   };

@@ -24,6 +24,8 @@ export interface ReleaseTreatment {
   readonly broughtIn?: readonly Operation[];
   /** Lost areas that were rebuilt; they are not among the marks. Absent where there are none. */
   readonly rebuilt?: number;
+  /** Stained areas that were taken back; they are not among the marks. Absent where there are none. */
+  readonly stainsReduced?: number;
   readonly replacedShare: number;
   readonly regionCount: number;
   readonly meanDeltaE: number;

@@ -90,8 +90,8 @@ function wantedStep(wanted: WantedStep, proposed: Recipe, { report, pins }: Reci
   const made = step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins, wanted.model);
   requireSense(made);
   const { strokes = [], hints = [] } = wanted;
-  if (strokes.length > 0 && operation !== 'repair-damage' && operation !== 'rebuild-area')
-    throw invalid(`drawn marks belong to repair-damage and rebuild-area, not to ${operation}`);
+  if (strokes.length > 0 && factsOf(operation).kind !== 'region')
+    throw invalid(`drawn marks belong to steps that work on areas, not to ${operation}`);
   if (operation === 'rebuild-area' && strokes.length === 0)
     throw invalid('rebuild-area needs at least one drawn mark over what is lost');
   if (hints.length > 0 && operation !== 'guide-colour')
