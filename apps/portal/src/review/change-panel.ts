@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, linkedSignal, model, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
+import { factsOf, regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
 import type { DeskView, PictureView, RegionView } from '@albumen/contracts';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
@@ -22,6 +22,9 @@ interface Group {
   /** The word that every region of it has, or that they differ. */
   readonly given: AcceptanceWord;
   readonly share: number;
+  readonly canInvent: boolean;
+  /** What was done, where nothing was replaced. */
+  readonly did: string;
 }
 
 /** What changed, in numbers, regions in order of risk and layers with their strength; every one is decided by itself. */
@@ -69,10 +72,13 @@ export class ChangePanel {
             ? (regions[0]?.acceptance ?? 'undecided')
             : 'undecided',
           share: regions.reduce((sum, { share }) => sum + share, 0),
+          canInvent: regions.some(({ operation }) => factsOf(operation).canInvent),
+          did: regions[0] ? this.language.text(factsOf(regions[0].operation).did) : '',
         };
       })
       .filter(({ regions }) => regions.length > 0)
-      .sort((one, other) => other.share - one.share),
+      // What was replaced comes first, under the word that says so.
+      .sort((one, other) => Number(other.canInvent) - Number(one.canInvent) || other.share - one.share),
   );
   /** Groups that stand open: short ones from the start, and that of the region one stands at. */
   protected readonly open = linkedSignal<ReadonlySet<Kind>>(

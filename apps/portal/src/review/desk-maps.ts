@@ -1,5 +1,5 @@
 import { factsOf } from '@albumen/domain';
-import type { DeskView } from '@albumen/contracts';
+import type { DeskView, RegionView } from '@albumen/contracts';
 import type { Language } from '../language/language';
 import { drawChangeMap, drawConfidenceMap } from '../viewer/change-map';
 import type { Labels } from '../viewer/label-picture';
@@ -39,6 +39,13 @@ export function offeredMaps(
       };
     }),
   ];
+}
+
+/** Labels of the regions that stand in place of what was there; a stain that is taken back leaves it. */
+export function replacedOnly(labels: Labels, regions: readonly Pick<RegionView, 'ordinal' | 'operation'>[]): Labels {
+  const kept = new Set(regions.filter(({ operation }) => !factsOf(operation).canInvent).map(({ ordinal }) => ordinal));
+  if (kept.size === 0) return labels;
+  return { ...labels, values: labels.values.map((label) => (kept.has(label) ? 0 : label)) };
 }
 
 /** Draws a map; replaced areas are hatched on the map of all changes. */

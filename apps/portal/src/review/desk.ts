@@ -34,7 +34,7 @@ import { ChangePanel } from './change-panel';
 import { alone, boxOf, byRisk, decisionsOf, enlargedOf, previewOf } from './composite';
 import { rememberHabits, rememberedHabits, surrounds, type Habits } from './desk-habits';
 import { actOf, deskKeys, focusOf, type DeskAct } from './desk-keys';
-import { drawOffered, offeredMaps, type OfferedMap } from './desk-maps';
+import { drawOffered, type OfferedMap, offeredMaps, replacedOnly } from './desk-maps';
 import { DeskPreview } from './desk-preview';
 import { DeskWork } from './desk-work';
 import { Filmstrip } from './filmstrip';
@@ -199,7 +199,7 @@ export class Desk {
       const desk = this.work.desk();
       const labels = this.work.labels();
       const wanted = this.mapOn() && desk ? this.mapChosen() : undefined;
-      untracked(() => void this.makeMap(wanted, labels));
+      untracked(() => void this.makeMap(wanted, labels && desk ? replacedOnly(labels, desk.regions) : null));
     });
     effect(() => {
       const desk = this.work.desk();
