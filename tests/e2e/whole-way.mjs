@@ -260,6 +260,9 @@ async function ownRecipe(checks, page, way) {
   await editor.getByText('Add by numbers').click();
   await editor.getByRole('button', { name: 'Add', exact: true }).click();
   await editor.getByText('Protected areas').waitFor();
+  await editor.getByRole('combobox', { name: 'Add by numbers' }).selectOption({ label: 'Missed stain' });
+  await editor.getByRole('button', { name: 'Add', exact: true }).click();
+  await editor.getByText('Missed stains').waitFor();
   await checks.picture(page, 'desk-item-recipe');
   page.once('dialog', (dialog) => void dialog.dismiss());
   await page.locator('a[href="/desk/queues"]').first().click();
@@ -273,6 +276,8 @@ async function ownRecipe(checks, page, way) {
   const body = answer.request().postDataJSON();
   const marks = body.steps?.find(({ operation }) => operation === 'repair-damage')?.strokes ?? [];
   must(marks.length === 1 && marks[0].points.length >= 2, 'the drawn mark was not sent');
+  const stains = body.steps?.find(({ operation }) => operation === 'reduce-stains')?.strokes ?? [];
+  must(stains.length === 1, 'the stain that was added by numbers was not sent');
   // Beside it stands the lettering that was found, which is protected unless a person lifts that.
   must(
     body.protect?.some(({ x }) => x === 0.1),

@@ -193,6 +193,22 @@ describe('a stain that is taken back', () => {
     expect(marked.result.regions).toEqual([]);
   });
 
+  it('is not seen in blacks of a print that grows browner as it darkens', async () => {
+    // A shadow in the print's darkest brown, a little browner still: it looks like a stain on something lighter.
+    const rgb = print(usual);
+    for (let y = 0; y < usual.height; y++)
+      for (let x = 0; x < usual.width; x++) {
+        const at = (y * usual.width + x) * 3;
+        const inside = Math.hypot(x / usual.width - spot.x, y / usual.width - spot.y) < spot.radius;
+        const light = inside ? 30 + 0.06 * (rgb[at] as number) : (rgb[at] as number);
+        rgb.set([light, 0.9 * light, (inside ? 0.8 : 1) * 0.8 * 255 * (light / 255) ** 1.7], at);
+      }
+    const shadow = toSamples(rgb, usual);
+    const { after, result } = await treated(shadow, usual, [reduce()]);
+    expect(result.receipt.derived?.['reduce-stains']).toEqual({ takenBack: 0, leftAlone: 1 });
+    expect(after).toEqual(shadow);
+  });
+
   it('may be drawn by a person, and what is written under it is wanted back', async () => {
     const clean = print(usual);
     const [truth, before] = [toSamples(clean, usual), toSamples(stained(clean, usual), usual)];

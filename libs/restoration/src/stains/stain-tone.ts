@@ -23,6 +23,11 @@ export const toneRules = {
   overNoise: 3,
   /** Most that a stain may take of the red, in densities: more would be a shadow. */
   mostRed: 2.5,
+  /**
+   * A print may grow browner as it darkens. Where that makes more than this of a stain's colour, its blacks cannot be told
+   * from a stain: densities then feed on themselves.
+   */
+  mostOfPrint: 0.33,
 } as const;
 
 /** Sigmas in cells: of the densities, and of the scales at which a stain's edges are looked at. */
@@ -158,12 +163,16 @@ function fitted(area: StainArea, local: Local, curves: Curves): StainTone | null
   );
   if (upper < Math.max(toneRules.leastDensity, toneRules.overNoise * noise)) return null;
   const { left, top, green } = local;
-  let [both, squares] = [0, 0];
+  let [both, squares, ofPrint, sum] = [0, 0, 0, 0];
   for (const at of own) {
     const value = density[at] as number;
     both += value * missing(curves.green, red[at] as number, green[at] as number, (red[at] as number) + ofRed * value);
     squares += value * value;
+    const bare = (red[at] as number) + ofRed * value;
+    ofPrint += value * ofRed * ((printColour(curves.blue, bare + 0.05) - printColour(curves.blue, bare - 0.05)) / 0.1);
+    sum += value;
   }
+  if (ofPrint > toneRules.mostOfPrint * sum) return null;
   const ofGreen = both / squares;
   return { area, ...curves, ofRed, ofGreen, noise, density: { left, top, width, height, values: density } };
 }
