@@ -1,6 +1,7 @@
-// Judges the face nets on the committed rendered scenes for evaluate.mjs: the first alone, and both together. The same rows come from training/evaluate_faces.py;
+// Judges the face nets on the committed rendered scenes for evaluate.mjs: the first alone, and all together. The same rows come from training/evaluate_faces.py;
 // a row's bar stands in training/bars.py and here. The search is the engine's own (libs/restoration/src/faces).
 import { lookThresholds, openFaceLook } from '../../libs/restoration/dist/faces/face-look.js';
+import { openFaceMarks } from '../../libs/restoration/dist/faces/face-marks.js';
 import { faceThreshold, openFaceNet } from '../../libs/restoration/dist/faces/face-net.js';
 import { findFacesInGrey } from '../../libs/restoration/dist/faces/find-faces.js';
 
@@ -17,12 +18,12 @@ function overlap(a, b) {
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Prints and counts the rows through the functions of evaluate.mjs. `first` and `second` are installed models; without `second` the first is judged alone. */
-export async function judgeFaces({ read, row }, { scenes }, first, second) {
+/** Prints and counts the rows through the functions of evaluate.mjs. All are installed models; without `second` and `third`, which places landmarks, the first is judged alone. */
+export async function judgeFaces({ read, row }, { scenes }, first, second, third) {
   const { id } = second ?? first;
   const net = await openFaceNet(first);
   const { face: threshold, proposal } = second ? lookThresholds(second) : { face: faceThreshold(first) };
-  const closer = second && { net: await openFaceLook(second), proposal };
+  const closer = second && { net: await openFaceLook(second), proposal, marks: await openFaceMarks(third) };
   let [wanted, hits, wrong, bare] = [0, 0, 0, 0];
   const errors = [];
   for (const { file, faces } of scenes) {
@@ -49,5 +50,5 @@ export async function judgeFaces({ read, row }, { scenes }, first, second) {
   }
   row(id, 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
   row(id, 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
-  row(id, 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
+  row(third?.id ?? id, 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
 }

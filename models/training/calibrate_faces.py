@@ -32,9 +32,13 @@ def wanted(faces) -> list[Wanted]:
 
 
 def open_look(version: str) -> Look:
-    """The shipped net as its description says."""
+    """The shipped net as its description says, with the net that places landmarks where it is there."""
     with open(os.path.join(MODELS, "face-look", version, "model.json"), encoding="utf-8") as file:
-        return onnx_look(session_of("face-look", version), json.load(file).get("thresholds", {}))
+        look = onnx_look(session_of("face-look", version), json.load(file).get("thresholds", {}))
+    if not os.path.exists(os.path.join(MODELS, "face-marks", version, "model.json")):
+        return look
+    marks = session_of("face-marks", version)
+    return look._replace(marks=lambda crops: marks.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})[0])
 
 
 def main() -> None:

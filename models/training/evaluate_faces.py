@@ -1,6 +1,6 @@
 """Judges face finding: `python -m training.evaluate_faces [--look] [--data DIR] [--write]`; exit 1 under a ship bar.
 
-    --look                   both nets together, rows of `face-look`; without it the first net alone, rows of `faces`
+    --look                   all nets together, rows of `face-look` and, for the landmarks, of `face-marks`; without it the first net alone, rows of `faces`
 
     without --data           the committed rendered scenes: what gates every build
     --data DIR               also real old photographs in DIR/people (recall and precision, by group of sitters) and photographs
@@ -55,7 +55,7 @@ def both(report: FaceReport, of_set: str, tally: Tally, gate: bool) -> None:
 
 def marks(report: FaceReport, of_set: str, tally: Tally, gate: bool) -> None:
     if tally.errors:
-        report.add(report.name, "landmarks", of_set, "mean share of eye distance", float(np.mean(tally.errors)),
+        report.add("face-marks" if report.name == "face-look" else report.name, "landmarks", of_set, "mean share of eye distance", float(np.mean(tally.errors)),
                    f"median {np.median(tally.errors):.3f}, {len(tally.errors)} faces; 32 px wide or more: {np.mean([e for e, w in zip(tally.errors, tally.widths) if w >= 32] or [1]):.3f}", *FACES["marks"], less=True, gate=gate)
 
 
@@ -159,7 +159,9 @@ def main() -> None:
     if args.write and args.look:
         write_found(find)
     if args.write:
-        describe(folder, evaluation=[{k: v for k, v in row.items() if k not in ("model", "gate")} for row in report.rows])
+        for model in {row["model"] for row in report.rows}:
+            rows = [{k: v for k, v in row.items() if k not in ("model", "gate")} for row in report.rows if row["model"] == model]
+            describe(os.path.join(MODELS, model, args.version), evaluation=rows)
     sys.exit(1 if report.failed() else 0)
 
 

@@ -1,10 +1,10 @@
-"""Writes the ONNX files of faces and face-look from their checkpoints, checks them against torch, and fills `model.json`.
+"""Writes the ONNX files of faces, face-look and face-marks from their checkpoints, checks them against torch, and fills `model.json`.
 
-    python -m training.export_faces --faces faces.pt --look look.pt
+    python -m training.export_faces --faces faces.pt --look look.pt --marks marks.pt
 
 One file each. `faces.u8.onnx`: uint8 [1, h, w, 1] in; heat [1, r, c], boxes [1, r, c, 4], landmarks [1, r, c, 10] out, float32,
 r and c a quarter of the padded sides. `face-look.u8.onnx`: uint8 [n, 64, 64, 1] in; score [n], boxes [n, 4], landmarks [n, 10] out,
-float32. Face nets read levels, not colours: 16-bit pictures are reduced to 8 bit first.
+float32; `face-marks.u8.onnx`: the same in; landmarks [n, 10] out. Face nets read levels, not colours: 16-bit pictures are reduced to 8 bit first.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import torch
 from .export import MODELS, command, common_facts, describe, file_facts, write
 from .face_crops import SIDE
 from .face_look import Look, LookNet
+from .face_marks import Marks, MarksNet
 from .face_net import MULTIPLE, STRIDE, FaceNet, Wrapped
 
 # Largest difference to torch; boxes and landmarks in pixels of what was given.
 FACES = {"heat": 1e-4, "boxes": 2e-2, "landmarks": 2e-2}
 LOOK = {"score": 1e-4, "boxes": 2e-3, "landmarks": 2e-3}
+MARKS = {"landmarks": 2e-3}
 
 
 def levels(*shape: int) -> torch.Tensor:
@@ -35,17 +37,21 @@ def kept_by_both(wanted: list[np.ndarray], got: list[np.ndarray]) -> np.ndarray:
 
 
 def export(kind: str, checkpoint: str, version: str) -> None:
-    """The file and the description of one net; `kind` is 'faces' or 'face-look'."""
+    """The file and the description of one net; `kind` is 'faces', 'face-look' or 'face-marks'."""
     kept = torch.load(checkpoint, weights_only=True)
-    look = kind == "face-look"
-    net = LookNet() if look else FaceNet()
+    net = {"faces": FaceNet, "face-look": LookNet, "face-marks": MarksNet}[kind]()
     net.load_state_dict(kept["average"])
     net.eval()
     folder = os.path.join(MODELS, kind, version)
     os.makedirs(folder, exist_ok=True)
     file = f"{kind}.u8.onnx"
     path = os.path.join(folder, file)
-    if look:
+    if kind == "face-marks":
+        axes = {name: {0: "n"} for name in ("crops", *MARKS)}
+        write(Marks(net), path, lambda n: {"crops": levels(n, SIDE, SIDE, 1)}, [(3,), (1,), (5,), (32,)], axes, MARKS)
+        facts = dict(input={"name": "crops", "layout": "NHWC", "channels": 1}, output={"name": "landmarks", "channels": 10},
+                     tile={"size": SIDE, "multiple": SIDE, "margin": 0, "tiled": False})
+    elif kind == "face-look":
         axes = {name: {0: "n"} for name in ("crops", *LOOK)}
         write(Look(net), path, lambda n: {"crops": levels(n, SIDE, SIDE, 1)}, [(3,), (1,), (5,), (32,)], axes, LOOK)
         facts = dict(input={"name": "crops", "layout": "NHWC", "channels": 1}, output={"name": "score", "names": list(LOOK), "channels": 1},
@@ -60,4 +66,4 @@ def export(kind: str, checkpoint: str, version: str) -> None:
 
 
 if __name__ == "__main__":
-    command(__doc__, {"faces": ("faces", "train_faces"), "look": ("face-look", "train_face_look")}, export)
+    command(__doc__, {"faces": ("faces", "train_faces"), "look": ("face-look", "train_face_look"), "marks": ("face-marks", "train_face_marks")}, export)

@@ -11,7 +11,7 @@ from typing import Callable, NamedTuple
 import cv2
 import numpy as np
 
-from .face_crops import REACH, SIDE, cut, side_of
+from .face_crops import NEAR, REACH, SIDE, cut, side_of
 from .judging import halve
 
 LONGEST = 2048         # a picture is reduced to it before anything else
@@ -35,11 +35,13 @@ class Found(NamedTuple):
 
 class Look(NamedTuple):
     """The net that looks again: `run(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])`, the weight of its score against
-    the first net's (logits), and the side of the crop in which it places a face, of that in which it decides."""
+    the first net's (logits), and the side of the crop in which it places a face, of that in which it decides. `marks(crops [n, 64, 64]) -> landmarks [n, 10]`: the net
+    that places the landmarks of what was found, from crops at NEAR."""
 
     run: Callable
     weight: float = 0.5
     nearer: float = 1.0
+    marks: Callable | None = None
 
 
 def onnx_run(session) -> Callable:
@@ -152,6 +154,17 @@ def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], rea
     return out
 
 
+def marked(look: Look, levels: list[np.ndarray], found: list[Found]) -> list[Found]:
+    """Every finding with the landmarks of the net that places them, where there is one."""
+    out = []
+    for start in range(0, len(found) if look.marks else 0, BATCH):
+        part = found[start:start + BATCH]
+        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box, NEAR)) for one in part]
+        placed = look.marks(np.stack([cut(levels, middle, side) for middle, side in squares]))
+        out += [one._replace(five=five.reshape(5, 2) * (side / SIDE) + middle - side / 2) for one, (middle, side), five in zip(part, squares, placed)]
+    return out if look.marks else found
+
+
 def together(first: float, second: float, weight: float) -> float:
     """Score of two nets, the second weighing `weight` of the first, in logits."""
     clipped = np.clip([first, second], 1e-6, 1 - 1e-6)
@@ -161,12 +174,12 @@ def together(first: float, second: float, weight: float) -> float:
 
 def find_faces(run: Callable, grey: np.ndarray, least: float, look: Look | None = None) -> list[Found]:
     """All faces of a picture, in its pixels, most certain first. With `look`: proposals are looked at closely, those that stay are
-    looked at once more where they were put, from nearer, which places box and landmarks; the score is that of the first look."""
+    looked at once more where they were put, which places the box; landmarks come from the net for them; the score is that of the first look."""
     first, factor = reduced(grey)
     levels = pyramid(first)
     if look is not None:
         kept = once([one for one in looked_closely(look, levels, proposed(run, levels, PROPOSAL)[:PROPOSALS]) if one.score >= least])
         placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept, REACH * look.nearer))]
-        return [Found(one.box * factor, one.five * factor, one.score) for one in placed]
+        return [Found(one.box * factor, one.five * factor, one.score) for one in marked(look, levels, placed)]
     again = [looked_again(run, levels, one) for one in proposed(run, levels, least)]
     return [Found(one.box * factor, one.five * factor, one.score) for one in again]

@@ -22,7 +22,7 @@ export const modelWords = {
   'models.state.removed': ['removed, its report is kept', 'đã gỡ bỏ, còn giữ báo cáo'],
   'models.version': ['version {version}', 'phiên bản {version}'],
   'models.task.restore': ['takes away noise, grain and traces of JPEG', 'khử nhiễu, hạt phim và vết nén JPEG'],
-  'models.task.damage-mask': ['finds scratches, dust and stains', 'tìm vết xước, bụi và vết ố'],
+  'models.task.damage-mask': ['finds scratches and dust', 'tìm vết xước và bụi'],
   'models.task.fill': ['fills marks from what lies around them', 'lấp vết hỏng theo vùng xung quanh'],
   'models.task.upscale': ['enlarges the picture', 'phóng to ảnh'],
   'models.task.face-detection': ['finds faces', 'tìm khuôn mặt'],

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { installedModels, type InstalledModel } from '../models.js';
 import { renderedScenes, shippedModels, type RenderedScene } from '../testing/rendered-faces.js';
 import { cropSide, lookedClosely, lookThresholds, openFaceLook, type FaceLook } from './face-look.js';
+import { openFaceMarks, withMarks } from './face-marks.js';
 import { faceThreshold, openFaceNet, type FaceNet } from './face-net.js';
 import { findFacesInGrey, type CloserLook } from './find-faces.js';
 import type { GreyPicture } from './grey-picture.js';
@@ -16,14 +17,16 @@ let scenes: readonly RenderedScene[];
 
 beforeAll(async () => {
   const models = await installedModels(shippedModels);
-  const [finding, looking] = [models.get('faces'), models.get('face-look')];
-  if (finding === undefined || looking === undefined)
-    throw new Error(`Expected faces and face-look under models/ but received ${[...models.keys()].join(', ')}`);
+  const [finding, looking, placing] = [models.get('faces'), models.get('face-look'), models.get('face-marks')];
+  if (finding === undefined || looking === undefined || placing === undefined)
+    throw new Error(
+      `Expected faces, face-look and face-marks under models/ but received ${[...models.keys()].join(', ')}`,
+    );
   model = looking;
   net = await openFaceNet(finding);
   alone = faceThreshold(finding);
   const { proposal, face } = lookThresholds(looking);
-  closer = { net: await openFaceLook(looking), proposal };
+  closer = { net: await openFaceLook(looking), proposal, marks: await openFaceMarks(placing) };
   threshold = face;
   scenes = await renderedScenes();
 }, 60_000);
@@ -68,6 +71,18 @@ describe('the second look with the shipped nets', () => {
     expect(both.hits).toBeGreaterThan(first.hits);
     expect(both.wrong).toBeLessThanOrEqual(first.wrong);
     expect(both.median).toBeLessThan(0.75 * first.median);
+  }, 180_000);
+
+  it('leaves the landmarks to a net of their own, which places them better', async () => {
+    const { marks: _, ...lookAlone } = closer;
+    const [look, all] = [await tally(lookAlone, threshold), await tally(closer, threshold)];
+    expect([all.hits, all.wrong]).toEqual([look.hits, look.wrong]);
+    expect(all.median).toBeLessThan(0.85 * look.median);
+    const face = { box: { x: 10, y: 10, width: 30, height: 40 }, landmarks: [], score: 0.9 };
+    const levels = [{ width: 64, height: 64, data: new Uint8Array(64 * 64).fill(90) }];
+    const broken = { run: () => Promise.resolve(new Float32Array(10).fill(Number.NaN)) };
+    await expect(withMarks(broken, levels, [face])).rejects.toMatchObject({ code: 'restoration.output-not-sane' });
+    expect(await withMarks(broken, levels, [])).toEqual([]);
   }, 180_000);
 
   it('finds what the training code finds, in the same places', async () => {
