@@ -61,7 +61,7 @@ def export(kind: str, checkpoint: str, version: str) -> None:
         write(Wrapped(net), path, lambda h, w: {"grey": levels(1, h, w, 1)}, [(70, 90), (301, 405), (64, 48), (17, 5), (1, 1)], axes, FACES, where=kept_by_both)
         facts = dict(input={"name": "grey", "layout": "NHWC", "channels": 1}, output={"name": "heat", "names": list(FACES), "channels": 1, "stride": STRIDE},
                      tile={"size": 2048, "multiple": MULTIPLE, "margin": 0, "tiled": False})
-    describe(folder, id=kind, version=version, task="face-detection", treatmentLevel=1, canInvent=False, **file_facts(folder, file, "u8"),
+    describe(folder, id=kind, version=version, task="face-landmarks" if kind == "face-marks" else "face-detection", treatmentLevel=1, canInvent=False, **file_facts(folder, file, "u8"),
              **facts, classes=["face"], **common_facts(kept, net))
 
 

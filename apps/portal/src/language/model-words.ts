@@ -26,6 +26,7 @@ export const modelWords = {
   'models.task.fill': ['fills marks from what lies around them', 'lấp vết hỏng theo vùng xung quanh'],
   'models.task.upscale': ['enlarges the picture', 'phóng to ảnh'],
   'models.task.face-detection': ['finds faces', 'tìm khuôn mặt'],
+  'models.task.face-landmarks': ['places eyes, nose and mouth of faces', 'đặt điểm mắt, mũi, miệng của khuôn mặt'],
   'models.task.lettering-mask': ['finds lettering and handwriting', 'tìm chữ in và chữ viết tay'],
   'models.task.stain-mask': ['finds stains in a small copy', 'tìm vết ố trên bản thu nhỏ'],
   'models.serves': ['Steps', 'Các bước'],

@@ -79,6 +79,7 @@ const ownLimits: Readonly<Record<string, Required<LocalText>[]>> = {
     },
   ],
   'face-detection': [{ en: 'saying who somebody is', vi: 'cho biết ai là ai' }],
+  'face-landmarks': [{ en: 'saying who somebody is', vi: 'cho biết ai là ai' }],
   'stain-mask': [
     {
       en: 'deciding by itself what is a stain, or removing one: a person looks at what it found',
