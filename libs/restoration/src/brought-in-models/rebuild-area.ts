@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { blend } from '../composite.js';
-import { deltaE2000, labOf } from '../delta-e.js';
-import { colourBands, type Samples, type Strips } from '../picture/strips.js';
-import type { Filling, RegionMeasure } from '../child/repair.js';
+import { colourBands, type Strips } from '../picture/strips.js';
+import type { Filling } from '../child/repair.js';
+import { RegionTally, type RegionMeasure } from '../region-measure.js';
 import type { AdaptedNet, FloatPicture } from './adapted-net.js';
 import { AreaGrain, grainReach, residualAt, usualDeviation, type MadeStrip } from './area-grain.js';
 import { between, floatWindow, type Window } from './float-window.js';
@@ -110,7 +110,7 @@ async function writeArea(
     rebuilding.grain,
     rebuilding.grain === 0 ? 0 : madeDeviation(rebuilding, ordinal, place, window, made),
   );
-  const sum = new Sums();
+  const tally = new RegionTally(target.work);
   const values = [0, 0, 0];
   for (const strip of madeStrips(rebuilding, ordinal, place, window, made)) {
     const { y, rows, labels, levels } = strip;
@@ -128,12 +128,12 @@ async function writeArea(
         const share = strength * (isRim(labels, row, x, place.width, rows, ordinal) ? 0.5 : 1);
         for (let band = 0; band < colours; band++)
           values[band] = blend(was[at + band] as number, levels[pixel * colours + band] as number, share, full);
-        sum.add(was, at, values, colours, left + x, y + row, depth);
+        tally.add(was, at, values, 0, left + x, y + row);
         if (accepted.has(ordinal)) for (let band = 0; band < colours; band++) out[at + band] = values[band] as number;
       }
     if (accepted.has(ordinal)) target.writeTile(left, y, place.width, out);
   }
-  return sum.result();
+  return tally.result();
 }
 
 /** What the net made of an area, at full size, strip by strip; strips without a pixel of the area are left out. */
@@ -228,37 +228,4 @@ function isRim(labels: Uint16Array, row: number, x: number, width: number, rows:
     (row > 0 && labels[at - width] !== ordinal) ||
     (row < rows - 1 && labels[at + width] !== ordinal)
   );
-}
-
-/** What rebuilding changed: pixels, mean ΔE2000 against the original, and the box of the written pixels. */
-class Sums {
-  #area = 0;
-  #moved = 0;
-  #box: [number, number, number, number] = [Infinity, Infinity, 0, 0];
-  readonly #lab = new Float64Array(6);
-
-  add(was: Samples, at: number, is: readonly number[], colours: 1 | 3, x: number, y: number, depth: 8 | 16): void {
-    const scale = depth === 8 ? 1 : 255 / 65535;
-    const [second, third] = colours === 3 ? [1, 2] : [0, 0];
-    const level = (band: number): number => (was[at + band] as number) * scale;
-    const now = (band: number): number => (is[band] as number) * scale;
-    const lab = this.#lab;
-    labOf(level(0), level(second), level(third), lab, 0);
-    labOf(now(0), now(second), now(third), lab, 3);
-    const [l0, a0, b0, l1, a1, b1] = lab as unknown as [number, number, number, number, number, number];
-    this.#moved += deltaE2000(l0, a0, b0, l1, a1, b1);
-    this.#area += 1;
-    const [left, top, right, bottom] = this.#box;
-    this.#box = [Math.min(left, x), Math.min(top, y), Math.max(right, x + 1), Math.max(bottom, y + 1)];
-  }
-
-  result(): RegionMeasure | null {
-    if (this.#area === 0) return null;
-    const [left, top, right, bottom] = this.#box;
-    return {
-      area: this.#area,
-      meanDeltaE: Math.round((this.#moved / this.#area) * 1000) / 1000,
-      box: { x: left, y: top, width: right - left, height: bottom - top },
-    };
-  }
 }

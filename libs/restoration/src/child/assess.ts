@@ -97,9 +97,8 @@ export async function assess(
       // What looks for stains alone has the say about them, where it is installed.
       const others = stains === null ? found : found.filter(({ kind }) => kind !== stainKind);
       const marks = stains === null ? found : [...others, ...stains.marks];
-      const usable = undamagedCells(survey.reduced, others);
       // Tone is that of the photograph: neither its damage nor the scanner's bed around it has a say.
-      for (let cell = 0; cell < usable.length; cell++) if (frame.inside[cell] === 0) usable[cell] = 0;
+      const usable = undamagedCells(survey.reduced, others, frame.inside);
       const stained = stainAreas(survey.reduced, stains?.marks ?? [], usable);
       const planes = labPlanes(survey.reduced, enough(stained.bare) ? stained.bare : usable);
       const fading = fadingOf(planes);

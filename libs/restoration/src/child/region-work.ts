@@ -1,13 +1,15 @@
 import type { Operation, RecipeStep, Tonality } from '@albumen/domain';
 import { rebuildAreas } from '../brought-in-models/rebuild-area.js';
+import { frameOf } from '../measure/frame.js';
 import { undamagedCells, type Survey } from '../measure/survey.js';
 import type { Mark } from '../picture/runs.js';
+import type { RegionMeasure } from '../region-measure.js';
 import { reduceStains } from '../stains/reduce-stains.js';
 import { stainAreas } from '../stains/stain-areas.js';
 import { stainTones } from '../stains/stain-tone.js';
 import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { boxOfRegion, labelRegions, type LabelledRegions, type MeasuredStains } from './labelled-regions.js';
-import { repairDamage, repairTile, type RegionMeasure } from './repair.js';
+import { repairDamage, repairTile } from './repair.js';
 import { loadFilling } from './telea.js';
 import type { Making, Workbench } from './workbench.js';
 
@@ -61,7 +63,7 @@ export class RegionWork {
   measureStains({ reduced }: Survey, tonality: Tonality): void {
     if (this.bench.steps.of('reduce-stains') === null) return;
     const { stained, damaged, lost } = this.drawn;
-    const found = stainAreas(reduced, stained, undamagedCells(reduced, [...damaged, ...lost]));
+    const found = stainAreas(reduced, stained, undamagedCells(reduced, [...damaged, ...lost], frameOf(reduced).inside));
     const tones = tonality === 'colour' ? [] : stainTones(reduced, found);
     this.#leftAlone = found.areas.length - tones.length;
     this.#stained = { tones, reduced };

@@ -1,8 +1,16 @@
-import { colourBands, rowsPerStrip, samplesOf, stripsOf, type Samples, type Strips } from '../picture/strips.js';
+import {
+  colourBands,
+  rowsPerStrip,
+  samplesOf,
+  stripsOf,
+  type Samples,
+  type Shape,
+  type Strips,
+} from '../picture/strips.js';
 import { blend, compositeRegions } from '../composite.js';
-import { deltaE2000, labOf } from '../delta-e.js';
 import type { Rectangle } from '../fill-plan.js';
 import { LaterOutcome } from '../later-outcome.js';
+import { RegionTally, type RegionMeasure } from '../region-measure.js';
 import type { LabelPainter, PlannedRegion } from '../regions.js';
 import { fillByNet, type NetFill } from './fill-net.js';
 import { addGrain } from './grain.js';
@@ -11,13 +19,6 @@ import { fillHoles, type Patch } from './telea.js';
 /** Holes are filled in squares of `size` pixels that see `margin` pixels beyond their own. */
 export const repairTile = { size: 768, margin: 64 } as const;
 const { size: tileSize, margin: surroundings } = repairTile;
-
-/** What the fill did to one region. */
-export interface RegionMeasure {
-  readonly area: number;
-  readonly meanDeltaE: number;
-  readonly box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
-}
 
 /** What every way of filling regions needs. `grain` 0..1 is the share of the surrounding grain laid over what was filled. */
 export interface Filling {
@@ -38,15 +39,6 @@ export interface Repair extends Filling {
   readonly byNet: NetFill | null;
 }
 
-interface Sums {
-  area: number;
-  deltaE: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 /**
  * Fills all regions and writes the accepted ones. A fill never depends on which regions are accepted: every mark is a
  * hole while any is filled. Pixels outside accepted regions, and alpha, are copied bit for bit.
@@ -57,11 +49,11 @@ export async function repairDamage(
   const { source, target } = repair;
   const { width, height } = source.work;
   for await (const { y, strip } of stripsOf(source, rowsPerStrip(source.work))) await target.write(y, strip);
-  const sums = new Map<number, Sums>();
+  const tallies = new Map<number, RegionTally>();
   let tiles = 0;
   let begun: { readonly patch: DamagedPatch; readonly smooth: LaterOutcome<Samples> } | null = null;
   const finish = async ({ patch, smooth }: NonNullable<typeof begun>): Promise<void> => {
-    finishPatch(repair, patch, await smooth.outcome(), sums);
+    finishPatch(repair, patch, await smooth.outcome(), tallies);
     tiles += 1;
   };
   for (let y = 0; y < height; y += tileSize) {
@@ -78,14 +70,10 @@ export async function repairDamage(
   }
   if (begun !== null) await finish(begun);
   const measures = new Map(
-    [...sums].map(([ordinal, sum]) => [
-      ordinal,
-      {
-        area: sum.area,
-        meanDeltaE: Math.round((sum.deltaE / sum.area) * 1000) / 1000,
-        box: { x: sum.left, y: sum.top, width: sum.right - sum.left, height: sum.bottom - sum.top },
-      },
-    ]),
+    [...tallies].flatMap(([ordinal, tally]): [number, RegionMeasure][] => {
+      const measure = tally.result();
+      return measure === null ? [] : [[ordinal, measure]];
+    }),
   );
   return { measures, tiles };
 }
@@ -122,7 +110,7 @@ function damagedPatch({ source, painter }: Repair, tile: Rectangle): DamagedPatc
 }
 
 /** Lays grain over what was filled in one square, measures it, and writes what of it is accepted. */
-function finishPatch(repair: Repair, damaged: DamagedPatch, smooth: Samples, sums: Map<number, Sums>): void {
+function finishPatch(repair: Repair, damaged: DamagedPatch, smooth: Samples, tallies: Map<number, RegionTally>): void {
   const { own, left, top, picture, patch, holes } = damaged;
   const { bands, depth } = repair.source.work;
   const { width: w, height: h, bands: colours, samples } = patch;
@@ -145,7 +133,7 @@ function finishPatch(repair: Repair, damaged: DamagedPatch, smooth: Samples, sum
         filled[to + band] = blend(before[to + band] as number, made[at * colours + band] as number, share, full);
     }
   const writable = repair.painter.paintWindow(own.x, own.y, own.width, own.height);
-  measure(before, filled, writable, own, repair, sums);
+  measure(before, filled, writable, own, repair.source.work, tallies);
   const out = compositeRegions(before, filled, writable, bands, repair.accepted);
   repair.target.writeTile(own.x, own.y, own.width, out);
 }
@@ -218,53 +206,15 @@ function measure(
   after: Samples,
   labels: Uint16Array,
   place: Rectangle,
-  repair: Repair,
-  sums: Map<number, Sums>,
+  shape: Shape,
+  tallies: Map<number, RegionTally>,
 ): void {
-  const { bands, depth } = repair.source.work;
-  const { width } = place;
-  const scale = depth === 8 ? 1 : 255 / 65535;
-  const third = bands < 3 ? 0 : 2;
-  const second = bands < 3 ? 0 : 1;
-  const lab = new Float64Array(6);
   for (let pixel = 0; pixel < labels.length; pixel++) {
     const label = labels[pixel] as number;
     if (label === 0) continue;
-    const at = pixel * bands;
-    labOf(
-      (before[at] as number) * scale,
-      (before[at + second] as number) * scale,
-      (before[at + third] as number) * scale,
-      lab,
-      0,
-    );
-    labOf(
-      (after[at] as number) * scale,
-      (after[at + second] as number) * scale,
-      (after[at + third] as number) * scale,
-      lab,
-      3,
-    );
-    const moved = deltaE2000(
-      lab[0] as number,
-      lab[1] as number,
-      lab[2] as number,
-      lab[3] as number,
-      lab[4] as number,
-      lab[5] as number,
-    );
-    const x = place.x + (pixel % width);
-    const row = place.y + Math.floor(pixel / width);
-    const sum = sums.get(label);
-    if (sum === undefined)
-      sums.set(label, { area: 1, deltaE: moved, left: x, right: x + 1, top: row, bottom: row + 1 });
-    else {
-      sum.area += 1;
-      sum.deltaE += moved;
-      sum.left = Math.min(sum.left, x);
-      sum.right = Math.max(sum.right, x + 1);
-      sum.top = Math.min(sum.top, row);
-      sum.bottom = Math.max(sum.bottom, row + 1);
-    }
+    let tally = tallies.get(label);
+    if (tally === undefined) tallies.set(label, (tally = new RegionTally(shape)));
+    const at = pixel * shape.bands;
+    tally.add(before, at, after, at, place.x + (pixel % place.width), place.y + Math.floor(pixel / place.width));
   }
 }

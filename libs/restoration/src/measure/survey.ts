@@ -125,9 +125,9 @@ function edgesIn(
   }
 }
 
-/** Cells of the reduced copy that hold no damage: 1 usable, 0 touched by a mark. */
-export function undamagedCells(reduced: Reduced, marks: readonly Mark[]): Uint8Array {
-  const usable = new Uint8Array(reduced.width * reduced.height).fill(1);
+/** Cells of the reduced copy that hold no damage: 1 usable, 0 touched by a mark; of those that are 1 in `inside` where it is given. */
+export function undamagedCells(reduced: Reduced, marks: readonly Mark[], inside?: Uint8Array): Uint8Array {
+  const usable = inside?.slice() ?? new Uint8Array(reduced.width * reduced.height).fill(1);
   for (const mark of marks)
     for (const run of mark.runs) {
       const row = Math.floor(run.y / reduced.factor) * reduced.width;

@@ -9,8 +9,8 @@ export interface Field {
   readonly values: Float32Array;
 }
 
-/** Values of a field for all pixels of row `y` of the picture, bilinear between the cells: a function of the coordinates. */
-export function fieldRow(field: Field, y: number, out: Float64Array): void {
+/** Values of a field for pixels of row `y` of the picture, from column `first` on, bilinear between the cells: a function of the coordinates. */
+export function fieldRow(field: Field, y: number, out: Float64Array, first = 0): void {
   const { width, height, factor, values } = field;
   const down = Math.min(height - 1, Math.max(0, (y + 0.5) / factor - 0.5));
   const top = Math.floor(down);
@@ -18,7 +18,7 @@ export function fieldRow(field: Field, y: number, out: Float64Array): void {
   const lower = Math.min(height - 1, top + 1) * width;
   const share = down - top;
   for (let x = 0; x < out.length; x++) {
-    let across = (x + 0.5) / factor - 0.5;
+    let across = (first + x + 0.5) / factor - 0.5;
     across = across < 0 ? 0 : across > width - 1 ? width - 1 : across;
     const left = across | 0;
     const right = left + 1 < width ? left + 1 : left;

@@ -1,14 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
-import { deltaE2000, labOf } from '../delta-e.js';
-import type { RegionMeasure } from '../child/repair.js';
+import type { Box } from '@albumen/domain';
 import { fieldRow } from '../operations/field.js';
 import { blurRows, gaussianKernel, reachOf, type HalfKernel } from '../operations/planes.js';
-import { mirrored, type Samples, type Strips } from '../picture/strips.js';
+import { mirrored, type Strips } from '../picture/strips.js';
+import { RegionTally, type RegionMeasure } from '../region-measure.js';
 import type { LabelPainter } from '../regions.js';
 import { missing, toneRules, type StainTone } from './stain-tone.js';
 
-/** Rows of an area that are worked on at once. */
-const rowsAtOnce = 128;
+/** Pixels that are worked on at once, with the kernel's reach around them. */
+const tile = { width: 1024, height: 128 } as const;
 /** Sigma of the densities in cells of the reduced copy, in pixels at least, and at most. */
 const softness = { ofCell: 0.8, least: 1.2, most: 6 } as const;
 /** Share of known pixels around one from which its density is taken from them; below, from the reduced copy. */
@@ -38,15 +38,6 @@ export interface StainReduction {
   readonly advance: (done: number, of: number) => void;
 }
 
-interface Sums {
-  area: number;
-  deltaE: number;
-  left: number;
-  top: number;
-  right: number;
-  bottom: number;
-}
-
 /**
  * Takes stains back: each pixel loses what its density adds in every colour, so that the print's own colour comes back and
  * what was drawn under the stain stays as sharp and as grainy as it was. Nothing is taken from elsewhere. Pixels outside
@@ -54,72 +45,58 @@ interface Sums {
  */
 export async function reduceStains(job: StainReduction): Promise<ReadonlyMap<number, RegionMeasure>> {
   const measures = new Map<number, RegionMeasure>();
-  const { height } = job.original.work;
+  const { width, height } = job.original.work;
   const all = job.stains.reduce((sum, { tone }) => sum + tone.area.bottom - tone.area.top, 0) * job.factor;
   let done = 0;
   for (const stain of job.stains) {
-    const sums: Sums = { area: 0, deltaE: 0, left: Infinity, top: Infinity, right: 0, bottom: 0 };
-    const bottom = Math.min(height, stain.tone.area.bottom * job.factor);
-    for (let y = stain.tone.area.top * job.factor; y < bottom; y += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, bottom - y);
-      reduceRows(job, stain, y, rows, sums);
+    const tally = new RegionTally(job.original.work);
+    const { left, top, right, bottom } = stain.tone.area;
+    const [endX, endY] = [Math.min(width, right * job.factor), Math.min(height, bottom * job.factor)];
+    for (let y = top * job.factor; y < endY; y += tile.height) {
+      const rows = Math.min(tile.height, endY - y);
+      for (let x = left * job.factor; x < endX; x += tile.width)
+        reduceTile(job, stain, { x, y, width: Math.min(tile.width, endX - x), height: rows }, tally);
       job.advance(Math.min(all, (done += rows)), all);
       await setImmediate();
     }
-    if (sums.area > 0)
-      measures.set(stain.ordinal, {
-        area: sums.area,
-        meanDeltaE: Math.round((sums.deltaE / sums.area) * 1000) / 1000,
-        box: { x: sums.left, y: sums.top, width: sums.right - sums.left, height: sums.bottom - sums.top },
-      });
+    const measure = tally.result();
+    if (measure !== null) measures.set(stain.ordinal, measure);
   }
   return measures;
 }
 
-function reduceRows(job: StainReduction, stain: NumberedStain, y: number, rows: number, sums: Sums): void {
-  const { original, target, factor, accepted, strength } = job;
-  const { area, ofRed, noise } = stain.tone;
+function reduceTile(job: StainReduction, stain: NumberedStain, place: Box, tally: RegionTally): void {
+  const { original, target, accepted, strength } = job;
+  const { ofRed, noise } = stain.tone;
   const { bands, depth } = original.work;
-  const x = area.left * factor;
-  const width = Math.min(original.work.width, area.right * factor) - x;
-  const under = job.under.paintWindow(x, y, width, rows);
+  const { x, y, width, height } = place;
+  const under = job.under.paintWindow(x, y, width, height);
   if (!under.includes(stain.ordinal)) return;
-  const labels = job.painter.paintWindow(x, y, width, rows);
-  const { inBlue, inGreen } = missingColours(job, stain.tone, { x, y, width, rows });
+  const labels = job.painter.paintWindow(x, y, width, height);
+  const { inBlue, inGreen } = missingColours(job, stain.tone, place);
   const [full, scale] = depth === 8 ? [255, 1] : [65535, 65535 / 255];
-  const before = target.readTile(x, y, width, rows);
+  const before = target.readTile(x, y, width, height);
   const after = before.slice();
-  const shown = before.slice();
-  for (let at = 0; at < under.length; at++) {
-    const label = labels[at] as number;
-    if (under[at] !== stain.ordinal || label === 0) continue;
-    const density = Math.max(0, inBlue[at] as number);
+  const shown = [0, 0, 0];
+  for (let pixel = 0; pixel < under.length; pixel++) {
+    const label = labels[pixel] as number;
+    if (under[pixel] !== stain.ordinal || label === 0) continue;
+    const density = Math.max(0, inBlue[pixel] as number);
     // What may as well be noise counts half; less counts almost nothing (Wiener's share).
     const share = (strength * (density * density)) / (density * density + noise * noise + 1e-12);
     const red = ofRed * density;
-    const taken = [red, red + (inGreen[at] as number), red + density] as const;
-    let changed = false;
+    const taken = [red, red + (inGreen[pixel] as number), red + density] as const;
+    const at = pixel * bands;
     for (let band = 0; band < 3; band++) {
-      const place = at * bands + band;
-      const level = (before[place] as number) / scale;
+      const level = (before[at + band] as number) / scale;
       const made = (level + toneRules.darkest) * Math.exp(share * (taken[band] as number)) - toneRules.darkest;
-      const value = Math.min(full, Math.max(0, Math.round(made * scale)));
-      if (value === before[place]) continue;
-      changed = true;
-      shown[place] = value;
-      if (accepted.has(stain.ordinal) && (label === stain.ordinal || accepted.has(label))) after[place] = value;
+      shown[band] = Math.min(full, Math.max(0, Math.round(made * scale)));
     }
-    if (changed && label === stain.ordinal)
-      count(sums, before, shown, at * bands, scale, x + (at % width), y + Math.floor(at / width));
+    if (shown.every((value, band) => value === before[at + band])) continue;
+    if (label === stain.ordinal) tally.add(before, at, shown, 0, x + (pixel % width), y + Math.floor(pixel / width));
+    if (accepted.has(stain.ordinal) && (label === stain.ordinal || accepted.has(label))) after.set(shown, at);
   }
   target.writeTile(x, y, width, after);
-}
-
-interface Rectangle {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly rows: number;
 }
 
 /**
@@ -129,14 +106,14 @@ interface Rectangle {
 function missingColours(
   { original, painter, factor, stains }: StainReduction,
   tone: StainTone,
-  { x, y, width, rows }: Rectangle,
+  { x, y, width, height }: Box,
 ): { readonly inBlue: Float32Array; readonly inGreen: Float32Array } {
   const kernel = gaussianKernel(Math.min(softness.most, Math.max(softness.least, softness.ofCell * factor)));
   const reach = reachOf(kernel);
-  const { bands, depth, width: across, height } = original.work;
+  const { bands, depth, width: across, height: down } = original.work;
   const [left, top] = [Math.max(0, x - reach), Math.max(0, y - reach)];
   const wide = Math.min(across, x + width + reach) - left;
-  const high = Math.min(height, y + rows + reach) - top;
+  const high = Math.min(down, y + height + reach) - top;
   const pixels = original.readTile(left, top, wide, high);
   const labels = painter.paintWindow(left, top, wide, high, 'damaged');
   const ordinals = new Set(stains.map(({ ordinal }) => ordinal));
@@ -147,14 +124,18 @@ function missingColours(
     Float32Array,
     Float32Array,
   ];
-  const expected = new Float64Array(tone.density.width * factor);
+  const expected = new Float64Array(wide);
   const guesses = new Float32Array(wide * high);
   for (let row = 0; row < high; row++) {
-    fieldRow({ ...tone.density, factor }, top + row - tone.density.top * factor, expected);
+    fieldRow(
+      { ...tone.density, factor },
+      top + row - tone.density.top * factor,
+      expected,
+      left - tone.density.left * factor,
+    );
     for (let column = 0; column < wide; column++) {
       const at = row * wide + column;
-      const there = left + column - tone.density.left * factor;
-      const guess = expected[Math.min(expected.length - 1, Math.max(0, there))] as number;
+      const guess = expected[column] as number;
       guesses[at] = guess;
       const label = labels[at] as number;
       if (label !== 0 && !ordinals.has(label)) continue;
@@ -172,8 +153,8 @@ function missingColours(
   const share = softened(known, wide, high, kernel);
   const smooth = (plane: Float32Array, ofGuess: number): Float32Array => {
     const soft = softened(plane, wide, high, kernel);
-    const out = new Float32Array(width * rows);
-    for (let row = 0; row < rows; row++)
+    const out = new Float32Array(width * height);
+    for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++) {
         const from = (row + y - top) * wide + column + x - left;
         const part = share[from] as number;
@@ -211,27 +192,4 @@ function logarithms(depth: 8 | 16): Float32Array {
   );
   tables.set(depth, made);
   return made;
-}
-
-const lab = new Float64Array(6);
-
-function count(sums: Sums, before: Samples, after: Samples, at: number, scale: number, x: number, y: number): void {
-  for (const [samples, to] of [
-    [before, 0],
-    [after, 3],
-  ] as const)
-    labOf(
-      (samples[at] as number) / scale,
-      (samples[at + 1] as number) / scale,
-      (samples[at + 2] as number) / scale,
-      lab,
-      to,
-    );
-  const [L1, a1, b1, L2, a2, b2] = lab as unknown as [number, number, number, number, number, number];
-  sums.area += 1;
-  sums.deltaE += deltaE2000(L1, a1, b1, L2, a2, b2);
-  sums.left = Math.min(sums.left, x);
-  sums.right = Math.max(sums.right, x + 1);
-  sums.top = Math.min(sums.top, y);
-  sums.bottom = Math.max(sums.bottom, y + 1);
 }
