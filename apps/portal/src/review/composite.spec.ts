@@ -137,6 +137,24 @@ describe('previewOf', () => {
     expect(composed.patchBoxes).toEqual([{ x: 0.2, y: 0.1, width: 0.05, height: 0.05 }]);
   });
 
+  it('says that it shows the nearest where a mark on a stain is decided otherwise than the stain', () => {
+    const onStain = { x: 110, y: 90, width: 5, height: 5 };
+    const pair = (mark: RegionView['acceptance'], stain: RegionView['acceptance'], box = onStain): boolean =>
+      previewOf(
+        desk(
+          [
+            { ...region(2, mark), box },
+            { ...region(1, stain), operation: 'reduce-stains', kind: 'stain' },
+          ],
+          layers,
+        ),
+        noAreas,
+      ).incomplete;
+    expect([pair('rejected', 'accepted'), pair('accepted', 'rejected')]).toEqual([true, true]);
+    expect([pair('rejected', 'rejected'), pair('accepted', 'undecided')]).toEqual([false, false]);
+    expect(pair('rejected', 'accepted', { ...onStain, x: 150 })).toBe(false);
+  });
+
   it('prefers the exact area where the labels are known', () => {
     const area = { x: 0.21, y: 0.11, width: 0.01, height: 0.01 };
     const { composed } = previewOf(desk([region(1, 'accepted'), region(2, 'rejected')], layers), (ordinals) =>

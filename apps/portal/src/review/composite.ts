@@ -124,12 +124,31 @@ export function previewOf(
   };
   const over = picturesOf(some);
   const under = some && rejected.length > 0 ? picturesOf(false) : null;
-  const incomplete = !over.complete || under?.complete === false;
+  const incomplete =
+    !over.complete ||
+    (under !== null && (!under.complete || rejected.some((region) => meetsAcceptedOf(desk.regions, region))));
   if (incomplete && desk.composite) return { composed: alone(desk.composite), incomplete: false };
   const boxes = under
     ? (areas(new Set(rejected.map(({ ordinal }) => ordinal))) ?? rejected.map((region) => boxOf(region, desk.damage)))
     : [];
   return { composed: { layers: over.layers, patches: under?.layers ?? [], patchBoxes: boxes }, incomplete };
+}
+
+/**
+ * True where a rejected region may share pixels with one that stays in: a mark lies on a stain that is taken back, and no
+ * variant holds one of them without the other. Regions of one step never meet.
+ */
+function meetsAcceptedOf(regions: readonly RegionView[], rejected: RegionView): boolean {
+  return regions.some(
+    (region) =>
+      region.acceptance !== 'rejected' &&
+      factsOf(region.operation).canInvent !== factsOf(rejected.operation).canInvent &&
+      meet(region.box, rejected.box),
+  );
+}
+
+function meet(a: RegionView['box'], b: RegionView['box']): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
 /** The whole proposal enlarged, or null where the recipe does not enlarge. */

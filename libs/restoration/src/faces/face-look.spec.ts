@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { installedModels, type InstalledModel } from '../models.js';
 import { renderedScenes, shippedModels, type RenderedScene } from '../testing/rendered-faces.js';
-import { cropSide, lookedClosely, lookThresholds, openFaceLook, type FaceLook } from './face-look.js';
+import { cropSide } from './face-crops.js';
+import { lookedClosely, lookThresholds, openFaceLook, type FaceLook } from './face-look.js';
 import { openFaceMarks, withMarks } from './face-marks.js';
 import { faceThreshold, openFaceNet, type FaceNet } from './face-net.js';
 import { findFacesInGrey, type CloserLook } from './find-faces.js';
@@ -80,7 +81,7 @@ describe('the second look with the shipped nets', () => {
     expect(all.median).toBeLessThan(0.85 * look.median);
     const face = { box: { x: 10, y: 10, width: 30, height: 40 }, landmarks: [], score: 0.9 };
     const levels = [{ width: 64, height: 64, data: new Uint8Array(64 * 64).fill(90) }];
-    const broken = { run: () => Promise.resolve(new Float32Array(10).fill(Number.NaN)) };
+    const broken = () => Promise.resolve({ landmarks: new Float32Array(10).fill(Number.NaN) });
     await expect(withMarks(broken, levels, [face])).rejects.toMatchObject({ code: 'restoration.output-not-sane' });
     expect(await withMarks(broken, levels, [])).toEqual([]);
   }, 180_000);
@@ -118,17 +119,17 @@ describe('the second look with the shipped nets', () => {
 });
 
 describe('crops and answers', () => {
-  const answering = (answer: Partial<Awaited<ReturnType<FaceLook['run']>>>, seen: Uint8Array[] = []): FaceLook => ({
-    run: (crops, count) => {
+  const answering =
+    (answer: Partial<Awaited<ReturnType<FaceLook>>>, seen: Uint8Array[] = []): FaceLook =>
+    (crops, count) => {
       seen.push(crops.slice());
       return Promise.resolve({
-        scores: new Float32Array(count).fill(0.9),
+        score: new Float32Array(count).fill(0.9),
         boxes: Float32Array.from({ length: count * 4 }, (_, k) => [16, 8, 32, 48][k % 4] as number),
         landmarks: Float32Array.from({ length: count * 10 }, (_, k) => 20 + (k % 10)),
         ...answer,
       });
-    },
-  });
+    };
   const face = { box: { x: 40, y: 30, width: 20, height: 20 }, landmarks: [], score: 0.5 };
   /** A slope: brightness is the column, 0.5 at the middle of the first pixel. */
   const slope: GreyPicture = {
@@ -162,8 +163,8 @@ describe('crops and answers', () => {
   });
 
   it('refuses numbers that are none, and descriptions without thresholds', async () => {
-    const scores = Float32Array.of(NaN);
-    await expect(lookedClosely(answering({ scores }), [slope], [face])).rejects.toMatchObject({
+    const score = Float32Array.of(NaN);
+    await expect(lookedClosely(answering({ score }), [slope], [face])).rejects.toMatchObject({
       code: 'restoration.output-not-sane',
     });
     for (const thresholds of [{}, { face: 0.5 }, { face: 0.5, proposal: 0 }])

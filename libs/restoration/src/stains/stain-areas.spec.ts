@@ -53,6 +53,33 @@ describe('areas of stains', () => {
     expect(stainAreas(reduced, [], usable).bare).toEqual(usable);
   });
 
+  it('are never more than a person can decide one by one', () => {
+    const wide = { width: 1000, height: 1000, factor: 1 };
+    const places = Array.from({ length: 20 * 20 }, (_, at) => ({
+      left: (at % 20) * 50,
+      top: Math.floor(at / 20) * 50,
+    }));
+    const collector = new MarkCollector();
+    for (let y = 0; y < wide.height; y++) {
+      const row = new Uint8Array(wide.width);
+      for (const { left, top } of places) if (y >= top && y < top + 14) row.fill(3, left, left + 14);
+      collector.addRow(
+        y,
+        row,
+        row.map((value) => (value === 0 ? 0 : 204)),
+      );
+    }
+    const marks = collector.marks();
+    expect(marks).toHaveLength(400);
+    const { areas, bare } = stainAreas(wide, marks, new Uint8Array(1_000_000).fill(1));
+    expect(areas.length).toBeLessThanOrEqual(200);
+    expect(areas.length).toBeGreaterThan(50);
+    const cells = areas.flatMap((area) => area.cells);
+    expect(new Set(cells).size).toBe(cells.length);
+    for (const { left, top } of places) expect(cells.includes(top * 1000 + left)).toBe(true);
+    expect(cells.some((cell) => bare[cell] === 1)).toBe(false);
+  });
+
   it('are marks of the picture that never leave it', () => {
     const { areas } = stainAreas(reduced, marksAt([[500, 240]], 4), all);
     expect(areas).toHaveLength(1);

@@ -1,6 +1,7 @@
 import { cellsAround } from '../cell-map.js';
 import type { Reduced } from '../measure/survey.js';
 import { runsOf, type Mark, type Run } from '../picture/runs.js';
+import { regionRules } from '../regions.js';
 import { stainKind } from './stain-marks.js';
 
 /**
@@ -13,6 +14,9 @@ const doubtfulRim = 2;
 
 /** Cells from which a stain is an area of its own. */
 const ofItsOwn = 150;
+
+/** No picture has more areas, so that each can be decided; those in one square of a growing grid are joined until this holds. */
+const mostAreas = regionRules.most;
 
 /** A stain, or small ones near each other, as one area of the reduced copy. Cells are numbered row by row. */
 export interface StainArea {
@@ -58,7 +62,9 @@ export function stainAreas(
   const wide = widened(covered, width, height, reach);
   const rim = widened(covered, width, height, reach + doubtfulRim);
   const bare = Uint8Array.from(usable, (value, cell) => (value === 1 && rim[cell] === 0 ? 1 : 0));
-  const areas = gathered(covered, wide, width, height).map((cells) => areaOf(cells, width, covered, certain, drawn));
+  const areas = atMost(gathered(covered, wide, width, height), width, height).map((cells) =>
+    areaOf(cells, width, covered, certain, drawn),
+  );
   return { areas: areas.sort((one, other) => (one.cells[0] as number) - (other.cells[0] as number)), bare };
 }
 
@@ -104,6 +110,21 @@ function gathered(covered: Uint8Array, wide: Uint8Array, width: number, height: 
     }
   }
   return groups.map((cells) => cells.sort((a, b) => a - b));
+}
+
+/** Joins groups of cells until there are `mostAreas` of them at most. */
+function atMost(groups: readonly (readonly number[])[], width: number, height: number): readonly (readonly number[])[] {
+  let joined = groups;
+  for (let square = Math.max(width, height) * regionRules.cellShare; joined.length > mostAreas; square *= 1.5) {
+    const inSquare = new Map<number, number[]>();
+    for (const cells of joined) {
+      const middle = cells[cells.length >> 1] as number;
+      const place = Math.floor(Math.floor(middle / width) / square) * width + Math.floor((middle % width) / square);
+      inSquare.set(place, [...(inSquare.get(place) ?? []), ...cells]);
+    }
+    joined = [...inSquare.values()].map((cells) => cells.sort((a, b) => a - b));
+  }
+  return joined;
 }
 
 function areaOf(
