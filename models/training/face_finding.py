@@ -141,28 +141,37 @@ def onnx_look(session, thresholds: dict[str, float]) -> Look:
     return Look(lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})), thresholds.get("weight", 0.5), thresholds.get("nearer", 1.0))
 
 
-def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], reach: float = REACH) -> list[Found]:
-    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits. `reach`: side of the crop."""
+def squares_of(found: list[Found], reach: float) -> list[tuple[np.ndarray, float]]:
+    """Middle and side of the crop of every finding."""
+    return [(one.box[:2] + one.box[2:] / 2, side_of(one.box, reach)) for one in found]
+
+
+def on_crops(run: Callable, levels: list[np.ndarray], found: list[Found], reach: float) -> list[tuple]:
+    """(finding, middle, scale, the net's answer for its crop) of every finding: a place in the crop is at `middle + (place - SIDE / 2) * scale`."""
     out = []
     for start in range(0, len(found), BATCH):
         part = found[start:start + BATCH]
-        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box, reach)) for one in part]
-        scores, boxes, marks = look.run(np.stack([cut(levels, middle, side) for middle, side in squares]))
-        for one, (middle, side), score, box, five in zip(part, squares, scores, boxes, marks):
-            corner, scale = middle - side / 2, side / SIDE
-            out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score), look.weight)))
+        squares = squares_of(part, reach)
+        answers = run(np.stack([cut(levels, middle, side) for middle, side in squares]))
+        out += [(one, middle, side / SIDE, answer) for one, (middle, side), answer in zip(part, squares, zip(*answers))]
+    return out
+
+
+def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], reach: float = REACH) -> list[Found]:
+    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits. `reach`: side of the crop."""
+    out = []
+    for one, middle, scale, (score, box, five) in on_crops(look.run, levels, found, reach):
+        corner = middle - SIDE / 2 * scale
+        out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score), look.weight)))
     return out
 
 
 def marked(look: Look, levels: list[np.ndarray], found: list[Found]) -> list[Found]:
     """Every finding with the landmarks of the net that places them, where there is one."""
-    out = []
-    for start in range(0, len(found) if look.marks else 0, BATCH):
-        part = found[start:start + BATCH]
-        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box, NEAR)) for one in part]
-        placed = look.marks(np.stack([cut(levels, middle, side) for middle, side in squares]))
-        out += [one._replace(five=five.reshape(5, 2) * (side / SIDE) + middle - side / 2) for one, (middle, side), five in zip(part, squares, placed)]
-    return out if look.marks else found
+    if look.marks is None:
+        return found
+    return [one._replace(five=(five.reshape(5, 2) - SIDE / 2) * scale + middle)
+            for one, middle, scale, (five,) in on_crops(lambda crops: (look.marks(crops),), levels, found, NEAR)]
 
 
 def together(first: float, second: float, weight: float) -> float:

@@ -11,9 +11,9 @@ from torch import nn
 
 from .face_crops import SIDE
 from .face_net import Residual, conv
+from .point_maps import along, means
 
 NOISE_FLOOR = 4.0  # levels of 255 added to the crop's deviation
-MAP = 32           # side of the maps in which landmarks are looked for
 WIDTHS = (16, 32, 48, 64)  # channels at strides 2, 4, 8, 16
 POINTS = 7         # five landmarks, then the box's upper left and lower right corner
 ANSWERS = 15       # sureness (logit), then x and y of the points
@@ -49,8 +49,7 @@ class LookNet(nn.Module):
         self.answer = nn.Linear(96, ANSWERS)
         nn.init.normal_(self.answer.weight, std=0.01)
         nn.init.zeros_(self.answer.bias)
-        along = (torch.arange(MAP, dtype=torch.float32) + 0.5) / MAP * 2 - 1
-        self.register_buffer("along", along)
+        self.register_buffer("along", along())
 
     def both(self, x):
         """The answers and the maps they come from, float32 `[n, 7, 32, 32]` logits."""
@@ -63,24 +62,11 @@ class LookNet(nn.Module):
         t8 = F.relu(self.join8(x8 + double(self.side16(x16))))
         t4 = F.relu(self.join4(x4 + double(self.side8(t8))))
         maps = self.maps(F.relu(self.join2(x2 + double(self.side4(t4))))).float()
-        share = torch.softmax(maps.flatten(2), 2).view(-1, POINTS, MAP, MAP)
-        across, down = (share.sum(2) * self.along).sum(2), (share.sum(3) * self.along).sum(2)
-        points = torch.stack([across, down], 2).flatten(1)
+        points = means(maps, self.along).flatten(1)
         return torch.cat([view[:, :1], points + 0.25 * torch.tanh(view[:, 1:])], 1), maps
 
     def forward(self, x):
         return self.both(x)[0]
-
-
-@torch.no_grad()
-def grow(net: LookNet, held: dict[str, torch.Tensor]) -> None:
-    """Gives `net` the weights `held` of a narrower one, so that it answers the same at first: what is new in it starts as it was made, but
-    nothing that was there before listens to it yet (after Net2WiderNet, Chen, Goodfellow, Shlens 2016)."""
-    for name, mine in net.state_dict().items():
-        old = held[name]
-        if mine.ndim >= 2:
-            mine[:old.shape[0], old.shape[1]:] = 0
-        mine[tuple(slice(0, n) for n in old.shape)] = old
 
 
 class Look(nn.Module):

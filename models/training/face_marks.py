@@ -1,7 +1,6 @@
 """The net that places the five landmarks of a face that was found: a small U over a grey crop of 64 px around the face alone.
 
-Every landmark is the mean of a map of 32 × 32 cells (soft arg max; Nibali and others 2018), so it is placed finer than a cell. The crop
-is that of `face_crops` at NEAR; the net's coordinates inside it run from −1 to 1.
+Every landmark is a point of `point_maps`. The crop is that of `face_crops` at NEAR; the net's coordinates inside it run from −1 to 1.
 """
 
 from __future__ import annotations
@@ -11,8 +10,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from .face_crops import SIDE
-from .face_look import MAP, evened
+from .face_look import evened
 from .face_net import Residual, conv
+from .point_maps import along, means
 
 WIDTHS = (24, 48, 80, 112)  # channels at strides 2, 4, 8, 16
 FIVE = 5
@@ -34,7 +34,7 @@ class MarksNet(nn.Module):
         self.maps = nn.Conv2d(w2, FIVE, 1)
         nn.init.normal_(self.maps.weight, std=0.05)
         nn.init.zeros_(self.maps.bias)
-        self.register_buffer("along", (torch.arange(MAP, dtype=torch.float32) + 0.5) / MAP * 2 - 1)
+        self.register_buffer("along", along())
 
     def forward(self, x):
         double = lambda t: F.interpolate(t, scale_factor=2.0, mode="bilinear", align_corners=False)  # noqa: E731
@@ -48,8 +48,7 @@ class MarksNet(nn.Module):
 
     def placed(self, maps):
         """Landmarks `[n, 5, 2]` (x, y), −1 to 1, of their maps."""
-        share = torch.softmax(maps.flatten(2), 2).view(-1, FIVE, MAP, MAP)
-        return torch.stack([(share.sum(2) * self.along).sum(2), (share.sum(3) * self.along).sum(2)], 2)
+        return means(maps, self.along)
 
 
 class Marks(nn.Module):

@@ -32,19 +32,20 @@ class RestoreNet(nn.Module):
     """RGB [n, 3, h, w] 0..1 → RGB of the same shape, not clamped. U-Net on 2× pixel-unshuffle with residual output.
 
     Blind: it takes no noise level. The strength is a blend of input and output outside the net, which makes strength 0
-    exact and a change of mind free.
+    exact and a change of mind free. `depth`: residual blocks in each level on its way down, and on its way up.
     """
 
-    def __init__(self, widths=(32, 64, 96, 128)):
+    def __init__(self, widths=(32, 64, 96, 128), depth: int = 1):
         super().__init__()
-        self.widths = tuple(widths)
+        self.widths, self.depth = tuple(widths), depth
         w = self.widths
+        blocks = lambda c: nn.Sequential(*(Residual(c) for _ in range(depth)))  # noqa: E731
         self.head = nn.Conv2d(12, w[0], 3, padding=1)
-        self.encode = nn.ModuleList([Residual(c) for c in w[:-1]])
+        self.encode = nn.ModuleList([blocks(c) for c in w[:-1]])
         self.down = nn.ModuleList([nn.Conv2d(a, b, 2, stride=2) for a, b in zip(w[:-1], w[1:])])
         self.middle = nn.Sequential(Residual(w[-1]), Residual(w[-1]))
         self.up = nn.ModuleList([nn.ConvTranspose2d(b, a, 2, stride=2) for a, b in zip(w[:-1], w[1:])])
-        self.decode = nn.ModuleList([Residual(c) for c in w[:-1]])
+        self.decode = nn.ModuleList([blocks(c) for c in w[:-1]])
         self.tail = nn.Conv2d(w[0], 12, 3, padding=1)
         nn.init.zeros_(self.tail.weight)
         nn.init.zeros_(self.tail.bias)

@@ -118,9 +118,14 @@ def command_line(description: str, rate: float, batch: int, seed: int) -> argpar
     return parser
 
 
-def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 64) -> argparse.Namespace:
-    """The command line of a training on aged pictures."""
-    parser = command_line(description, rate, batch, seed)
+def of_pictures(parser: argparse.ArgumentParser, crop: int = 64) -> None:
+    """What the command line of a training on aged pictures has besides."""
     parser.add_argument("--data", help="folder with photographs/, colour/, damage-masks/ (see data.json); without it everything is procedural")
     parser.add_argument("--crop", type=int, default=crop, help="side of a crop in pixels (restore-s, damage-s)")
+
+
+def arguments(description: str, rate: float, batch: int, seed: int, crop: int = 64) -> argparse.Namespace:
+    """The command line of a training on aged pictures whose net has one shape."""
+    parser = command_line(description, rate, batch, seed)
+    of_pictures(parser, crop)
     return parser.parse_args()

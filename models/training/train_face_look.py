@@ -21,9 +21,11 @@ import torch
 import torch.nn.functional as F
 
 from .face_crops import NEAR, REACH, SIDE, crop_of, levels_of, side_of
-from .face_look import MAP, WIDTHS, LookNet, evened, grow
+from .face_look import WIDTHS, LookNet, evened
+from .grow import grow
 from .judging_faces import overlap
 from .loop import TOLD_EVERY, Training
+from .point_maps import surprise
 from .schedule import command_line, narrow
 
 IS_FACE, IS_NONE = 0.35, 0.15  # intersection over union of a proposal with a face from which, and under which, it is one or none
@@ -188,8 +190,7 @@ def example(rng, store: Store) -> Shown:
 
 
 def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
-    """The loss and its PARTS: cross entropy of the sureness; L1 of landmarks and of the box's corners in distances between the eyes; cross entropy of the
-    maps against a bell of SPREAD cells, which teaches them sooner than their means do."""
+    """The loss and its PARTS: cross entropy of the sureness; L1 of landmarks and of the box's corners in distances between the eyes; the surprise of the maps."""
     answer, maps = both[0].float(), both[1]
     counts = (label >= 0).float()
     sure = (F.binary_cross_entropy_with_logits(answer[:, 0], torch.clamp(label, min=0.0), reduction="none") * counts).sum() / counts.sum().clamp(min=1)
@@ -197,13 +198,7 @@ def loss_of(both: tuple[torch.Tensor, torch.Tensor], label: torch.Tensor, want: 
     total = weight.sum().clamp(min=1)
     apart = (answer[:, 1:] - want[:, 1:15]).abs() / (EYES * width[:, None]) * weight[:, None]
     marks, box = apart[:, :10].mean(1).sum() / total, apart[:, 10:].mean(1).sum() / total
-    cells = (torch.arange(MAP) + 0.5) / MAP * 2 - 1
-    points = want[:, 1:15].view(-1, 7, 2)
-    inside = (points.abs() < 1).all(2).float() * weight[:, None]
-    bell = lambda k: torch.softmax(-((points[:, :, k:k + 1] - cells) * (MAP / 2 / SPREAD)) ** 2 / 2, 2)  # noqa: E731
-    target = bell(1)[:, :, :, None] * bell(0)[:, :, None, :]
-    surprise = -(target.flatten(2) * F.log_softmax(maps.flatten(2), 2)).sum(2)
-    spread = (surprise * inside).sum() / inside.sum().clamp(min=1)
+    spread = surprise(maps, want[:, 1:15].view(-1, 7, 2), SPREAD, weight)
     return sure + MARKS * marks + 0.7 * box + 0.15 * spread, np.array([float(part.detach()) for part in (sure, marks, box, spread)])
 
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 
 from .face_crops import NEAR, SIDE, crop_of, side_of
-from .face_look import MAP, evened
+from .face_look import evened
 from .face_marks import WIDTHS, MarksNet
 from .loop import TOLD_EVERY, Training
 from .orthogonal import Orthogonal
+from .point_maps import surprise
 from .schedule import command_line, narrow
 from .train_face_look import MIRRORED, Store, altered
 
@@ -41,14 +41,9 @@ def cropped(rng, store: Store, one) -> tuple[np.ndarray, np.ndarray]:
 
 
 def loss_of(net: MarksNet, maps: torch.Tensor, five: torch.Tensor, eyes: torch.Tensor) -> tuple[torch.Tensor, np.ndarray]:
-    """The distance of the landmarks in distances between the eyes (smooth near none), and the surprise of the maps against a bell."""
+    """The distance of the landmarks in distances between the eyes (smooth near none), and the surprise of the maps."""
     away = (((net.placed(maps) - five) ** 2).sum(2) + 1e-6).sqrt() / eyes[:, None]
-    cells = (torch.arange(MAP) + 0.5) / MAP * 2 - 1
-    bell = lambda k: torch.softmax(-((five[:, :, k:k + 1] - cells) * (MAP / 2 / SPREAD)) ** 2 / 2, 2)  # noqa: E731
-    target = bell(1)[:, :, :, None] * bell(0)[:, :, None, :]
-    surprise = -(target.flatten(2) * F.log_softmax(maps.flatten(2), 2)).sum(2)
-    inside = (five.abs() < 1).all(2).float()
-    mean, spread = away.mean(), (surprise * inside).sum() / inside.sum().clamp(min=1)
+    mean, spread = away.mean(), surprise(maps, five, SPREAD)
     return 3 * mean + 0.25 * spread, np.array([float(mean.detach()), float(spread.detach())])
 
 

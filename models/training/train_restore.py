@@ -21,7 +21,7 @@ from .loop import TOLD_EVERY, Training, gain
 from .nets import RestoreNet
 from .orthogonal import Orthogonal
 from .sampling import Clean, restore_recipe
-from .schedule import arguments, narrow
+from .schedule import command_line, narrow, of_pictures
 
 SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2  # a larger `--crop` is cut once from a patch 32 px wider
@@ -55,10 +55,14 @@ def batch(rng, clean: Clean, size: int, side: int = CROP) -> tuple[torch.Tensor,
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=8e-4, batch=16, seed=SEED)
+    parser = command_line(__doc__, rate=8e-4, batch=16, seed=SEED)
+    of_pictures(parser)
+    parser.add_argument("--widths", type=int, nargs=4, default=[32, 64, 96, 128], help="channels of the levels")
+    parser.add_argument("--depth", type=int, default=1, help="residual blocks of a level, on its way down and on its way up")
+    args = parser.parse_args()
     torch.manual_seed(args.seed)
-    net = RestoreNet()
-    run = Training(args, net, "restore-s", clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop)
+    net = RestoreNet(args.widths, args.depth)
+    run = Training(args, net, "restore-s", clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop, widths=args.widths, depth=args.depth)
     clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True)
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
