@@ -1,11 +1,11 @@
-// Judges the face nets on the committed rendered scenes for evaluate.mjs: the first alone, and all together. The same rows come from training/evaluate_faces.py;
+// Judges the face nets on the committed rendered scenes for evaluate.mjs: what the first proposes, and all together. The same rows come from training/evaluate_faces.py;
 // a row's bar stands in training/bars.py and here. The search is the engine's own (libs/restoration/src/faces).
 import { lookThresholds, openFaceLook } from '../../libs/restoration/dist/faces/face-look.js';
 import { openFaceMarks } from '../../libs/restoration/dist/faces/face-marks.js';
-import { faceThreshold, openFaceNet } from '../../libs/restoration/dist/faces/face-net.js';
+import { openFaceNet } from '../../libs/restoration/dist/faces/face-net.js';
 import { findFacesInGrey } from '../../libs/restoration/dist/faces/find-faces.js';
 
-const FACES = { recall: [0.93, 0.97], precision: [0.95, 0.98], marks: [0.06, 0.04] };
+const FACES = { proposed: [0.97, 0.99], recall: [0.93, 0.97], precision: [0.95, 0.98], marks: [0.06, 0.04] };
 const MATCHED = 0.3;
 
 /** Intersection over union of two boxes x, y, width, height. */
@@ -18,16 +18,25 @@ function overlap(a, b) {
 
 const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
-/** Prints and counts the rows through the functions of evaluate.mjs. All are installed models; without `second` and `third`, which places landmarks, the first is judged alone. */
+/** Prints and counts the rows through the functions of evaluate.mjs. All are installed models: one that proposes, one that decides, one that places landmarks. */
 export async function judgeFaces({ read, row }, { scenes }, first, second, third) {
-  const { id } = second ?? first;
   const net = await openFaceNet(first);
-  const { face: threshold, proposal } = second ? lookThresholds(second) : { face: faceThreshold(first) };
-  const closer = second && { net: await openFaceLook(second), proposal, marks: await openFaceMarks(third) };
+  const { face, proposal } = lookThresholds(second);
+  const proposed = await tallyOf(read, scenes, (grey) => findFacesInGrey(grey, net, proposal));
+  row(first.id, 'proposing', 'recall', proposed.hits / Math.max(1, proposed.wanted), `${proposed.hits} of ${proposed.wanted}, ${proposed.wrong} proposals that are none`, FACES.proposed);
+  const closer = { net: await openFaceLook(second), proposal, marks: await openFaceMarks(third) };
+  const { wanted, hits, wrong, bare, errors } = await tallyOf(read, scenes, (grey) => findFacesInGrey(grey, net, face, closer));
+  row(second.id, 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
+  row(second.id, 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
+  row(third.id, 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
+}
+
+/** Faces wanted and found, findings that are none, and landmark errors in distances between the eyes. */
+async function tallyOf(read, scenes, find) {
   let [wanted, hits, wrong, bare] = [0, 0, 0, 0];
   const errors = [];
   for (const { file, faces } of scenes) {
-    const found = (await findFacesInGrey(await read(`faces/${file}`, true), net, threshold, closer)).map(({ box, landmarks }) => ({
+    const found = (await find(await read(`faces/${file}`, true))).map(({ box, landmarks }) => ({
       box: [box.x, box.y, box.width, box.height],
       five: landmarks,
     }));
@@ -48,7 +57,5 @@ export async function judgeFaces({ read, row }, { scenes }, first, second, third
       } else if (!faces.some((face) => !face.judged && overlap(one.box, face.box) >= 0.1)) wrong += 1;
     }
   }
-  row(id, 'finding', 'recall', hits / Math.max(1, wanted), `${hits} of ${wanted}`, FACES.recall);
-  row(id, 'finding', 'precision', hits / Math.max(1, hits + wrong), `${wrong} false, ${bare} of them in scenes without faces`, FACES.precision);
-  row(third?.id ?? id, 'landmarks', 'mean share of eye distance', errors.length ? mean(errors) : 1, `${errors.length} faces`, FACES.marks, true);
+  return { wanted, hits, wrong, bare, errors };
 }

@@ -1,6 +1,7 @@
 """Judges face finding: `python -m training.evaluate_faces [--look] [--data DIR] [--write]`; exit 1 under a ship bar.
 
-    --look                   all nets together, rows of `face-look` and, for the landmarks, of `face-marks`; without it the first net alone, rows of `faces`
+    --look                   all nets together, rows of `face-look` and, for the landmarks, of `face-marks`; without it the first net, rows of `faces`:
+                             its task is to propose, and what it leaves out no other net finds; what it finds alone has no bar
 
     without --data           the committed rendered scenes: what gates every build
     --data DIR               also real old photographs in DIR/people (recall and precision, by group of sitters) and photographs
@@ -25,7 +26,7 @@ from .bars import FACES
 from .calibrate_faces import open_look, wanted
 from .evaluate import ACCEPTANCE_SEED, COMMITTED, Report
 from .export import MODELS, describe, session_of
-from .face_finding import find_faces, onnx_run
+from .face_finding import PROPOSAL, find_faces, onnx_run
 from .judging_faces import Tally, Wanted, interval
 from .sampling import photograph_paths
 
@@ -35,11 +36,23 @@ RENDERED = 80     # scenes of held-out identities made for --sprites
 
 
 class FaceReport(Report):
-    """`name`: the model whose rows these are."""
+    """`name`: the model whose rows these are; `alone`: it decides without another net, and has no bars for that."""
 
-    def __init__(self, name: str):
+    def __init__(self, name: str, alone: bool):
         super().__init__()
-        self.name = name
+        self.name, self.alone = name, alone
+
+    def told(self, task: str, of_set: str, metric: str, value: float, baseline: str) -> None:
+        """A row without a bar."""
+        print(f"     {self.name:9} {task:18} {of_set:13} {metric:22} {value:>8.3f} no bar | {baseline}", flush=True)
+        self.rows.append(dict(model=self.name, gate=False, task=task, set=of_set, metric=metric, value=round(value, 3), baseline=baseline, ship=None, aim=None, held=None))
+
+    def judged(self, task: str, of_set: str, metric: str, value: float, baseline: str, bars: tuple[float, float], less: bool = False, gate: bool = False) -> None:
+        """A row with its bars where all nets are judged together."""
+        if self.alone:
+            self.told(task, of_set, metric, value, baseline)
+        else:
+            self.add("face-marks" if task == "landmarks" else self.name, task, of_set, metric, value, baseline, *bars, less=less, gate=gate)
 
 
 def said(tally: Tally, of: str) -> str:
@@ -49,17 +62,23 @@ def said(tally: Tally, of: str) -> str:
 
 
 def both(report: FaceReport, of_set: str, tally: Tally, gate: bool) -> None:
-    report.add(report.name, "finding", of_set, "recall", tally.recall, said(tally, "recall"), *FACES["recall"], gate=gate)
-    report.add(report.name, "finding", of_set, "precision", tally.precision, said(tally, "precision"), *FACES["precision"], gate=gate)
+    report.judged("finding", of_set, "recall", tally.recall, said(tally, "recall"), FACES["recall"], gate=gate)
+    report.judged("finding", of_set, "precision", tally.precision, said(tally, "precision"), FACES["precision"], gate=gate)
 
 
 def marks(report: FaceReport, of_set: str, tally: Tally, gate: bool) -> None:
     if tally.errors:
-        report.add("face-marks" if report.name == "face-look" else report.name, "landmarks", of_set, "mean share of eye distance", float(np.mean(tally.errors)),
-                   f"median {np.median(tally.errors):.3f}, {len(tally.errors)} faces; 32 px wide or more: {np.mean([e for e, w in zip(tally.errors, tally.widths) if w >= 32] or [1]):.3f}", *FACES["marks"], less=True, gate=gate)
+        wide = [e for e, w in zip(tally.errors, tally.widths) if w >= 32] or [1]
+        report.judged("landmarks", of_set, "mean share of eye distance", float(np.mean(tally.errors)),
+                      f"median {np.median(tally.errors):.3f}, {len(tally.errors)} faces; 32 px wide or more: {np.mean(wide):.3f}", FACES["marks"], less=True, gate=gate)
 
 
-def committed(report: FaceReport, find) -> None:
+def proposing(report: FaceReport, of_set: str, tally: Tally, gate: bool) -> None:
+    """What the first net shows to the second."""
+    report.add(report.name, "proposing", of_set, "recall", tally.recall, f"{said(tally, 'recall')}, {tally.false} proposals that are none", *FACES["proposed"], gate=gate)
+
+
+def committed(find) -> Tally:
     with open(os.path.join(COMMITTED, "faces", "faces.json"), encoding="utf-8") as file:
         listed = json.load(file)
     tally, bare = Tally(), 0
@@ -69,9 +88,8 @@ def committed(report: FaceReport, find) -> None:
         found = find(grey)
         bare += 0 if faces else len(found)
         tally.add(found, faces)
-    both(report, "committed", tally, True)
-    marks(report, "committed", tally, True)
-    print(f"     {report.name:9} committed scenes without faces: {bare} false")
+    print(f"     committed scenes without faces: {bare} false")
+    return tally
 
 
 def write_found(find) -> None:
@@ -86,7 +104,7 @@ def write_found(find) -> None:
         file.write("\n")
 
 
-def people(report: FaceReport, find, data: str) -> None:
+def people(find, data: str) -> tuple[Tally, dict[str, Tally]]:
     """Real old photographs, over all and by group of sitters."""
     folder = os.path.join(data, "people")
     with open(os.path.join(folder, "SOURCES.csv"), encoding="utf-8") as file:
@@ -101,13 +119,15 @@ def people(report: FaceReport, find, data: str) -> None:
         found = find(grey)
         for one in (tally, groups.setdefault(sitters[name], Tally())):
             one.add(found, boxes[name])
-    both(report, "people", tally, False)
+    return tally, groups
+
+
+def by_group(report: FaceReport, groups: dict[str, Tally]) -> None:
     for name, group in sorted(groups.items(), key=lambda g: -g[1].wanted):
         if group.wanted >= LARGE_GROUP:
-            report.add(report.name, name, "people", "recall", group.recall, said(group, "recall"), *FACES["group"], gate=False)
+            report.judged(name, "people", "recall", group.recall, said(group, "recall"), FACES["group"])
         elif group.wanted:
-            print(f"     {report.name:9} {name}: recall {group.recall:.3f} ({said(group, 'recall')}), precision {group.precision:.3f}: too few for a bar")
-            report.rows.append(dict(model=report.name, gate=False, task=name, set="people", metric="recall", value=round(group.recall, 3), baseline=said(group, "recall") + f", {group.false} false", ship=None, aim=None, held=None))
+            report.told(name, "people", "recall", group.recall, f"{said(group, 'recall')}, {group.false} false")
 
 
 def without_people(report: FaceReport, find, data: str) -> None:
@@ -116,10 +136,10 @@ def without_people(report: FaceReport, find, data: str) -> None:
         grey = cv2.imread(path, cv2.IMREAD_GRAYSCALE)
         megapixels += grey.size / 1e6
         false += len(find(grey))
-    report.add(report.name, "no people", "held-out", "false faces in 10 MP", false / megapixels * 10, f"{false} in {megapixels:.0f} MP", *FACES["false"], less=True, gate=False)
+    report.judged("no people", "held-out", "false faces in 10 MP", false / megapixels * 10, f"{false} in {megapixels:.0f} MP", FACES["false"], less=True)
 
 
-def rendered(report: FaceReport, find, sprites: str) -> None:
+def rendered(find, sprites: str) -> Tally:
     """Scenes of identities kept out of the training, on procedural backgrounds."""
     from .face_scenes import Composer, Sprites
 
@@ -128,8 +148,21 @@ def rendered(report: FaceReport, find, sprites: str) -> None:
     for _ in range(RENDERED):
         grey, faces = composer.scene(rng)
         tally.add(find(grey.astype(np.uint8)), wanted(faces))
-    both(report, "rendered", tally, False)
-    marks(report, "rendered", tally, False)
+    return tally
+
+
+def judge(report: FaceReport, find, args: argparse.Namespace) -> None:
+    """All rows of a way of finding faces."""
+    for of_set, tally in (("committed", committed(find)), *((("rendered", rendered(find, args.sprites)),) if args.sprites else ())):
+        both(report, of_set, tally, of_set == "committed")
+        marks(report, of_set, tally, of_set == "committed")
+    if args.data:
+        tally, groups = people(find, args.data)
+        both(report, "people", tally, False)
+        by_group(report, groups)
+        without_people(report, find, args.data)
+    else:
+        print("absent: --data: real photographs were not judged in this run")
 
 
 def main() -> None:
@@ -147,15 +180,13 @@ def main() -> None:
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:
         threshold = json.load(file)["thresholds"]["face"]
     find = lambda grey: find_faces(run, grey, threshold, look)  # noqa: E731
-    report = FaceReport(name)
-    committed(report, find)
-    if args.sprites:
-        rendered(report, find, args.sprites)
-    if args.data:
-        people(report, find, args.data)
-        without_people(report, find, args.data)
-    else:
-        print("absent: --data: real photographs were not judged in this run")
+    report = FaceReport(name, alone=not args.look)
+    if not args.look:
+        propose = lambda grey: find_faces(run, grey, PROPOSAL)  # noqa: E731
+        proposing(report, "committed", committed(propose), True)
+        if args.data:
+            proposing(report, "people", people(propose, args.data)[0], False)
+    judge(report, find, args)
     if args.write and args.look:
         write_found(find)
     if args.write:

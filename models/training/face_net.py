@@ -17,6 +17,9 @@ WINDOW = 13        # cells of STRIDE px: about 52 px, wider than most faces at t
 PRIOR = -4.0       # bias of the heat-map at the start: almost nothing is a face
 
 
+WIDTHS = (16, 32, 48, 64, 64)  # channels at strides 2 to 32
+
+
 def box_mean(x: torch.Tensor) -> torch.Tensor:
     """Mean over WINDOW × WINDOW cells, the picture's edge counted once."""
     x = F.avg_pool2d(x, (WINDOW, 1), 1, (WINDOW // 2, 0), count_include_pad=False)
@@ -49,7 +52,7 @@ class FaceNet(nn.Module):
     """Normalised grey in, `[n, 15, h/4, w/4]` out: heat logit, centre offset (cells), log of width and height over 16 px,
     five landmarks as offsets from the centre in widths of the face."""
 
-    def __init__(self, widths: tuple[int, int, int, int, int] = (16, 32, 48, 64, 64)):
+    def __init__(self, widths: tuple[int, int, int, int, int] = WIDTHS):
         super().__init__()
         w2, w4, w8, w16, w32 = widths
         self.stem = conv(4, w2)

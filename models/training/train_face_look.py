@@ -5,7 +5,7 @@
     python -m training.train_face_look  --store STORE --checkpoint look.pt --minutes 40 --bf16
 
 Not quite half of a batch shows faces, as proposed by the first net or placed about as wrongly; as much shows proposals that are no
-face; the rest shows faces near and placed well, as the look that places the landmarks sees them. Of two examples drawn the one the
+face; a few show faces near and placed well. Of two examples drawn the one the
 net was surer to be wrong about is often taken. Crops are made worse as scans of books and faded prints are.
 """
 
@@ -25,6 +25,7 @@ from .face_look import WIDTHS, LookNet, evened
 from .grow import grow
 from .judging_faces import overlap
 from .loop import TOLD_EVERY, Training
+from .orthogonal import Orthogonal
 from .point_maps import surprise
 from .schedule import command_line, narrow
 
@@ -36,7 +37,7 @@ SPREAD = 1.2                   # cells
 VALIDATE_EVERY = 1500
 PARTS = ("sure", "marks", "box", "maps")  # of the loss
 EYES = 0.37                    # usual distance between the eyes, in widths of the face
-MARKS = 3.0                    # weight of the landmarks
+MARKS = 0.8                    # weight of the landmarks: another net has the last word about them
 HARD = 0.5                     # share of examples that are the harder of two
 
 
@@ -166,7 +167,7 @@ class Shown(NamedTuple):
 
 def example(rng, store: Store) -> Shown:
     kind = rng.random()
-    near = 0.40 <= kind < 0.55
+    near = 0.50 <= kind < 0.52
     if kind < 0.25:
         pool, at = store.positive, store.positive.drawn(rng, 1)
     elif kind < 0.55:
@@ -251,7 +252,7 @@ def main() -> None:
     net = LookNet(tuple(args.widths))
     if args.grow:
         grow(net, torch.load(args.grow, weights_only=True)["average"])
-    run = Training(args, net, "face-look", clip=5.0, momentum=(0.9, 0.999), crop=SIDE, grown=args.grow)
+    run = Training(args, net, "face-look", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "maps", "answer", "view", "squeeze")), crop=SIDE, grown=args.grow)
     store, check = Store(args.store, "train"), Store(args.store, "validation")
 
     def step() -> tuple[torch.Tensor, np.ndarray]:

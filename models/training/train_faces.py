@@ -2,8 +2,10 @@
 
     python -m training.heads_sprites --data DIR/heads --out SPRITES --sprites 6000
     python -m training.train_faces --data DIR --sprites SPRITES --checkpoint faces.pt --minutes 45
+    python -m training.train_faces --data DIR --sprites SPRITES --store STORE --start grown.pt --widths 24 48 64 96 96 --checkpoint faces.pt --minutes 70 --bf16
 
-Scenes are made while training and used several times from a pool. Every MINE_EVERY steps the net looks at a photograph
+Scenes are made while training and used several times from a pool, or come from a store (training.face_candidates), which is faster by
+far. Every MINE_EVERY steps the net looks at a photograph
 without faces, and where it sees one, that place becomes a scene without faces (hard-negative mining).
 """
 
@@ -14,9 +16,11 @@ import numpy as np
 import torch
 
 from .face_finding import once, Found, same
-from .face_net import STRIDE, FaceNet, decode, normalise
+from .face_net import STRIDE, WIDTHS, FaceNet, decode, normalise
 from .face_scenes import Composer, Face, MIRRORED, Sprites
+from .face_store import StoredScenes
 from .loop import TOLD_EVERY, Training
+from .orthogonal import Orthogonal
 from .schedule import command_line, narrow
 
 SIZE = 192
@@ -24,6 +28,8 @@ POOL, FRESH = 2400, 3
 MINE_EVERY, MINE_LEVEL, MINE_KEEP = 12, 0.2, 900
 VALIDATE_EVERY = 500
 PARTS = ("heat", "offset", "size", "marks")  # of the loss
+MARKS = 6.0         # weight of the landmarks: another net has the last word about them
+MINED = 0.1         # share of a batch, with a store, in which the net once saw a face that was none
 
 
 def targets(faces: list[Face], flip: bool) -> np.ndarray:
@@ -71,7 +77,7 @@ def loss_of(answer: torch.Tensor, wanted: torch.Tensor) -> tuple[torch.Tensor, n
     total = torch.clamp(near.sum(), min=1.0)
     offset, size, marks = (apart[:, a:b].sum() / total / (b - a) for a, b in ((0, 2), (2, 4), (4, 14)))
     heat_loss = (found + empty) / count
-    return heat_loss + 2.0 * offset + 3.0 * size + 20.0 * marks, np.array([float(part.detach()) for part in (heat_loss, offset, size, marks)])
+    return heat_loss + 2.0 * offset + 3.0 * size + MARKS * marks, np.array([float(part.detach()) for part in (heat_loss, offset, size, marks)])
 
 
 @torch.no_grad()
@@ -149,19 +155,30 @@ def main() -> None:
     parser = command_line(__doc__, rate=2e-3, batch=12, seed=20261126)
     parser.add_argument("--data", help="folder with photographs/ (without faces); without it backgrounds are procedural and nothing is mined")
     parser.add_argument("--sprites", required=True, help="folder written by training.heads_sprites")
+    parser.add_argument("--store", help="folder written by training.face_candidates: scenes to cut from instead of making new ones")
+    parser.add_argument("--widths", type=int, nargs=5, default=WIDTHS, help="channels at strides 2 to 32")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    run = Training(args, FaceNet(), "faces", clip=5.0, momentum=(0.9, 0.999), crop=SIZE)
+    net = FaceNet(tuple(args.widths))
+    run = Training(args, net, "faces", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "answer")), crop=SIZE, widths=list(args.widths))
     rng = run.rng
     check = Composer(Sprites(args.sprites, "validation"), args.data, "validation", args.seed + 1)
     check_rng = np.random.default_rng(args.seed + 2)
     scenes = [check.scene(check_rng) for _ in range(60)]
     composer = Composer(Sprites(args.sprites, "train"), args.data, "train", args.seed)
     as_bytes = lambda made: [(grey.astype(np.uint8), faces) for grey, faces in made]  # noqa: E731
-    pool = as_bytes([composer.scene(rng) for _ in range(160)])
+    stored = StoredScenes(args.store, "train") if args.store else None
+    pool = [] if stored else as_bytes([composer.scene(rng) for _ in range(160)])
     mined = 0
 
-    def step() -> tuple[torch.Tensor, np.ndarray]:
+    def drawn() -> tuple[np.ndarray, list[Face]]:
+        if composer.mined and rng.random() < MINED:
+            return composer.mined[int(rng.integers(len(composer.mined)))], []
+        return stored.scene(rng, SIZE)
+
+    def made() -> list:
+        if stored:
+            return [drawn() for _ in range(args.batch)]
         fresh = as_bytes([composer.scene(rng) for _ in range(FRESH if len(pool) > 400 else 2 * FRESH)])
         chosen = fresh + [pool[int(rng.integers(len(pool)))] for _ in range(args.batch - len(fresh))]
         for scene in fresh:
@@ -169,6 +186,10 @@ def main() -> None:
                 pool.append(scene)
             else:
                 pool[int(rng.integers(POOL))] = scene
+        return chosen
+
+    def step() -> tuple[torch.Tensor, np.ndarray]:
+        chosen = made()
         flips = rng.random(len(chosen)) < 0.5
         grey = np.stack([(g[:, ::-1] if flip else g) for (g, _), flip in zip(chosen, flips)]).astype(np.float32)
         wanted = torch.from_numpy(np.stack([targets(faces, bool(flip)) for (_, faces), flip in zip(chosen, flips)]))
