@@ -18,8 +18,22 @@ export interface Moved {
   readonly shareMoved: number;
 }
 
+/** What a meter has added up so far, as another thread can take it. */
+export interface ChangeTally {
+  readonly sums: Float64Array;
+  readonly counts: Uint32Array;
+  readonly sum: number;
+  readonly max: number;
+  readonly moved: number;
+  readonly count: number;
+  readonly inside: number;
+  readonly insideCount: number;
+}
+
 /** Adds up ΔE2000 between two pictures of one shape, strip by strip; optionally draws the change map. */
 export class ChangeMeter {
+  readonly #shape: Shape;
+  readonly #areas: readonly Box[];
   readonly map: { readonly width: number; readonly height: number } | null;
   readonly #sums: Float64Array;
   readonly #counts: Uint32Array;
@@ -38,11 +52,9 @@ export class ChangeMeter {
   #insideCount = 0;
 
   /** `areas` (pixels) are summed up apart, each pixel once. */
-  constructor(
-    private readonly shape: Shape,
-    drawsMap: boolean,
-    private readonly areas: readonly Box[] = [],
-  ) {
+  constructor(shape: Shape, drawsMap: boolean, areas: readonly Box[] = []) {
+    this.#shape = shape;
+    this.#areas = areas;
     const { width, height, bands, depth } = shape;
     const shrink = Math.min(1, mapSide / Math.max(width, height));
     this.map = drawsMap
@@ -59,7 +71,7 @@ export class ChangeMeter {
 
   /** Adds rows that begin at row `y`; both strips hold the same rows. Alpha is not compared. */
   add(before: Samples, after: Samples, y: number): void {
-    const { width, height, bands } = this.shape;
+    const { width, height, bands } = this.#shape;
     const every = this.#every;
     const rows = before.length / (width * bands);
     for (let row = (every - (y % every)) % every; row < rows; row += every) {
@@ -68,14 +80,14 @@ export class ChangeMeter {
         const mapRow = Math.min(this.map.height - 1, Math.floor(((y + row) * this.map.height) / height));
         this.#draw(mapRow * this.map.width);
       }
-      const crossed = this.areas.filter((area) => y + row >= area.y && y + row < area.y + area.height);
+      const crossed = this.#areas.filter((area) => y + row >= area.y && y + row < area.y + area.height);
       if (crossed.length > 0) this.#addInside(crossed);
     }
   }
 
   /** ΔE2000 of every measured pixel of the row of samples that begins at `at`. */
   #measureRow(before: Samples, after: Samples, at: number): void {
-    const { bands } = this.shape;
+    const { bands } = this.#shape;
     const linear = this.#linear;
     const [second, third] = bands < 3 ? [0, 0] : [1, 2];
     const row = this.#row;
@@ -142,6 +154,34 @@ export class ChangeMeter {
       this.#inside += row[column] as number;
       this.#insideCount += 1;
     }
+  }
+
+  /** What was added up so far. */
+  tally(): ChangeTally {
+    return {
+      sums: this.#sums,
+      counts: this.#counts,
+      sum: this.#sum,
+      max: this.#max,
+      moved: this.#moved,
+      count: this.#count,
+      inside: this.#inside,
+      insideCount: this.#insideCount,
+    };
+  }
+
+  /** Adds what another meter of the same pictures measured on other rows. */
+  merge(other: ChangeTally): void {
+    for (let cell = 0; cell < this.#sums.length; cell++) {
+      this.#sums[cell] = (this.#sums[cell] as number) + (other.sums[cell] as number);
+      this.#counts[cell] = (this.#counts[cell] as number) + (other.counts[cell] as number);
+    }
+    this.#sum += other.sum;
+    this.#max = Math.max(this.#max, other.max);
+    this.#moved += other.moved;
+    this.#count += other.count;
+    this.#inside += other.inside;
+    this.#insideCount += other.insideCount;
   }
 
   result(): Moved {

@@ -1,12 +1,29 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import type { Box } from '@albumen/domain';
-import { ChangeMeter } from '../change-map.js';
+import { ChangeMeter, type ChangeTally } from '../change-map.js';
 import { boxReduced } from '../picture/interpolate.js';
-import { rowsPerStrip, type Samples, type Strips } from '../picture/strips.js';
+import { rowsPerStrip, type Samples, type Shape, type Strips } from '../picture/strips.js';
+import type { ChangeAnswer, ChangeRequest } from './change-thread.js';
 import { widenedTo } from './filters.js';
+
+/** Samples from which a second thread is worth its start. */
+const worthAThread = 3_000_000;
+/** Strips that wait for the second thread at most: what they hold is memory. */
+const mostWaiting = 2;
+
+/** What measures the strips it is given, here or in a thread of its own. */
+interface Measuring {
+  add(before: Samples, after: Samples, y: number): Promise<void>;
+  tally(): Promise<ChangeTally>;
+  close(): Promise<void>;
+}
 
 /**
  * ΔE2000 between two pictures, strip by strip; an enlarged one is reduced first, a grey one read as three equal channels.
- * `areas` (pixels) are summed up apart.
+ * `areas` (pixels) are summed up apart. Every second strip is measured by a second meter, with two `threads` and a picture of
+ * some size in a thread of its own; which of both measures a row is the same everywhere, so sums are, to the last bit.
  */
 export async function changeBetween(
   before: Strips,
@@ -14,24 +31,119 @@ export async function changeBetween(
   drawsMap: boolean,
   areas: readonly Box[],
   advance: (done: number, of: number) => void,
+  threads = 1,
 ): Promise<ChangeMeter> {
   const times = after.work.width / before.work.width;
   const bands = Math.max(before.work.bands, after.work.bands);
-  const { width, height } = before.work;
-  const meter = new ChangeMeter({ ...before.work, bands }, drawsMap, areas);
-  const rows = Math.max(1, Math.floor(rowsPerStrip(after.work) / times));
-  let was: Samples | undefined;
-  let is: Samples | undefined;
-  for (let y = 0; y < height; y += rows) {
-    const count = Math.min(rows, height - y);
-    was = await before.read(y, count, was);
-    is = await after.read(y * times, count * times, is);
-    meter.add(
-      widenedTo(bands, before.work.bands, was),
-      widenedTo(bands, after.work.bands, times === 1 ? is : boxReduced(is, width, after.work.bands, times)),
-      y,
-    );
-    advance(y + count, height);
+  const { width, height, depth } = before.work;
+  const shape: Shape = { width, height, bands, depth };
+  const meter = new ChangeMeter(shape, drawsMap, areas);
+  const apart = threads > 1 && width * height * bands >= worthAThread;
+  const second = apart ? new InThread(shape, drawsMap, areas) : new Here(shape, drawsMap, areas);
+  // Strips of half the usual size: both threads end at about the same time.
+  const rows = Math.max(1, Math.floor(rowsPerStrip(after.work) / times / 2));
+  const held: { was?: Samples; is?: Samples } = {};
+  try {
+    for (let y = 0, strip = 0; y < height; y += rows, strip++) {
+      const count = Math.min(rows, height - y);
+      const own = strip % 2 === 0;
+      // What is handed to the thread is gone from here.
+      const again = own || !apart;
+      const was = await before.read(y, count, again ? held.was : undefined);
+      const is = await after.read(y * times, count * times, again ? held.is : undefined);
+      if (again) Object.assign(held, { was, is });
+      const pair = [
+        widenedTo(bands, before.work.bands, was),
+        widenedTo(bands, after.work.bands, times === 1 ? is : boxReduced(is, width, after.work.bands, times)),
+      ] as const;
+      if (own) meter.add(...pair, y);
+      else await second.add(...pair, y);
+      advance(y + count, height);
+    }
+    meter.merge(await second.tally());
+  } finally {
+    await second.close();
   }
   return meter;
+}
+
+class Here implements Measuring {
+  readonly #meter: ChangeMeter;
+
+  constructor(shape: Shape, drawsMap: boolean, areas: readonly Box[]) {
+    this.#meter = new ChangeMeter(shape, drawsMap, areas);
+  }
+
+  add(before: Samples, after: Samples, y: number): Promise<void> {
+    this.#meter.add(before, after, y);
+    return Promise.resolve();
+  }
+
+  tally(): Promise<ChangeTally> {
+    return Promise.resolve(this.#meter.tally());
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** Under a test runner the thread's files are TypeScript: Node reads them as they are, but for the endings they are imported by. */
+const asTypeScript = `data:text/javascript,${encodeURIComponent(`
+import { registerHooks } from 'node:module';
+registerHooks({
+  resolve: (name, context, next) => next(name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context),
+});`)}`;
+
+class InThread implements Measuring {
+  readonly #worker: Worker;
+  readonly #free: (() => void)[] = [];
+  #waiting = 0;
+  #failed: Error | null = null;
+  #done: ((tally: ChangeTally) => void) | null = null;
+  #fail: ((error: Error) => void) | null = null;
+
+  constructor(shape: Shape, drawsMap: boolean, areas: readonly Box[]) {
+    const built = fileURLToPath(new URL('./change-thread.js', import.meta.url));
+    this.#worker = existsSync(built)
+      ? new Worker(built)
+      : new Worker(built.replace(/\.js$/, '.ts'), { execArgv: ['--import', asTypeScript] });
+    this.#worker.on('message', (answer: ChangeAnswer) => {
+      if (answer.type === 'tally') return this.#done?.(answer.tally);
+      this.#waiting -= 1;
+      this.#free.shift()?.();
+    });
+    const end = (error: Error): void => {
+      this.#failed ??= error;
+      this.#fail?.(error);
+      for (const go of this.#free.splice(0)) go();
+    };
+    this.#worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
+    this.#worker.on('exit', (code) => end(new Error(`Expected a thread that measures but it ended with ${code}`)));
+    this.#post({ type: 'begin', shape, drawsMap, areas });
+  }
+
+  async add(before: Samples, after: Samples, y: number): Promise<void> {
+    while (this.#waiting >= mostWaiting && this.#failed === null)
+      await new Promise<void>((resolve) => this.#free.push(resolve));
+    if (this.#failed !== null) throw this.#failed;
+    this.#waiting += 1;
+    this.#post({ type: 'rows', before, after, y }, [before.buffer as ArrayBuffer, after.buffer as ArrayBuffer]);
+  }
+
+  tally(): Promise<ChangeTally> {
+    return new Promise((resolve, reject) => {
+      if (this.#failed !== null) return reject(this.#failed);
+      [this.#done, this.#fail] = [resolve, reject];
+      this.#post({ type: 'end' });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(request: ChangeRequest, handed: ArrayBuffer[] = []): void {
+    this.#worker.postMessage(request, handed);
+  }
 }

@@ -355,7 +355,7 @@ export class Workbench {
   /** ΔE2000 between two pictures of the run; against the original inside found faces, too. */
   compare(before: string, after: string, drawsMap: boolean, advance: Advance): Promise<ChangeMeter> {
     const faces = before === '' ? (this.report?.faces ?? []).map(({ box }) => box) : [];
-    return changeBetween(this.picture(before), this.picture(after), drawsMap, faces, advance);
+    return changeBetween(this.picture(before), this.picture(after), drawsMap, faces, advance, this.context.threads);
   }
 
   async close(): Promise<void> {
