@@ -112,6 +112,12 @@ def picture_axes(inputs: list[str], output: str, scale: int = 1) -> dict[str, di
     return {**{name: {0: "n", 1: "h", 2: "w"} for name in inputs}, output: {0: "n", 1: f"{times}h", 2: f"{times}w"}}
 
 
+def widths_of(kept: dict) -> tuple:
+    """The first argument of a net whose training was told other widths than the usual ones; none elsewhere."""
+    widths = kept["facts"].get("widths")
+    return (tuple(widths),) if widths else ()
+
+
 def common_facts(kept: dict, net: nn.Module) -> dict:
     """What `describe` takes for every net: opset, licence, and where the weights of a checkpoint come from."""
     facts = kept["facts"]
@@ -149,7 +155,7 @@ def describe(folder: str, **changes) -> None:
 def export(kind: str, checkpoint: str, version: str) -> None:
     """The file and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
     kept = torch.load(checkpoint, weights_only=True)
-    net = RestoreNet() if kind == "restore-s" else DamageNet()
+    net = RestoreNet(*widths_of(kept), depth=kept["facts"].get("depth", 1)) if kind == "restore-s" else DamageNet()
     net.load_state_dict(kept["average"])
     net.eval()
     folder = os.path.join(MODELS, kind, version)

@@ -14,7 +14,7 @@ import os
 import numpy as np
 import torch
 
-from .export import MODELS, command, common_facts, describe, file_facts, write
+from .export import MODELS, command, common_facts, describe, file_facts, widths_of, write
 from .face_crops import SIDE
 from .face_look import Look, LookNet
 from .face_marks import Marks, MarksNet
@@ -39,7 +39,7 @@ def kept_by_both(wanted: list[np.ndarray], got: list[np.ndarray]) -> np.ndarray:
 def export(kind: str, checkpoint: str, version: str) -> None:
     """The file and the description of one net; `kind` is 'faces', 'face-look' or 'face-marks'."""
     kept = torch.load(checkpoint, weights_only=True)
-    net = {"faces": FaceNet, "face-look": LookNet, "face-marks": MarksNet}[kind]()
+    net = {"faces": FaceNet, "face-look": LookNet, "face-marks": MarksNet}[kind](*widths_of(kept))
     net.load_state_dict(kept["average"])
     net.eval()
     folder = os.path.join(MODELS, kind, version)

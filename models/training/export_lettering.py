@@ -14,7 +14,7 @@ import os
 import numpy as np
 import torch
 
-from .export import MODELS, common_facts, describe, file_facts, session, write
+from .export import MODELS, common_facts, describe, file_facts, session, widths_of, write
 from .judging_lettering import made
 from .letter_finding import onnx_run
 from .letter_net import MULTIPLE, STRIDE, LetterNet, Wrapped
@@ -50,7 +50,7 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.manual_seed(1)
     kept = torch.load(args.checkpoint, weights_only=True)
-    net = LetterNet()
+    net = LetterNet(*widths_of(kept))
     net.load_state_dict(kept["average"])
     net.eval()
     folder = os.path.join(MODELS, NAME, args.version)

@@ -18,7 +18,7 @@ from .nets import RestoreNet, parameters
 
 
 def in_sequences(held: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """Names as of nets with several blocks in a level: `encode.0.one.weight` → `encode.0.0.one.weight`."""
+    """Names as of nets with several blocks in a level, of those with one: `encode.0.one.weight` → `encode.0.0.one.weight`."""
     return {re.sub(r"^((?:en|de)code\.\d+)\.(one|two)\.", r"\1.0.\2.", name): value for name, value in held.items()}
 
 
@@ -49,7 +49,8 @@ def main() -> None:
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     net = RestoreNet(args.widths, args.depth)
-    grow(net, in_sequences(torch.load(args.start, weights_only=True)["average"]))
+    held = torch.load(args.start, weights_only=True)["average"]
+    grow(net, in_sequences(held) if args.depth > 1 else held)
     torch.save(dict(average=net.state_dict(), facts=dict(widths=args.widths, depth=args.depth)), args.checkpoint)
     print(f"{parameters(net)} parameters")
 

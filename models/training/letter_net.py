@@ -15,12 +15,13 @@ from .face_net import Residual, conv, normalise
 
 MULTIPLE = 16      # sides are padded to it inside the exported graph
 PRIOR = -3.0       # bias of the answer at the start: almost nothing is lettering
+WIDTHS = (16, 32, 48, 48)  # channels at strides 2 to 16
 
 
 class LetterNet(nn.Module):
     """Normalised grey `[n, 1, h, w]`, sides multiples of MULTIPLE, to logits `[n, 1, h/4, w/4]`. Strides 2, 4, 8, 16 and back to 4."""
 
-    def __init__(self, widths: tuple[int, int, int, int] = (16, 32, 48, 48)):
+    def __init__(self, widths: tuple[int, int, int, int] = WIDTHS):
         super().__init__()
         w2, w4, w8, w16 = widths
         self.stem = conv(4, w2)

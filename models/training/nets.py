@@ -39,7 +39,7 @@ class RestoreNet(nn.Module):
         super().__init__()
         self.widths, self.depth = tuple(widths), depth
         w = self.widths
-        blocks = lambda c: nn.Sequential(*(Residual(c) for _ in range(depth)))  # noqa: E731
+        blocks = lambda c: Residual(c) if depth == 1 else nn.Sequential(*(Residual(c) for _ in range(depth)))  # noqa: E731
         self.head = nn.Conv2d(12, w[0], 3, padding=1)
         self.encode = nn.ModuleList([blocks(c) for c in w[:-1]])
         self.down = nn.ModuleList([nn.Conv2d(a, b, 2, stride=2) for a, b in zip(w[:-1], w[1:])])

@@ -5,8 +5,8 @@
     python -m training.train_face_look  --store STORE --checkpoint look.pt --minutes 40 --bf16
 
 Not quite half of a batch shows faces, as proposed by the first net or placed about as wrongly; as much shows proposals that are no
-face; a few show faces near and placed well. Of two examples drawn the one the
-net was surer to be wrong about is often taken. Crops are made worse as scans of books and faded prints are.
+face; a few show faces near and placed well. Of two examples drawn the one the net was surer to be wrong about is often taken. Crops
+are made worse as scans of books and faded prints are.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def main() -> None:
     net = LookNet(tuple(args.widths))
     if args.grow:
         grow(net, torch.load(args.grow, weights_only=True)["average"])
-    run = Training(args, net, "face-look", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "maps", "answer", "view", "squeeze")), crop=SIDE, grown=args.grow)
+    run = Training(args, net, "face-look", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "maps", "answer", "view", "squeeze")), crop=SIDE, grown=args.grow, widths=list(args.widths))
     store, check = Store(args.store, "train"), Store(args.store, "validation")
 
     def step() -> tuple[torch.Tensor, np.ndarray]:

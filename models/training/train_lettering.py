@@ -1,6 +1,8 @@
 """Trains the lettering net on rendered lettering over aged scenes.
 
-    python -m training.train_lettering --data DIR --checkpoint lettering.pt --minutes 35 --bf16
+    python -m training.train_lettering --data DIR --heads SPRITES --checkpoint lettering.pt --minutes 35 --bf16
+
+SPRITES is what training.heads_sprites writes: sitters, whose eyes, brows and buttons are no lettering.
 
 Samples are made while training and used several times from a pool, mirrored and turned now and then (plates are scanned from
 the wrong side). Every MINE_EVERY steps the net looks at a photograph without lettering; what it takes for lettering there
@@ -14,10 +16,11 @@ import numpy as np
 import torch
 
 from .cell_training import Pool, counts_of, keep_mined, loss_of, told
-from .letter_net import LetterNet, prepared
+from .letter_net import WIDTHS, LetterNet, prepared
 from .letter_scenes import Scenes
 from .loop import Training
-from .schedule import arguments, narrow
+from .orthogonal import Orthogonal
+from .schedule import command_line, narrow, of_pictures
 
 SEED = 20261128
 POOL, FRESH = 900, 1
@@ -44,11 +47,15 @@ def mine(rng, scenes: Scenes, net: LetterNet, side: int) -> None:
 
 
 def main() -> None:
-    args = arguments(__doc__, rate=2.5e-3, batch=10, seed=SEED, crop=192)
+    parser = command_line(__doc__, rate=6e-4, batch=10, seed=SEED)
+    of_pictures(parser, crop=192)
+    parser.add_argument("--heads", help="folder of rendered heads (training.heads_sprites)")
+    parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels at strides 2 to 16")
+    args = parser.parse_args()
     torch.manual_seed(args.seed)
-    net = LetterNet()
-    run = Training(args, net, "lettering", clip=5.0, crop=args.crop)
-    scenes = Scenes(args.data, "train", args.seed)
+    net = LetterNet(tuple(args.widths))
+    run = Training(args, net, "lettering", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "answer")), crop=args.crop, widths=list(args.widths))
+    scenes = Scenes(args.data, "train", args.seed, heads=args.heads)
     pool = Pool(run.rng, lambda: scenes.sample(run.rng, args.crop), most=POOL, fresh=FRESH, start=160, turned=0.25, mirrored=0.25)
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
