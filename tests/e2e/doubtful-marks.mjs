@@ -4,8 +4,8 @@ import { accessibilityFaults, overflows, signIn } from './browser.mjs';
 import { must, mustAnswer, mustBecome, restingBox } from './checks.mjs';
 
 /** A board with handwriting, scratches and dust, 384 × 384 px; some of its doubtful marks are strokes of the pen. */
-const photograph = join(root, 'models/evaluation/lettering/hand-1.jpg');
-const fileName = 'hand-1.jpg';
+const photograph = join(root, 'tests/e2e/pictures/board-with-handwriting.jpg');
+const fileName = 'board-with-handwriting.jpg';
 /** A speck of doubtful dust beside the handwriting, in shares of the picture. */
 const speck = [238 / 384, 173 / 384];
 /** A busy machine may need this long for one picture. */
