@@ -60,7 +60,7 @@ describe('a damage report', { timeout: 180_000 }, () => {
 
   it('tells and protects lettering where a model is installed, and what it does not find well enough', async () => {
     const folder = await withNets('lettering');
-    const path = join(shipped, 'evaluation', 'lettering', 'print-1.jpg');
+    const path = join(shipped, 'evaluation', 'lettering', 'print-10.jpg');
     await declare(folder, 'lettering', []);
     const believed = await reportOf(path, folder);
     expect(believed.lettering?.length).toBeGreaterThan(0);

@@ -9,7 +9,7 @@ import { letteringOf } from './lettering-of.js';
 
 describe('lettering of a report', { timeout: 120_000 }, () => {
   it('leaves out what lies on a face by half or more: eyes and spectacles look like letters', async () => {
-    const file = join(shippedModels, 'evaluation', 'lettering', 'print-1.jpg');
+    const file = join(shippedModels, 'evaluation', 'lettering', 'print-10.jpg');
     const picture = await Strips.open(await decodeToWorkFile(file, join(await scratchFolder(), 'p.v')));
     const model = (await installedModels(shippedModels)).get('lettering');
     const boxesBeside = async (...faces: { x: number; y: number; width: number; height: number }[]) =>

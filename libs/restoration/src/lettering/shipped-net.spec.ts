@@ -58,9 +58,9 @@ describe('finding lettering with the shipped net', { timeout: 120_000 }, () => {
 
   it('answers in pixels of the original, also where only a smaller copy is searched', async () => {
     const { net, threshold } = await shipped();
-    const small = await stripsOf('hand-5.jpg');
+    const small = await stripsOf('print-10.jpg');
     const { width, height } = small.work;
-    const times = 12;
+    const times = 9;
     const large = await Strips.create(join(await scratchFolder(), 'large.v'), {
       width: width * times,
       height: height * times,
