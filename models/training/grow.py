@@ -1,6 +1,6 @@
 """Makes a trained net wider or deeper without changing what it gives, so that a larger one goes on where a full one stopped.
 
-    python -m training.grow --start restore-s.pt --widths 48 80 112 144 --checkpoint grown.pt
+    python -m training.grow --net faces --start faces.pt --widths 24 48 64 96 96 --checkpoint grown.pt
 
 (T. Chen, I. Goodfellow, J. Shlens, Net2Net, 2016, with new channels instead of copied ones.) A new channel takes from all
 others what chance gives it, but nothing old takes from it: its outgoing values are 0. A new block adds 0 to what passes it.
@@ -14,7 +14,12 @@ import re
 import torch
 from torch import nn
 
+from .face_look import LookNet
+from .face_net import FaceNet
+from .letter_net import LetterNet
 from .nets import RestoreNet, parameters
+
+NETS = {"restore-s": RestoreNet, "faces": FaceNet, "face-look": LookNet, "lettering": LetterNet}
 
 
 def in_sequences(held: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -41,16 +46,18 @@ def grow(net: nn.Module, held: dict[str, torch.Tensor]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--net", required=True, choices=list(NETS))
     parser.add_argument("--start", required=True, help="checkpoint whose averaged weights are grown")
-    parser.add_argument("--widths", type=int, nargs=4, default=[32, 64, 96, 128])
-    parser.add_argument("--depth", type=int, default=1)
+    parser.add_argument("--widths", type=int, nargs="+", required=True, help="channels of its levels")
+    parser.add_argument("--depth", type=int, default=1, help="blocks of a level (restore-s)")
     parser.add_argument("--seed", type=int, default=20261122)
-    parser.add_argument("--checkpoint", required=True, help="file to write: a start for train_restore")
+    parser.add_argument("--checkpoint", required=True, help="file to write: a `--start` for its training with the same widths")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
-    net = RestoreNet(args.widths, args.depth)
+    deep = args.depth > 1
+    net = NETS[args.net](tuple(args.widths), **(dict(depth=args.depth) if deep else {}))
     held = torch.load(args.start, weights_only=True)["average"]
-    grow(net, in_sequences(held) if args.depth > 1 else held)
+    grow(net, in_sequences(held) if deep else held)
     torch.save(dict(average=net.state_dict(), facts=dict(widths=args.widths, depth=args.depth)), args.checkpoint)
     print(f"{parameters(net)} parameters")
 

@@ -22,7 +22,6 @@ import torch.nn.functional as F
 
 from .face_crops import NEAR, REACH, SIDE, crop_of, levels_of, side_of
 from .face_look import WIDTHS, LookNet, evened
-from .grow import grow
 from .judging_faces import overlap
 from .loop import TOLD_EVERY, Training
 from .orthogonal import Orthogonal
@@ -246,13 +245,10 @@ def main() -> None:
     parser = command_line(__doc__, rate=2e-3, batch=48, seed=20261127)
     parser.add_argument("--store", required=True, help="folder written by training.face_candidates")
     parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels at strides 2, 4, 8, 16")
-    parser.add_argument("--grow", help="checkpoint of a narrower net of the same kind whose averaged weights are the start")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     net = LookNet(tuple(args.widths))
-    if args.grow:
-        grow(net, torch.load(args.grow, weights_only=True)["average"])
-    run = Training(args, net, "face-look", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "maps", "answer", "view", "squeeze")), crop=SIDE, grown=args.grow, widths=list(args.widths))
+    run = Training(args, net, "face-look", clip=5.0, optimiser=Orthogonal(net, args.rate, outer=("stem", "maps", "answer", "view", "squeeze")), crop=SIDE, widths=list(args.widths))
     store, check = Store(args.store, "train"), Store(args.store, "validation")
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
