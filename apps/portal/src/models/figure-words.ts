@@ -69,6 +69,7 @@ export const measuredTasks: Readonly<Record<string, Required<LocalText>>> = {
   scratched: { en: 'scratched pictures', vi: 'ảnh bị xước' },
   lookalikes: { en: 'pictures with rows of things that look like letters', vi: 'ảnh có các hàng vật trông giống chữ' },
   finding: { en: 'faces', vi: 'khuôn mặt' },
+  proposing: { en: 'faces shown to the net that decides', vi: 'khuôn mặt được đưa cho mạng quyết định' },
   landmarks: { en: 'eyes, nose and mouth', vi: 'mắt, mũi và miệng' },
   'no people': { en: 'pictures without people', vi: 'ảnh không có người' },
   clean: { en: 'sound pictures', vi: 'ảnh lành' },
