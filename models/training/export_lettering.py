@@ -22,7 +22,7 @@ from .letter_scenes import Scenes
 
 NAME, FILE, LIMIT = "lettering", "lettering.u8.onnx", 1e-3  # largest difference to torch, in probability
 MARGIN_SEED, MARGINS, ALLOWED = 55128, (16, 32, 48, 64, 96, 128, 144, 160), 1.0  # levels of 255 of probability
-TILE = 448
+TILE = 896
 
 
 def seams(run, data: str | None) -> dict[str, float]:

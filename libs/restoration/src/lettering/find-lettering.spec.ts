@@ -34,16 +34,15 @@ function pictureOf(width: number, height: number, white: readonly Box[]): GreyPi
 describe('lettering of a picture', () => {
   it('is found across the seams of tiles, as one area, in pixels of the picture', async () => {
     const seen: string[] = [];
-    const line = { x: 384, y: 416, width: 160, height: 64 };
-    const found = await findLetteringInGrey(pictureOf(1502, 802, [line]), whiteNet(seen), 0.9);
+    const line = { x: 768, y: 832, width: 320, height: 128 };
+    const found = await findLetteringInGrey(pictureOf(3004, 1604, [line]), whiteNet(seen), 0.9);
     expect(found).toHaveLength(1);
     expect(found[0]?.box).toEqual(line);
     expect(found[0]?.confidence).toBeGreaterThan(0.95);
     // Four tiles across and two down at full size, then halves until they are too small.
-    const widths = [480, 512, 512, 190];
-    expect(seen.slice(0, 8)).toEqual([480, 386].flatMap((height) => widths.map((width) => `${width}×${height}`)));
-    expect(seen[8]).toBe('480×401');
-    expect(seen.slice(9)).toEqual(['335×401', '376×201']);
+    const widths = [928, 960, 960, 348];
+    expect(seen.slice(0, 8)).toEqual([928, 740].flatMap((height) => widths.map((width) => `${width}×${height}`)));
+    expect(seen.slice(8)).toEqual(['928×802', '638×802', '751×401', '376×201']);
   });
 
   it('ends at the edges of a picture whose sides are no multiples of a cell', async () => {

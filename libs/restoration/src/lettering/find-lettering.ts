@@ -12,8 +12,11 @@ export const searchedPixels = 16e6;
  * rare, and in small copies groups of people and roofs look like lines of letters.
  */
 const leastSide = 200;
-/** Pixels of a tile that are its own, along each side; tiles begin at multiples of it, and the net halves four times. */
-const tileSide = 448;
+/**
+ * Pixels of a tile that are its own, along each side; tiles begin at multiples of it, and the net halves four times. With half of it more than
+ * half of what is computed would be margin.
+ */
+const tileSide = 896;
 
 /**
  * Areas of lettering and handwriting of a picture, largest first, in its own pixels. It is searched in a grey copy of at most
