@@ -153,7 +153,10 @@ def rendered(find, sprites: str) -> Tally:
 
 def judge(report: FaceReport, find, args: argparse.Namespace) -> None:
     """All rows of a way of finding faces."""
-    for of_set, tally in (("committed", committed(find)), *((("rendered", rendered(find, args.sprites)),) if args.sprites else ())):
+    tallies = {"committed": committed(find)}
+    if args.sprites:
+        tallies["rendered"] = rendered(find, args.sprites)
+    for of_set, tally in tallies.items():
         both(report, of_set, tally, of_set == "committed")
         marks(report, of_set, tally, of_set == "committed")
     if args.data:

@@ -141,17 +141,12 @@ def onnx_look(session, thresholds: dict[str, float]) -> Look:
     return Look(lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})), thresholds.get("weight", 0.5), thresholds.get("nearer", 1.0))
 
 
-def squares_of(found: list[Found], reach: float) -> list[tuple[np.ndarray, float]]:
-    """Middle and side of the crop of every finding."""
-    return [(one.box[:2] + one.box[2:] / 2, side_of(one.box, reach)) for one in found]
-
-
 def on_crops(run: Callable, levels: list[np.ndarray], found: list[Found], reach: float) -> list[tuple]:
     """(finding, middle, scale, the net's answer for its crop) of every finding: a place in the crop is at `middle + (place - SIDE / 2) * scale`."""
     out = []
     for start in range(0, len(found), BATCH):
         part = found[start:start + BATCH]
-        squares = squares_of(part, reach)
+        squares = [(one.box[:2] + one.box[2:] / 2, side_of(one.box, reach)) for one in part]
         answers = run(np.stack([cut(levels, middle, side) for middle, side in squares]))
         out += [(one, middle, side / SIDE, answer) for one, (middle, side), answer in zip(part, squares, zip(*answers))]
     return out

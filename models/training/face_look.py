@@ -14,7 +14,7 @@ from .face_net import Residual, conv
 from .point_maps import along, means
 
 NOISE_FLOOR = 4.0  # levels of 255 added to the crop's deviation
-WIDTHS = (16, 32, 48, 64)  # channels at strides 2, 4, 8, 16
+WIDTHS = (24, 48, 72, 96)  # channels at strides 2, 4, 8, 16
 POINTS = 7         # five landmarks, then the box's upper left and lower right corner
 ANSWERS = 15       # sureness (logit), then x and y of the points
 MIRROR_ORDER = [0, 3, 4, 1, 2, 5, 6, 9, 10, 7, 8, 13, 12, 11, 14]  # answers for a mirrored crop: left and right change places

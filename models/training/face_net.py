@@ -14,10 +14,8 @@ STRIDE = 4
 MULTIPLE = 32      # sides are padded to it inside the exported graph
 NOISE_FLOOR = 6.0  # levels of 255 added to the local deviation, so that an empty wall is not blown up into texture
 WINDOW = 13        # cells of STRIDE px: about 52 px, wider than most faces at the level that finds them
+WIDTHS = (24, 48, 64, 96, 96)  # channels at strides 2 to 32
 PRIOR = -4.0       # bias of the heat-map at the start: almost nothing is a face
-
-
-WIDTHS = (16, 32, 48, 64, 64)  # channels at strides 2 to 32
 
 
 def box_mean(x: torch.Tensor) -> torch.Tensor:

@@ -15,7 +15,7 @@ from .face_net import Residual, conv, normalise
 
 MULTIPLE = 16      # sides are padded to it inside the exported graph
 PRIOR = -3.0       # bias of the answer at the start: almost nothing is lettering
-WIDTHS = (16, 32, 48, 48)  # channels at strides 2 to 16
+WIDTHS = (24, 48, 80, 96)  # channels at strides 2 to 16
 
 
 class LetterNet(nn.Module):

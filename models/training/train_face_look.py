@@ -242,7 +242,7 @@ def validate(net: LookNet, store: Store) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = command_line(__doc__, rate=2e-3, batch=48, seed=20261127)
+    parser = command_line(__doc__, rate=1.5e-3, batch=48, seed=20261127)
     parser.add_argument("--store", required=True, help="folder written by training.face_candidates")
     parser.add_argument("--widths", type=int, nargs=4, default=WIDTHS, help="channels at strides 2, 4, 8, 16")
     args = parser.parse_args()

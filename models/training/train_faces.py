@@ -2,11 +2,11 @@
 
     python -m training.heads_sprites --data DIR/heads --out SPRITES --sprites 6000
     python -m training.train_faces --data DIR --sprites SPRITES --checkpoint faces.pt --minutes 45
-    python -m training.train_faces --data DIR --sprites SPRITES --store STORE --start grown.pt --widths 24 48 64 96 96 --checkpoint faces.pt --minutes 70 --bf16
+    python -m training.train_faces --data DIR --sprites SPRITES --store STORE --start grown.pt --checkpoint faces.pt --minutes 70 --bf16
 
-Scenes are made while training and used several times from a pool, or come from a store (training.face_candidates), which is faster by
-far. Every MINE_EVERY steps the net looks at a photograph
-without faces, and where it sees one, that place becomes a scene without faces (hard-negative mining).
+Scenes are made while training and used several times from a pool, or come from a store (training.face_candidates), which is faster
+by far. Every MINE_EVERY steps the net looks at a photograph without faces, and where it sees one, that place becomes a scene
+without faces (hard-negative mining).
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def mine(rng, composer: Composer, net: FaceNet) -> int:
 
 
 def main() -> None:
-    parser = command_line(__doc__, rate=2e-3, batch=12, seed=20261126)
+    parser = command_line(__doc__, rate=1.2e-3, batch=12, seed=20261126)
     parser.add_argument("--data", help="folder with photographs/ (without faces); without it backgrounds are procedural and nothing is mined")
     parser.add_argument("--sprites", required=True, help="folder written by training.heads_sprites")
     parser.add_argument("--store", help="folder written by training.face_candidates: scenes to cut from instead of making new ones")

@@ -145,6 +145,8 @@ describe('previewOf', () => {
           [
             { ...region(2, mark), box },
             { ...region(1, stain), operation: 'reduce-stains', kind: 'stain' },
+            // Far from both, so that something is left to be shown with its regions.
+            region(5, 'accepted'),
           ],
           layers,
         ),

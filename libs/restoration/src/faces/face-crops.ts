@@ -1,4 +1,4 @@
-import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { refuse, type FaceFound } from '@albumen/domain';
 import { openOnProcessor } from '../processor-session.js';
 import type { InstalledModel } from '../models.js';
@@ -25,7 +25,7 @@ export async function openOnCrops<Answer extends string>(
   lengths: Readonly<Record<Answer, number>>,
   threads: number,
 ): Promise<CropNet<Answer>> {
-  const session: InferenceSession = await openOnProcessor(model, threads);
+  const session = await openOnProcessor(model, threads);
   return async (crops, count) => {
     const made = await session.run({ [model.input]: new Tensor('uint8', crops, [count, cropSide, cropSide, 1]) });
     const answers = {} as Record<Answer, Float32Array>;
