@@ -19,10 +19,10 @@ from torch import nn
 
 from .dead_leaves import dead_leaves
 from .degrade import Recipe, age
-from .export import MODELS, PICTURE_SIZES, command, common_facts, describe, file_facts, picture_axes, session, write
+from .export import MODELS, PICTURE_SIZES, command, common_facts, describe, file_facts, padded, picture_axes, session, shuffled, write
 from .holes import holes
 from .nets import MULTIPLE
-from .nets_fill import FillNet
+from .nets_fill import FillNet, prefill
 from .nets_upscale import UpscaleNet
 
 SEED = 55101
@@ -44,21 +44,20 @@ class Enlarged(nn.Module):
 
 
 class Filled(nn.Module):
-    """NHWC image and mask outside, a FillNet inside. Pixels outside the mask are copied, not computed."""
+    """NHWC image and mask outside, a FillNet inside. Pixels outside the mask stay bit for bit."""
 
     def __init__(self, net: FillNet):
         super().__init__()
         self.net = net
 
     def forward(self, image, mask):
-        hole = mask > 0
-        x = image.permute(0, 3, 1, 2)
-        h, w = x.shape[2], x.shape[3]
-        more = (0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE)
-        x = F.pad(x, more, mode="replicate")
-        m = F.pad(hole.permute(0, 3, 1, 2).to(torch.float32), more, mode="replicate")
-        x = torch.clamp(self.net(x, m)[:, :, :h, :w], 0.0, 1.0)
-        return torch.where(hole, x.permute(0, 2, 3, 1), image)
+        n, h, w, _ = image.shape
+        x, hole = padded(image), padded((mask > 0).to(torch.float32))
+        m = hole.reshape(n, 1, x.shape[1], x.shape[2])
+        filled = F.pixel_unshuffle(prefill(x.permute(0, 3, 1, 2), m), 2)
+        holes = F.pixel_unshuffle(m, 2)
+        # Outside the holes the pre-fill is the picture itself, and nothing is added to it.
+        return shuffled(torch.clamp(filled + holes.repeat(1, 3, 1, 1) * self.net.correction(filled, holes), 0.0, 1.0))[:, :h, :w]
 
 
 def inputs(kind: str, n: int, h: int, w: int) -> dict[str, torch.Tensor]:

@@ -1,12 +1,11 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import type { Box } from '@albumen/domain';
 import { ChangeMeter, type ChangeTally } from '../change-map.js';
+import { LaterOutcome } from '../later-outcome.js';
 import { boxReduced } from '../picture/interpolate.js';
 import { rowsPerStrip, type Samples, type Shape, type Strips } from '../picture/strips.js';
 import type { ChangeAnswer, ChangeRequest } from './change-thread.js';
 import { widenedTo } from './filters.js';
+import { OwnThread } from './own-thread.js';
 
 /** Samples from which a second thread is worth its start. */
 const worthAThread = 3_000_000;
@@ -88,62 +87,29 @@ class Here implements Measuring {
   }
 }
 
-/** Under a test runner the thread's files are TypeScript: Node reads them as they are, but for the endings they are imported by. */
-const asTypeScript = `data:text/javascript,${encodeURIComponent(`
-import { registerHooks } from 'node:module';
-registerHooks({
-  resolve: (name, context, next) => next(name.startsWith('.') ? name.replace(/\\.js$/, '.ts') : name, context),
-});`)}`;
-
 class InThread implements Measuring {
-  readonly #worker: Worker;
-  readonly #free: (() => void)[] = [];
-  #waiting = 0;
-  #failed: Error | null = null;
-  #done: ((tally: ChangeTally) => void) | null = null;
-  #fail: ((error: Error) => void) | null = null;
+  readonly #thread = new OwnThread<ChangeRequest, ChangeAnswer>('./change-thread.js');
+  /** Strips that were handed over and are not measured yet. */
+  readonly #waiting: LaterOutcome<ChangeAnswer>[] = [];
 
   constructor(shape: Shape, drawsMap: boolean, areas: readonly Box[]) {
-    const built = fileURLToPath(new URL('./change-thread.js', import.meta.url));
-    this.#worker = existsSync(built)
-      ? new Worker(built)
-      : new Worker(built.replace(/\.js$/, '.ts'), { execArgv: ['--import', asTypeScript] });
-    this.#worker.on('message', (answer: ChangeAnswer) => {
-      if (answer.type === 'tally') return this.#done?.(answer.tally);
-      this.#waiting -= 1;
-      this.#free.shift()?.();
-    });
-    const end = (error: Error): void => {
-      this.#failed ??= error;
-      this.#fail?.(error);
-      for (const go of this.#free.splice(0)) go();
-    };
-    this.#worker.on('error', (error) => end(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => end(new Error(`Expected a thread that measures but it ended with ${code}`)));
-    this.#post({ type: 'begin', shape, drawsMap, areas });
+    this.#waiting.push(new LaterOutcome(this.#thread.ask({ type: 'begin', shape, drawsMap, areas })));
   }
 
   async add(before: Samples, after: Samples, y: number): Promise<void> {
-    while (this.#waiting >= mostWaiting && this.#failed === null)
-      await new Promise<void>((resolve) => this.#free.push(resolve));
-    if (this.#failed !== null) throw this.#failed;
-    this.#waiting += 1;
-    this.#post({ type: 'rows', before, after, y }, [before.buffer as ArrayBuffer, after.buffer as ArrayBuffer]);
+    while (this.#waiting.length >= mostWaiting) await this.#waiting.shift()?.outcome();
+    const handed = [before.buffer as ArrayBuffer, after.buffer as ArrayBuffer];
+    this.#waiting.push(new LaterOutcome(this.#thread.ask({ type: 'rows', before, after, y }, handed)));
   }
 
-  tally(): Promise<ChangeTally> {
-    return new Promise((resolve, reject) => {
-      if (this.#failed !== null) return reject(this.#failed);
-      [this.#done, this.#fail] = [resolve, reject];
-      this.#post({ type: 'end' });
-    });
+  async tally(): Promise<ChangeTally> {
+    for (const waiting of this.#waiting.splice(0)) await waiting.outcome();
+    const answer = await this.#thread.ask({ type: 'end' });
+    if (answer.type !== 'tally') throw new TypeError(`Expected the tally of a thread but received ${answer.type}`);
+    return answer.tally;
   }
 
-  async close(): Promise<void> {
-    await this.#worker.terminate();
-  }
-
-  #post(request: ChangeRequest, handed: ArrayBuffer[] = []): void {
-    this.#worker.postMessage(request, handed);
+  close(): Promise<void> {
+    return this.#thread.close();
   }
 }

@@ -9,7 +9,7 @@ export type ChangeRequest =
   | { readonly type: 'rows'; readonly before: Samples; readonly after: Samples; readonly y: number }
   | { readonly type: 'end' };
 
-/** Thread to parent: each strip when it was measured, and in the end what they come to. */
+/** Thread to parent: that it has begun, or measured a strip; in the end what they come to. */
 export type ChangeAnswer = { readonly type: 'measured' } | { readonly type: 'tally'; readonly tally: ChangeTally };
 
 let meter: ChangeMeter | null = null;
@@ -17,6 +17,7 @@ let meter: ChangeMeter | null = null;
 parentPort?.on('message', (request: ChangeRequest) => {
   if (request.type === 'begin') {
     meter = new ChangeMeter(request.shape, request.drawsMap, request.areas);
+    parentPort?.postMessage({ type: 'measured' } satisfies ChangeAnswer);
     return;
   }
   if (meter === null) throw new TypeError(`Expected begin before ${request.type}`);

@@ -14,12 +14,14 @@ import type { ConfidenceMap } from '../confidence-map.js';
 import type { RegionMeasure } from '../region-measure.js';
 import { surveyPicture, type Survey } from '../measure/survey.js';
 import { readMask } from '../picture/mask-file.js';
-import { Strips, rowsPerStrip, stripsOf, type Samples } from '../picture/strips.js';
+import { Strips, rowsPerStrip, stripsOf } from '../picture/strips.js';
 import { marksOfStrokes } from '../picture/strokes.js';
 import type { Mark } from '../picture/runs.js';
 import { modelsOf, type ChildContext } from './context.js';
 import { changeBetween } from './change-between.js';
-import { filterOf, LayerJudge, measuredFrom, noiseLeft, widened, widenedTo, type Measured } from './filters.js';
+import { applyFilter } from './apply-filter.js';
+import type { FilterFacts } from './filter-thread.js';
+import { filterOf, measuredFrom, noiseLeft, widened, type Measured } from './filters.js';
 import { touchesOf, type LabelledRegions } from './labelled-regions.js';
 import { RegionWork, type MarksOfRun } from './region-work.js';
 import { allowanceOf } from './allowance.js';
@@ -311,17 +313,18 @@ export class Workbench {
     if (step === null) throw new TypeError(`Expected the step ${operation} in the recipe`);
     const source = this.picture(from);
     const shape = operation === 'guide-colour' ? widened(source.work) : source.work;
-    const filter = filterOf(
-      { ...step, strength },
+    const facts: FilterFacts = {
+      step: { ...step, strength },
       shape,
-      this.#measuredOf(await this.look()),
-      noiseLeft(from, this.#denoising),
-    );
+      measured: this.#measuredOf(await this.look()),
+      left: noiseLeft(from, this.#denoising),
+    };
+    const filter = filterOf(facts.step, facts.shape, facts.measured, facts.left);
     if (filter === null) {
       this.derived[operation] ??= { nothingToDo: 1 };
       return this.copy({ from, variant, twin: null }, advance);
     }
-    await this.#apply({ operation, from, variant }, filter, shape, advance);
+    await this.#apply({ operation, from, variant }, filter, shape, advance, facts);
   }
 
   async #apply(
@@ -329,27 +332,12 @@ export class Workbench {
     filter: LayerFilter,
     shape: Omit<WorkFile, 'path' | 'headerBytes' | 'hasAlpha'>,
     advance: Advance,
+    facts: FilterFacts | null = null,
   ): Promise<void> {
-    const source = this.picture(from);
     // The chain of the whole proposal is made first: its numbers are told, not those of a part of it.
     this.derived[operation] ??= filter.facts;
-    const target = await this.create(variant, shape);
-    const judge = new LayerJudge(operation, shape);
-    const { bands, height, width } = source.work;
-    const { halo } = filter;
-    const rows = Math.max(rowsPerStrip(shape), Math.min(height, 4 * halo));
-    const row = width * shape.bands;
-    let read: Samples | undefined;
-    for (let y = 0; y < height; y += rows) {
-      const count = Math.min(rows, height - y);
-      read = halo === 0 ? await source.read(y, count, read) : await source.readMirrored(y - halo, count + 2 * halo);
-      const strip = widenedTo(shape.bands, bands, read);
-      const out = filter.apply(strip, y, count);
-      judge.add(strip.subarray(halo * row, (halo + count) * row), out);
-      await target.write(y, out);
-      advance(y + count, height);
-    }
-    judge.judge();
+    const [source, target] = [this.picture(from), await this.create(variant, shape)];
+    await applyFilter({ operation, filter, source, target, facts, threads: this.context.threads }, advance);
   }
 
   /** ΔE2000 between two pictures of the run; against the original inside found faces, too. */

@@ -25,9 +25,9 @@ const surfaces = orthogonal([
   [2, 0],
   [1, 1],
   [0, 2],
-]);
+]) as readonly [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
 
-function orthogonal(powers: readonly (readonly [number, number])[]): Float64Array[] {
+function orthogonal(powers: readonly (readonly [number, number])[]): readonly Float64Array[] {
   const made: Float64Array[] = [];
   for (const [px, py] of powers) {
     const surface = new Float64Array(noiseBlock * noiseBlock);
@@ -55,21 +55,23 @@ function dot(a: Float64Array, b: Float64Array): number {
 /** Measures the square whose top left luma sample is `at`. */
 export function measureNoiseBlock(luma: Float32Array, at: number, width: number): NoiseBlock {
   const count = noiseBlock * noiseBlock;
-  let squares = 0;
-  let mean = 0;
-  let clipped = 0;
-  const along = [0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < noiseBlock; y++)
-    for (let x = 0; x < noiseBlock; x++) {
-      const value = luma[at + y * width + x] as number;
-      const index = y * noiseBlock + x;
+  const [s0, s1, s2, s3, s4, s5] = surfaces;
+  let [squares, mean, clipped] = [0, 0, 0];
+  let [a0, a1, a2, a3, a4, a5] = [0, 0, 0, 0, 0, 0];
+  for (let y = 0, index = 0; y < noiseBlock; y++)
+    for (let x = 0, from = at + y * width; x < noiseBlock; x++, from++, index++) {
+      const value = luma[from] as number;
       mean += value;
       squares += value * value;
       if (value <= 1 || value >= 254) clipped += 1;
-      for (let surface = 0; surface < 6; surface++)
-        along[surface] = (along[surface] as number) + value * (surfaces[surface]?.[index] as number);
+      a0 += value * (s0[index] as number);
+      a1 += value * (s1[index] as number);
+      a2 += value * (s2[index] as number);
+      a3 += value * (s3[index] as number);
+      a4 += value * (s4[index] as number);
+      a5 += value * (s5[index] as number);
     }
-  const explained = along.reduce((sum, value) => sum + value * value, 0);
+  const explained = a0 * a0 + a1 * a1 + a2 * a2 + a3 * a3 + a4 * a4 + a5 * a5;
   return {
     residual: Math.sqrt(Math.max(0, squares - explained) / (count - 6)),
     mean: mean / count,

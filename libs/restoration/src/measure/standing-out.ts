@@ -1,6 +1,6 @@
 import { Strips, type Samples } from '../picture/strips.js';
 import type { Mark } from '../picture/runs.js';
-import { quantile, sorted } from './statistics.js';
+import { quantileOf } from './statistics.js';
 
 /** Half-size pixels around a point of a mark that are looked at, and the gap that is left beside the mark. */
 const reach = 20;
@@ -39,7 +39,10 @@ export async function standingOut(half: Strips, marks: readonly Mark[]): Promise
     if (found !== null) seen.set(mark, [...(seen.get(mark) ?? []), found]);
   }
   const middle = (all: readonly StandingOut[], of: keyof StandingOut): number =>
-    quantile(sorted(all.map((one) => one[of])), 0.5);
+    quantileOf(
+      Float64Array.from(all, (one) => one[of]),
+      0.5,
+    );
   return new Map(
     [...seen].map(([mark, all]) => [
       mark,
@@ -72,46 +75,71 @@ function look(
 ): StandingOut | null {
   const [left, top] = [x - reach - gap, y - reach - gap];
   const covered = coverOf(mark, left, top);
-  const level = (column: number, row: number): number =>
-    column < 0 || column >= band.width || row < band.top || row >= band.bottom
-      ? Number.NaN
-      : (luma[(row - band.top) * band.width + column] as number);
+  const { values, inside } = windowOf(luma, band, left, top);
+  const [sums, counts, marked] = [boxSums(values), boxSums(inside), boxSums(covered)];
   const own: number[] = [];
   const around: number[] = [];
   const close: number[] = [];
   const detail: number[] = [];
   for (let row = gap; row < side - gap; row++)
     for (let column = gap; column < side - gap; column++) {
-      const value = level(left + column, top + row);
-      if (Number.isNaN(value)) continue;
+      const at = row * side + column;
+      if (inside[at] === 0) continue;
+      const value = values[at] as number;
       const far = Math.hypot(column - reach - gap, row - reach - gap);
-      if (covered[row * side + column] === 1) {
+      if (covered[at] === 1) {
         if (far < 5) own.push(value);
         continue;
       }
-      let [sum, count, beside] = [0, 0, false];
-      for (let dy = -gap; dy <= gap && !beside; dy++)
-        for (let dx = -gap; dx <= gap; dx++) {
-          if (covered[(row + dy) * side + column + dx] === 1) beside = true;
-          const there = level(left + column + dx, top + row + dy);
-          if (Number.isNaN(there)) continue;
-          sum += there;
-          count += 1;
-        }
-      if (beside) continue;
+      if (marked[at] !== 0) continue;
       around.push(value);
       if (far < 8) close.push(value);
-      detail.push(Math.abs(value - sum / count));
+      detail.push(Math.abs(value - (sums[at] as number) / (counts[at] as number)));
     }
   if (own.length === 0 || around.length < 50) return null;
-  const levels = sorted(around);
-  const contrast = Math.abs(
-    quantile(sorted(own), 0.5) - (close.length > 8 ? quantile(sorted(close), 0.5) : quantile(levels, 0.5)),
-  );
+  const of = (some: readonly number[], p: number): number => quantileOf(Float64Array.from(some), p);
+  const contrast = Math.abs(of(own, 0.5) - of(close.length > 8 ? close : around, 0.5));
   return {
-    overLevels: contrast / Math.max(2, (quantile(levels, 0.85) - quantile(levels, 0.15)) / 2),
-    overDetail: contrast / Math.max(1, quantile(sorted(detail), 0.97)),
+    overLevels: contrast / Math.max(2, (of(around, 0.85) - of(around, 0.15)) / 2),
+    overDetail: contrast / Math.max(1, of(detail, 0.97)),
   };
+}
+
+/** Levels of the window whose corner is (left, top), 0 beyond the picture or the band, and where it lies inside: 1. */
+function windowOf(
+  luma: Samples,
+  band: { readonly width: number; readonly top: number; readonly bottom: number },
+  left: number,
+  top: number,
+): { readonly values: Int32Array; readonly inside: Uint8Array } {
+  const values = new Int32Array(side * side);
+  const inside = new Uint8Array(side * side);
+  const [from, to] = [Math.max(0, -left), Math.min(side, band.width - left)];
+  for (let row = Math.max(0, band.top - top); row < Math.min(side, band.bottom - top); row++) {
+    const line = (top + row - band.top) * band.width + left;
+    for (let column = from; column < to; column++) values[row * side + column] = luma[line + column] as number;
+    if (to > from) inside.fill(1, row * side + from, row * side + to);
+  }
+  return { values, inside };
+}
+
+/** Sums over the squares of 2 × gap + 1 around the places of a window that lie at least `gap` inside it. */
+function boxSums(window: Int32Array | Uint8Array): Int32Array {
+  const along = new Int32Array(window.length);
+  const sums = new Int32Array(window.length);
+  for (let row = 0; row < side; row++)
+    for (let column = gap; column < side - gap; column++) {
+      let sum = 0;
+      for (let at = row * side + column - gap; at <= row * side + column + gap; at++) sum += window[at] as number;
+      along[row * side + column] = sum;
+    }
+  for (let row = gap; row < side - gap; row++)
+    for (let column = gap; column < side - gap; column++) {
+      let sum = 0;
+      for (let at = row - gap; at <= row + gap; at++) sum += along[at * side + column] as number;
+      sums[row * side + column] = sum;
+    }
+  return sums;
 }
 
 /** The mark's own half-size pixels in the window whose corner is (left, top): 1. */

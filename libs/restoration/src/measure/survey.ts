@@ -71,7 +71,9 @@ export async function surveyPicture(
     }
     advance(y + count, height);
   }
-  const rgb = Float32Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / 3)] as number));
+  const rgb = new Float32Array(sums.length);
+  for (let at = 0, cell = 0; at < sums.length; cell++)
+    for (let band = 0; band < 3; band++, at++) rgb[at] = (sums[at] as number) / (counts[cell] as number);
   return { reduced: { ...reduced, rgb }, blocks, edges, clipping };
 }
 
