@@ -1,5 +1,5 @@
 import type { Box } from '@albumen/domain';
-import { deltaE2000, labOfLinear, lightnessOf, linearLevels } from './delta-e.js';
+import { differenceOf, labOfSamples, lightnessOf, linearLevels } from './delta-e.js';
 import type { Samples, Shape } from './picture/strips.js';
 
 /** ΔE2000 steps per level of a stored change map: 0.1. */
@@ -96,27 +96,25 @@ export class ChangeMeter {
     const step = bands * this.#every;
     let [sum, max, moved] = [0, this.#max, 0];
     for (let column = 0; column < row.length; column++, at += step) {
-      const [r, g, b] = [before[at] as number, before[at + second] as number, before[at + third] as number];
-      const [r2, g2, b2] = [after[at] as number, after[at + second] as number, after[at + third] as number];
+      const r = before[at] as number;
+      const g = before[at + second] as number;
+      const b = before[at + third] as number;
+      const r2 = after[at] as number;
+      const g2 = after[at + second] as number;
+      const b2 = after[at + third] as number;
       if (r === r2 && g === g2 && b === b2) {
         row[column] = 0;
         continue;
       }
-      let far: number;
-      if (grey !== null) far = deltaE2000(grey[r] as number, 0, 0, grey[r2] as number, 0, 0);
-      else {
-        labOfLinear(linear[r] as number, linear[g] as number, linear[b] as number, lab, 0);
-        labOfLinear(linear[r2] as number, linear[g2] as number, linear[b2] as number, lab, 3);
-        far = deltaE2000(
-          lab[0] as number,
-          lab[1] as number,
-          lab[2] as number,
-          lab[3] as number,
-          lab[4] as number,
-          lab[5] as number,
-        );
+      if (grey !== null) {
+        lab[0] = grey[r] as number;
+        lab[3] = grey[r2] as number;
+      } else {
+        labOfSamples(linear, r, g, b, lab, 0);
+        labOfSamples(linear, r2, g2, b2, lab, 3);
       }
-      row[column] = far;
+      differenceOf(lab, row, column);
+      const far = row[column] as number;
       sum += far;
       if (far > max) max = far;
       if (far > justNoticeable) moved += 1;

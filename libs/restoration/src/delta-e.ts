@@ -20,10 +20,36 @@ const turnEnds = Math.cos(95 * degrees);
  * serve: the mean hue is the direction between both, its multiples follow from its sine and cosine.
  */
 export function deltaE2000(L1: number, a1: number, b1: number, L2: number, a2: number, b2: number): number {
+  pair[0] = L1;
+  pair[1] = a1;
+  pair[2] = b1;
+  pair[3] = L2;
+  pair[4] = a2;
+  pair[5] = b2;
+  differenceOf(pair, answer, 0);
+  return answer[0] as number;
+}
+
+const [pair, answer] = [new Float64Array(6), new Float64Array(1)];
+
+/**
+ * The same of two colours that lie one after the other in `labs` (L, a, b, L, a, b), written to `out[at]`: numbers that are handed over
+ * one by one, and one that is answered, are each put into an object of its own, which for a picture are gigabytes.
+ */
+export function differenceOf(labs: Float64Array, out: Float64Array, at: number): void {
+  const L1 = labs[0] as number;
+  const a1 = labs[1] as number;
+  const b1 = labs[2] as number;
+  const L2 = labs[3] as number;
+  const a2 = labs[4] as number;
+  const b2 = labs[5] as number;
   const lightness = (L1 + L2) / 2 - 50;
   const fromFifty = lightness * lightness;
   const dL = (L2 - L1) / (1 + (0.015 * fromFifty) / Math.sqrt(20 + fromFifty));
-  if (a1 === 0 && b1 === 0 && a2 === 0 && b2 === 0) return Math.abs(dL);
+  if (a1 === 0 && b1 === 0 && a2 === 0 && b2 === 0) {
+    out[at] = Math.abs(dL);
+    return;
+  }
   const cBar = (Math.sqrt(a1 * a1 + b1 * b1) + Math.sqrt(a2 * a2 + b2 * b2)) / 2;
   const g = 1.5 - 0.5 * Math.sqrt(chromaShare(cBar));
   const a1p = g * a1;
@@ -41,7 +67,9 @@ export function deltaE2000(L1: number, a1: number, b1: number, L2: number, a2: n
     sine = (b1 + b2) / (c1p + c2p);
   } else {
     // 2 √(c1 c2) sin(Δh / 2), with the sign of the turn: what is left of the distance without the chromas'.
-    const [da, db, dC] = [a2p - a1p, b2 - b1, c2p - c1p];
+    const da = a2p - a1p;
+    const db = b2 - b1;
+    const dC = c2p - c1p;
     const apart = da * da + db * db - dC * dC;
     const cross = a1p * b2 - a2p * b1;
     dH = apart <= 0 ? 0 : Math.sqrt(apart);
@@ -74,10 +102,13 @@ export function deltaE2000(L1: number, a1: number, b1: number, L2: number, a2: n
   const c = (c2p - c1p) / (1 + 0.045 * cBarP);
   const h = dH / (1 + 0.015 * cBarP * t);
   const sum = dL * dL + c * c + h * h;
-  if (cosine * cos275 + sine * sin275 < turnEnds) return Math.sqrt(sum);
+  if (cosine * cos275 + sine * sin275 < turnEnds) {
+    out[at] = Math.sqrt(sum);
+    return;
+  }
   const turn = (hue(cosine, sine) / degrees - 275) / 25;
   const rT = -2 * Math.sqrt(chromaShare(cBarP)) * Math.sin(60 * degrees * Math.exp(-turn * turn));
-  return Math.sqrt(Math.max(0, sum + rT * c * h));
+  out[at] = Math.sqrt(Math.max(0, sum + rT * c * h));
 }
 
 /** c⁷ / (c⁷ + 25⁷). */
@@ -125,6 +156,18 @@ const [zr, zg, zb] = [0.0193308 / whiteZ, 0.1191948 / whiteZ, 0.9505322 / whiteZ
  */
 export function labOf(r: number, g: number, b: number, out: Float32Array | Float64Array, at: number): void {
   labOfLinear(decoded(r), decoded(g), decoded(b), out, at);
+}
+
+/** The same of samples, which `light` (`linearLevels`) makes linear. */
+export function labOfSamples(
+  light: Float64Array,
+  r: number,
+  g: number,
+  b: number,
+  out: Float64Array,
+  at: number,
+): void {
+  labOfLinear(light[r] as number, light[g] as number, light[b] as number, out, at);
 }
 
 /** The same of linear light 0..1, as `linearLevels` has it. */
