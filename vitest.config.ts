@@ -21,7 +21,7 @@ export default defineConfig({
       'tests/plates/**',
       'tests/webgpu/**',
     ],
-    globalSetup: ['tests/support/postgres.setup.ts'],
+    globalSetup: ['tests/support/scratch.setup.ts', 'tests/support/postgres.setup.ts'],
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

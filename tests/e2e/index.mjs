@@ -14,6 +14,8 @@ import { screens, wholeWay, withdrawal } from './whole-way.mjs';
 
 const scratch = mkdtempSync(join(tmpdir(), 'albumen-e2e-'));
 const data = join(scratch, 'data');
+// What the browser and the server leave among the temporary files goes with the run.
+process.env.TMPDIR = scratch;
 const checks = new Checks(process.env.ALBUMEN_SCREENSHOTS ?? join(scratch, 'screenshots'));
 let server;
 let browser;
