@@ -1,17 +1,22 @@
 """Makes what the second look learns from: scenes, the faces in them, and where the first net thinks there are some.
 
     python -m training.face_candidates --data DIR --sprites SPRITES --out STORE --part train --scenes 3000
+    python -m training.face_candidates --data DIR --sprites SPRITES --out STORE --part train --scenes 3200 --bare --seed 77026
+    python -m training.face_candidates --out STORE --again OLD      # the scenes of OLD, and what the first net proposes in them now
 
 Two scenes in three are composed with rendered heads (half of them aged little), the third is a piece of a photograph without
-people at a random scale, so that everything the first net proposes there is no face. Files of PER_FILE scenes; a file that is
+people at a random scale, so that everything the first net proposes there is no face (with --bare all are, and those in which it
+proposes nothing are left out). Files of PER_FILE scenes; a file that is
 there is not made again. No picture of a real person is read.
 """
 
 from __future__ import annotations
 
 import argparse
+import glob
 import os
 import time
+from typing import Callable
 
 import cv2
 import numpy as np
@@ -37,44 +42,68 @@ def bare(rng, composer: Composer) -> np.ndarray:
     return aged(rng, grey, 0.6, BOOK)
 
 
-def store(composer: Composer, run, rng, count: int) -> dict[str, np.ndarray]:
+def store(composer: Composer, run, rng, count: int, only_bare: bool = False) -> dict[str, np.ndarray]:
     """Arrays: scenes uint8 [n, s, s]; faces [m, 18] (scene, box x y w h, five, turn, judged, kind not kept); proposals [k, 6] (scene, x, y, w, h, score)."""
     scenes, faces, proposals = [], [], []
-    for number in range(count):
-        if composer.photographs and rng.random() < BARE:
+    while len(scenes) < count:
+        number = len(scenes)
+        if only_bare or (composer.photographs and rng.random() < BARE):
             grey, inside = bare(rng, composer), []
         else:
             grey, inside = composer.scene(rng)
         grey = grey.astype(np.uint8)
+        found = candidates(run, grey, LEAST)[:MOST]
+        if only_bare and not found:
+            continue
         scenes.append(grey)
         faces += [[number, f.box[0], f.box[1], f.box[2] - f.box[0], f.box[3] - f.box[1], *f.five.ravel(), f.turn, float(f.judged), 0.0] for f in inside]
-        proposals += [[number, *one.box, one.score] for one in candidates(run, grey, LEAST)[:MOST]]
+        proposals += [[number, *one.box, one.score] for one in found]
     return dict(scenes=np.stack(scenes), faces=np.array(faces, np.float32).reshape(-1, 18), proposals=np.array(proposals, np.float32).reshape(-1, 6))
+
+
+def again(run, path: str) -> dict[str, np.ndarray]:
+    """A file of a store, with what the first net proposes in its scenes now."""
+    held = dict(np.load(path))
+    proposals = [[number, *one.box, one.score] for number, grey in enumerate(held["scenes"]) for one in candidates(run, grey, LEAST)[:MOST]]
+    return {**held, "proposals": np.array(proposals, np.float32).reshape(-1, 6)}
+
+
+def write(path: str, make: Callable[[], dict[str, np.ndarray]]) -> None:
+    """Writes one file of a store whole, where it is not there yet."""
+    if os.path.exists(path):
+        return
+    begun = time.process_time()
+    made = make()
+    np.savez(path + ".new.npz", **made)
+    os.replace(path + ".new.npz", path)
+    print(f"{path}: {len(made['faces'])} faces, {len(made['proposals'])} proposals, {time.process_time() - begun:.0f} CPU s", flush=True)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", required=True)
-    parser.add_argument("--sprites", required=True)
+    parser.add_argument("--data")
+    parser.add_argument("--sprites")
     parser.add_argument("--out", required=True)
     parser.add_argument("--part", default="train", choices=("train", "validation"))
     parser.add_argument("--scenes", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=66026)
     parser.add_argument("--first", default="1.0.0", help="version of the face net that proposes")
+    parser.add_argument("--bare", action="store_true", help="pieces of photographs without people alone")
+    parser.add_argument("--again", metavar="STORE", help="the scenes of that store, of both parts")
     args = parser.parse_args()
+    if not args.again and not (args.data and args.sprites):
+        parser.error("Expected --data and --sprites, or --again")
     cv2.setNumThreads(1)
     run = onnx_run(session_of("faces", args.first))
-    composer = Composer(Sprites(args.sprites, args.part), args.data, args.part, args.seed, SIZE, LARGEST, MILD, BOOK)
     os.makedirs(args.out, exist_ok=True)
+    if args.again:
+        for path in sorted(glob.glob(os.path.join(args.again, "*.npz"))):
+            write(os.path.join(args.out, os.path.basename(path)), lambda: again(run, path))  # noqa: B023
+        return
+    composer = Composer(Sprites(args.sprites, args.part), args.data, args.part, args.seed, SIZE, LARGEST, MILD, BOOK)
     for number in range(-(-args.scenes // PER_FILE)):
-        path = os.path.join(args.out, f"{args.part}-{args.seed}-{number:04d}.npz")
-        if os.path.exists(path):
-            continue
-        begun = time.process_time()
-        made = store(composer, run, np.random.default_rng([args.seed, number]), PER_FILE)
-        np.savez(path + ".new.npz", **made)
-        os.replace(path + ".new.npz", path)
-        print(f"{path}: {len(made['faces'])} faces, {len(made['proposals'])} proposals, {time.process_time() - begun:.0f} CPU s", flush=True)
+        rng = np.random.default_rng([args.seed, number])
+        write(os.path.join(args.out, f"{args.part}-{args.seed}-{number:04d}.npz"), lambda: store(composer, run, rng, PER_FILE, args.bare))  # noqa: B023
 
 
 if __name__ == "__main__":

@@ -70,18 +70,20 @@ class LookNet(nn.Module):
 
 
 class Look(nn.Module):
-    """uint8 `[n, 64, 64, 1]` outside; evening out inside, the mirrored crop looked at too and both answers averaged. Out: sureness
-    0..1 `[n]`, box `[n, 4]` (x, y, width, height) and landmarks `[n, 10]`, both in pixels of the crop."""
+    """uint8 `[n, 64, 64, 1]` outside; evening out inside, the mirrored crop looked at too, by every net given, and all answers
+    averaged. Out: sureness 0..1 `[n]`, box `[n, 4]` (x, y, width, height) and landmarks `[n, 10]`, both in pixels of the crop."""
 
-    def __init__(self, net: LookNet):
+    def __init__(self, net: LookNet, *others: LookNet):
         super().__init__()
-        self.net = net
+        self.net, self.others = net, nn.ModuleList(others)
         self.register_buffer("order", torch.tensor(MIRROR_ORDER))
         self.register_buffer("sign", torch.tensor(MIRROR_SIGN, dtype=torch.float32).view(1, ANSWERS))
 
     def forward(self, crops):
         x = evened(crops.permute(0, 3, 1, 2).to(torch.float32))
-        answer = (self.net(x) + torch.index_select(self.net(torch.flip(x, (3,))), 1, self.order) * self.sign) / 2
+        mirrored = torch.flip(x, (3,))
+        nets = [self.net, *self.others]
+        answer = sum(net(x) + torch.index_select(net(mirrored), 1, self.order) * self.sign for net in nets) / (2 * len(nets))
         points = (answer[:, 1:] + 1) * (SIDE / 2)
         corner = points[:, 10:12]
         return torch.sigmoid(answer[:, 0]), torch.cat([corner, torch.clamp(points[:, 12:14] - corner, min=2.0)], 1), points[:, :10]
