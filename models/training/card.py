@@ -13,14 +13,15 @@ START, END = "<!-- figures: written by training/card.py -->", "<!-- end of figur
 def table(model: dict) -> str:
     """Markdown of the contract's measured values and of every evaluation row."""
     origin, tile = model["origin"], model["tile"]
+    nets = origin.get("averaged", [origin])
     lines = [
-        f"Parameters {origin['parameters']:,}; iterations {sum(one['iterations'] for one in origin.get('averaged', [origin])):,} at batch {origin['batch']}, crops of {origin['crop']} px; "
-        f"{sum(one['seconds'] for one in origin.get('averaged', [origin])) // 60} minutes on one shared processor core; seed {origin['seed']}.",
+        f"Parameters {origin['parameters']:,}; iterations {sum(one['iterations'] for one in nets):,} at batch {origin['batch']}, crops of {origin['crop']} px; "
+        f"{sum(one['seconds'] for one in nets) // 60} minutes on one shared processor core; seed {origin['seed']}.",
         "",
     ]
-    if "averaged" in origin:
-        of = "; ".join(f"{one['parameters']:,} parameters, {one['iterations']:,} iterations, {one['seconds'] // 60} minutes, seed {one['seed']}" for one in origin["averaged"])
-        lines += [f"The answers of {len(origin['averaged'])} nets are averaged: {of}.", ""]
+    if len(nets) > 1:
+        of = "; ".join(f"{one['parameters']:,} parameters, {one['iterations']:,} iterations, {one['seconds'] // 60} minutes, seed {one['seed']}" for one in nets)
+        lines += [f"The answers of {len(nets)} nets are averaged: {of}.", ""]
     if "largestDifference" in tile:
         lines += [
             f"Tiles of {tile['size']} px, margin {tile['margin']} px. Largest difference to the full frame by margin, in levels of 255"

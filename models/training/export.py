@@ -30,10 +30,14 @@ MODELS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OPSET = 17
 
 
+def missing(length):
+    """Pixels from a side to the next multiple of MULTIPLE."""
+    return (MULTIPLE - length % MULTIPLE) % MULTIPLE
+
+
 def padded(image):
     """float32 [n, h, w, channels] with its last columns and rows repeated up to multiples of MULTIPLE."""
-    h, w = image.shape[1], image.shape[2]
-    return F.pad(image[None], (0, 0, 0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE), mode="replicate")[0]
+    return F.pad(image[None], (0, 0, 0, missing(image.shape[2]), 0, missing(image.shape[1])), mode="replicate")[0]
 
 
 def shuffled(halves):
@@ -56,7 +60,7 @@ class Wrapped(nn.Module):
         if not self.picture:
             x = x.to(torch.float32) * (1.0 / 255.0)
         h, w = x.shape[2], x.shape[3]
-        x = F.pad(x, (0, (MULTIPLE - w % MULTIPLE) % MULTIPLE, 0, (MULTIPLE - h % MULTIPLE) % MULTIPLE), mode="replicate")
+        x = F.pad(x, (0, missing(w), 0, missing(h)), mode="replicate")
         x = self.net(x)[:, :, :h, :w]
         if self.picture:
             x = torch.clamp(x, 0.0, 1.0)

@@ -1,4 +1,4 @@
-"""The filling net. A hole is emptied before anything else is computed, so that what stands in it can never leak into the result."""
+"""The filling net. A hole is emptied before anything else is computed, so that no finite number that stands in it can leak into the result."""
 
 from __future__ import annotations
 

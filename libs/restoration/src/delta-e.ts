@@ -158,7 +158,7 @@ export function labOf(r: number, g: number, b: number, out: Float32Array | Float
   labOfLinear(decoded(r), decoded(g), decoded(b), out, at);
 }
 
-/** The same of samples, which `light` (`linearLevels`) makes linear. */
+/** The same of samples of a depth, which `light` (`linearLevels`) makes linear. */
 export function labOfSamples(
   light: Float64Array,
   r: number,
@@ -170,8 +170,8 @@ export function labOfSamples(
   labOfLinear(light[r] as number, light[g] as number, light[b] as number, out, at);
 }
 
-/** The same of linear light 0..1, as `linearLevels` has it. */
-export function labOfLinear(rl: number, gl: number, bl: number, out: Float32Array | Float64Array, at: number): void {
+/** The same of linear light 0..1. */
+function labOfLinear(rl: number, gl: number, bl: number, out: Float32Array | Float64Array, at: number): void {
   const x = curve(xr * rl + xg * gl + xb * bl);
   const y = curve(0.212639 * rl + 0.7151687 * gl + 0.0721923 * bl);
   const z = curve(zr * rl + zg * gl + zb * bl);

@@ -59,6 +59,6 @@ it('throws what fails in the second thread, and ends it', async () => {
   if (filter === null) throw new Error('Expected a filter');
   const unknown = { ...facts, step: { ...facts.step, operation: 'no-such' } as unknown as RecipeStep };
   const filtering = { operation: 'correct-tone', filter, source, target, facts: unknown, threads: 2 } as const;
-  await expect(applyFilter(filtering, () => undefined)).rejects.toThrow();
+  await expect(applyFilter(filtering, () => undefined)).rejects.toThrow('no-such');
   await Promise.all([source.close(), target.close()]);
 });

@@ -4,10 +4,7 @@ import type { LayerFilter } from '../operations/layer-filter.js';
 import { rowsPerStrip, type Samples, type Shape, type Strips } from '../picture/strips.js';
 import type { FilterAnswer, FilterFacts, FilterRequest } from './filter-thread.js';
 import { LayerJudge, widenedTo } from './filters.js';
-import { OwnThread } from './own-thread.js';
-
-/** Samples from which a second thread is worth its start. */
-const worthAThread = 3_000_000;
+import { OwnThread, worthAThread } from './own-thread.js';
 
 /** A filter and the pictures between which it stands; `target` has the shape that the filter was planned for. */
 export interface Filtering {
@@ -20,6 +17,7 @@ export interface Filtering {
   readonly threads: number;
 }
 
+/** A strip as it was read, and what became of it. */
 interface Made {
   readonly strip: Samples;
   readonly out: Samples;
@@ -51,23 +49,20 @@ export async function applyFilter(filtering: Filtering, advance: (done: number, 
     advance(y + count, height);
   };
   let held: Samples | undefined;
+  const here = async (y: number, count: number): Promise<Made> => {
+    // What is widened is a copy: it may not be read into.
+    held = await read(y, count, bands === shape.bands ? held : undefined);
+    return { strip: held, out: filter.apply(held, y, count) };
+  };
   try {
     if (thread !== null && facts !== null) await thread.ask({ type: 'begin', facts });
     for (let y = 0; y < height; y += 2 * rows) {
       const own = Math.min(rows, height - y);
-      const other = Math.min(rows, height - y - own);
+      const [next, other] = [y + own, Math.min(rows, height - y - own)];
       const there =
-        thread === null || other <= 0
-          ? null
-          : new LaterOutcome(made(thread, await read(y + own, other), y + own, other));
-      const strip = await read(y, own, bands === shape.bands ? held : undefined);
-      held = strip;
-      await take({ strip, out: filter.apply(strip, y, own) }, y, own);
-      if (there !== null) await take(await there.outcome(), y + own, other);
-      else if (other > 0) {
-        const next = await read(y + own, other, bands === shape.bands ? held : undefined);
-        await take({ strip: next, out: filter.apply(next, y + own, other) }, y + own, other);
-      }
+        thread === null || other === 0 ? null : new LaterOutcome(made(thread, await read(next, other), next, other));
+      await take(await here(y, own), y, own);
+      if (other > 0) await take(await (there?.outcome() ?? here(next, other)), next, other);
     }
   } finally {
     await thread?.close();

@@ -5,10 +5,8 @@ import { boxReduced } from '../picture/interpolate.js';
 import { rowsPerStrip, type Samples, type Shape, type Strips } from '../picture/strips.js';
 import type { ChangeAnswer, ChangeRequest } from './change-thread.js';
 import { widenedTo } from './filters.js';
-import { OwnThread } from './own-thread.js';
+import { OwnThread, worthAThread } from './own-thread.js';
 
-/** Samples from which a second thread is worth its start. */
-const worthAThread = 3_000_000;
 /** Strips that wait for the second thread at most: what they hold is memory. */
 const mostWaiting = 2;
 

@@ -1,13 +1,12 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { refuse } from '@albumen/domain';
 import { AdaptedNet } from '../brought-in-models/adapted-net.js';
 import { onProcessor, type Execution, type ExecutionProvider } from '../execution.js';
 import { modelBytes, type InstalledModel } from '../models.js';
 import { closeOnProcessor } from '../processor-session.js';
 import type { NetAnswer, NetInput, NetRequest } from './net-worker.js';
+import { startThread } from './own-thread.js';
 
 const require = createRequire(import.meta.url);
 
@@ -151,9 +150,7 @@ class NetThread {
   #ended: Error | null = null;
 
   constructor() {
-    const built = fileURLToPath(new URL('./net-worker.js', import.meta.url));
-    // Under a test runner this file is TypeScript, and so is the thread's: Node reads it as it is.
-    this.#worker = new Worker(existsSync(built) ? built : built.replace(/\.js$/, '.ts'));
+    this.#worker = startThread('./net-worker.js');
     this.#worker.unref();
     this.#worker.on('message', (answer: NetAnswer) => {
       const waiting = this.#waiting.get(answer.id);

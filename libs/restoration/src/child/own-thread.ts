@@ -10,6 +10,18 @@ registerHooks({
     next(name.startsWith('.') && !context.parentURL?.includes('/node_modules/') ? name.replace(/\\.js$/, '.ts') : name, context),
 });`)}`;
 
+/** Samples of a picture from which a second thread is worth its start. */
+export const worthAThread = 3_000_000;
+
+/** Starts a file of this folder as a thread. */
+export function startThread(file: string): Worker {
+  const built = fileURLToPath(new URL(file, import.meta.url));
+  if (existsSync(built)) return new Worker(built);
+  return new Worker(built.replace(/\.js$/, '.ts'), {
+    execArgv: ['--experimental-transform-types', '--conditions=@albumen/source', '--import', asTypeScript],
+  });
+}
+
 interface Asked<Answer> {
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
@@ -22,12 +34,7 @@ export class OwnThread<Request, Answer> {
   #failed: Error | null = null;
 
   constructor(file: string) {
-    const built = fileURLToPath(new URL(file, import.meta.url));
-    this.#worker = existsSync(built)
-      ? new Worker(built)
-      : new Worker(built.replace(/\.js$/, '.ts'), {
-          execArgv: ['--experimental-transform-types', '--conditions=@albumen/source', '--import', asTypeScript],
-        });
+    this.#worker = startThread(file);
     this.#worker.on('message', (answer: Answer) => this.#asked.shift()?.resolve(answer));
     const end = (error: Error): void => {
       this.#failed ??= error;
