@@ -72,10 +72,11 @@ def margins(only: str | None = None) -> None:
     aged = age(base, SEED, Recipe(tone="colour", fade=0.3, blur=0.6, noise=25, cracks=4, scratches=20, dust=60, stains=4)).aged
     picture = np.round(aged * 255).astype(np.uint8)
     worst: dict[str, tuple[int, dict]] = {}
-    if only in (None, "restore-s"):
-        net = session_of("restore-s")
-        as_float = picture.astype(np.float32) / 255
-        worst["restore-s"] = margin_of(lambda x: net.run(None, {"image": x[None]})[0][0], as_float, 255.0)
+    for name in ("restore-s", "denoise-s"):
+        if only in (None, name):
+            net = session_of(name)
+            as_float = picture.astype(np.float32) / 255
+            worst[name] = margin_of(lambda x, net=net: net.run(None, {"image": x[None]})[0][0], as_float, 255.0)
     if only in (None, "damage-s"):
         worst["damage-s"] = damage_margin(aged)
     for name, (margin, seen) in worst.items():
@@ -130,11 +131,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data")
     parser.add_argument("--count", type=int, default=80, help="validation pictures for the thresholds")
-    parser.add_argument("--only", choices=("restore-s", "damage-s"), help="one net")
+    parser.add_argument("--only", choices=("restore-s", "denoise-s", "damage-s"), help="one net")
     args = parser.parse_args()
     cv2.setNumThreads(1)
     margins(args.only)
-    if args.only != "restore-s":
+    if args.only in (None, "damage-s"):
         thresholds(args.data, args.count)
 
 

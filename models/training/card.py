@@ -40,7 +40,7 @@ def table(model: dict) -> str:
 
 
 def main() -> None:
-    for name in ("restore-s", "damage-s", "up2", "up4", "fill-s", "faces", "face-look", "face-marks", "lettering", "stains"):
+    for name in ("restore-s", "denoise-s", "damage-s", "up2", "up4", "fill-s", "faces", "face-look", "face-marks", "lettering", "stains"):
         folder = os.path.join(MODELS, name, "1.0.0")
         if not os.path.exists(os.path.join(folder, "CARD.md")):
             print(f"absent: no card of {name}")

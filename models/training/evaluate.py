@@ -22,7 +22,7 @@ import cv2
 import numpy as np
 
 from . import judging_upscale_fill
-from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, damage_acceptance, spoil
+from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, WHITE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
 from .export import MODELS, describe, session_of
 from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, mark_rule, masks_of, probabilities, psnr, run_picture, sharpeners, top_hat
@@ -33,7 +33,8 @@ from .sampling import damage_recipe, photograph_paths
 ACCEPTANCE_SEED = 99001  # of held-out pictures; nothing is tuned on it
 NAMED_SETS = {"CBSD68": "cszn/FFDNet testsets/CBSD68", "Kodak24": "cszn/FFDNet testsets/Kodak24"}
 COMMITTED = os.path.join(MODELS, "evaluation")
-NETS = ("restore-s", "damage-s", "up2", "up4", "fill-s")
+NETS = ("restore-s", "denoise-s", "damage-s", "up2", "up4", "fill-s")
+SOFTENING = {"restore-s": tuple(RESTORE_TASKS), "denoise-s": WHITE_TASKS}
 
 
 class Report:
@@ -51,6 +52,11 @@ class Report:
         word = "aim " if reached else "ship" if held else "FAIL"
         print(f"{word} {model:9} {task:18} {of_set:13} {metric:22} {row['value']:>8} ship {'≤' if less else '≥'} {ship} aim {aim} | baseline {baseline}", flush=True)
 
+    def tell(self, model, task, of_set, metric, value, baseline):
+        """A row without a bar."""
+        self.rows.append(dict(model=model, gate=False, task=task, set=of_set, metric=metric, value=round(float(value), 3), baseline=baseline, ship=None, aim=None, held=None))
+        print(f"     {model:9} {task:18} {of_set:13} {metric:22} {value:8.3f} | baseline {baseline}", flush=True)
+
     def failed(self) -> bool:
         return any(row["gate"] and not row["held"] for row in self.rows)
 
@@ -59,7 +65,18 @@ def read(path: str) -> np.ndarray:
     return np.ascontiguousarray(cv2.imread(path, cv2.IMREAD_COLOR)[..., ::-1])
 
 
-def judge_restore(report: Report, of_set: str, task: str, net, pairs, full: bool, gate: bool) -> None:
+def softening(report: Report, of_set: str, nets, pairs_of, pictures, full: bool, gate: bool) -> None:
+    """Rows of the nets that soften noise, as far as they are among `nets`; `pairs_of(task)` answers (aged, truth) pairs, `pictures`
+    are clean ones."""
+    for model, tasks in SOFTENING.items():
+        if model not in nets:
+            continue
+        for task in tasks:
+            judge_restore(report, model, of_set, task, nets[model], pairs_of(task), full, gate)
+        judge_no_harm(report, model, of_set, nets[model], pictures, gate)
+
+
+def judge_restore(report: Report, model: str, of_set: str, task: str, net, pairs, full: bool, gate: bool) -> None:
     """Rows of one task on (aged, truth) pairs."""
     bar = RESTORE_TASKS[task]
     before = float(np.mean([psnr(a, t) for a, t in pairs]))
@@ -67,16 +84,19 @@ def judge_restore(report: Report, of_set: str, task: str, net, pairs, full: bool
     name, simple = ("input", before) if bar["against"] == "input" else best(sharpeners() if bar["against"] == "sharpeners" else filters(full), pairs)
     base = before if bar["measure"] == "over input" else max(simple, before)
     said = f"input {before:.2f} dB, {name} {simple:.2f} dB, restored {after:.2f} dB"
-    report.add("restore-s", task, of_set, f"dB {bar['measure']}", after - base, said, bar["ship"], bar["aim"], gate=gate)
+    if model == "restore-s" and task in WHITE_TASKS:
+        report.tell(model, task, of_set, f"dB {bar['measure']}", after - base, said)
+        return
+    report.add(model, task, of_set, f"dB {bar['measure']}", after - base, said, bar["ship"], bar["aim"], gate=gate)
     if of_set == "CBSD68" and task in CBSD68_AWGN:
         ship, aim = CBSD68_AWGN[task]
-        report.add("restore-s", task, of_set, "dB", after, said, ship, aim, gate=gate)
+        report.add(model, task, of_set, "dB", after, said, ship, aim, gate=gate)
 
 
-def judge_no_harm(report: Report, of_set: str, net, pictures, gate: bool) -> None:
+def judge_no_harm(report: Report, model: str, of_set: str, net, pictures, gate: bool) -> None:
     outs = [(p, run_picture(net, p)) for p in pictures]
-    report.add("restore-s", "no-harm", of_set, "dB", np.mean([psnr(a, b) for a, b in outs]), "identity", *NO_HARM["psnr"], gate=gate)
-    report.add("restore-s", "no-harm", of_set, "mean ΔE2000", np.mean([delta_e(a, b).mean() for a, b in outs]), "identity", *NO_HARM["delta_e"], less=True, gate=gate)
+    report.add(model, "no-harm", of_set, "dB", np.mean([psnr(a, b) for a, b in outs]), "identity", *NO_HARM["psnr"], gate=gate)
+    report.add(model, "no-harm", of_set, "mean ΔE2000", np.mean([delta_e(a, b).mean() for a, b in outs]), "identity", *NO_HARM["delta_e"], less=True, gate=gate)
 
 
 def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamaged, gate: bool) -> None:
@@ -97,10 +117,9 @@ def judge_damage(report: Report, of_set: str, net, thresholds, damaged, undamage
     ship, aim = DAMAGE["f1"]
     report.add("damage-s", "scratch+dust", of_set, "F1", marks.f1, f"top-hat {hat_f1:.3f}", ship, aim, gate=gate)
     # No bar: its stains are not asked for, the net `stains` has the same bar for them.
-    report.rows.append(dict(model="damage-s", gate=False, task="all classes", set=of_set, metric="F1", value=round(union.f1, 3), baseline="none", ship=None, aim=None, held=None))
+    report.tell("damage-s", "all classes", of_set, "F1", union.f1, "none")
     for name, counts in zip(CLASSES, each):
-        print(f"     damage-s  {name}: F1 {counts.f1:.3f} precision {counts.precision:.3f} recall {counts.recall:.3f}")
-        report.rows.append(dict(model="damage-s", gate=False, task=name, set=of_set, metric="F1", value=round(counts.f1, 3), baseline=f"precision {counts.precision:.3f}, recall {counts.recall:.3f}", ship=None, aim=None, held=None))
+        report.tell("damage-s", name, of_set, "F1", counts.f1, f"precision {counts.precision:.3f}, recall {counts.recall:.3f}")
     if not undamaged:
         return
     false = [float(masks_of(probabilities(net, luma, rule), thresholds, luma, rule).any(-1).mean()) for luma in undamaged]
@@ -113,11 +132,8 @@ def committed(report: Report, nets, thresholds) -> None:
     with open(os.path.join(COMMITTED, "set.json"), encoding="utf-8") as file:
         listed = json.load(file)
     at = lambda name: os.path.join(COMMITTED, name)  # noqa: E731
-    for task in RESTORE_TASKS if "restore-s" in nets else ():
-        pairs = [(read(at(e["aged"])), read(at(e["truth"]))) for e in listed["restore"] if e["task"] == task]
-        judge_restore(report, "committed", task, nets["restore-s"], pairs, full=False, gate=True)
-    if "restore-s" in nets:
-        judge_no_harm(report, "committed", nets["restore-s"], [read(at(n)) for n in listed["clean"]], gate=True)
+    pairs_of = lambda task: [(read(at(e["aged"])), read(at(e["truth"]))) for e in listed["restore"] if e["task"] == task]  # noqa: E731
+    softening(report, "committed", nets, pairs_of, [read(at(n)) for n in listed["clean"]], full=False, gate=True)
     grey = lambda name: cv2.imread(at(name), cv2.IMREAD_GRAYSCALE)  # noqa: E731
     if "damage-s" in nets:
         damaged = [(grey(e["luma"]), read(at(e["masks"])) > 127) for e in listed["damage"]]
@@ -134,6 +150,10 @@ def unreliable(report: Report) -> list[str]:
     return [name for name in CLASSES if best_of[name] < UNRELIABLE]
 
 
+def spoilt(pictures: list[np.ndarray], task: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    return [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)]
+
+
 def held_out(report: Report, nets, thresholds, data: str) -> None:
     """Photographs whose digest puts them in the acceptance part, at half size, 384 px from the middle."""
     pictures = []
@@ -142,11 +162,7 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
         small = cv2.resize(image, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
         y, x = (small.shape[0] - 384) // 2, (small.shape[1] - 384) // 2
         pictures.append(np.ascontiguousarray(small[y:y + 384, x:x + 384]))
-    for task in RESTORE_TASKS if "restore-s" in nets else ():
-        pairs = [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)]
-        judge_restore(report, "held-out", task, nets["restore-s"], pairs, full=False, gate=False)
-    if "restore-s" in nets:
-        judge_no_harm(report, "held-out", nets["restore-s"], pictures, gate=False)
+    softening(report, "held-out", nets, lambda task: spoilt(pictures, task), pictures, full=False, gate=False)
     judging_upscale_fill.held_out(report, nets, pictures, data, ACCEPTANCE_SEED)
     if "damage-s" not in nets:
         return
@@ -165,9 +181,9 @@ def held_out(report: Report, nets, thresholds, data: str) -> None:
 
 
 def named(report: Report, nets, sets: str | None) -> None:
-    """CBSD68 and Kodak24 (restore-s), Set5 (up2, up4), where `sets` holds them."""
+    """CBSD68 and Kodak24 (restore-s, denoise-s), Set5 (up2, up4), where `sets` holds them."""
     judging_upscale_fill.set5(report, nets, sets, read)
-    if "restore-s" not in nets:
+    if not SOFTENING.keys() & nets.keys():
         return
     for name, source in NAMED_SETS.items():
         found = sorted(p for p in glob.glob(os.path.join(sets or "", name, "*")) if p.lower().endswith((".png", ".jpg", ".tif", ".bmp"))) if sets else []
@@ -175,9 +191,7 @@ def named(report: Report, nets, sets: str | None) -> None:
             print(f"absent: {name} ({source}): its bars were not judged in this run")
             continue
         pictures = [read(p) for p in found]
-        for task in RESTORE_TASKS:
-            judge_restore(report, name, task, nets["restore-s"], [(spoil(p, task, ACCEPTANCE_SEED + i), p) for i, p in enumerate(pictures)], full=True, gate=True)
-        judge_no_harm(report, name, nets["restore-s"], pictures, gate=True)
+        softening(report, name, nets, lambda task, of=pictures: spoilt(of, task), pictures, full=True, gate=True)
 
 
 def main() -> None:

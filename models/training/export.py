@@ -1,6 +1,6 @@
-"""Writes the ONNX files of both nets from their checkpoints, checks them against torch, and fills `model.json`.
+"""Writes the ONNX files of nets that pass over a picture from their checkpoints, checks them against torch, and fills `model.json`.
 
-    python -m training.export --restore restore-s.pt --damage damage-s.pt
+    python -m training.export --restore restore-s.pt --denoise denoise-s.pt --damage damage-s.pt
 
 One file each. Nets that change pictures take and give float32 0..1 (`*.f32.onnx`); who runs them divides samples by their full
 scale before and rounds to the nearest sample after, halves upward. damage-s looks at 8 bits of luma of every picture
@@ -142,7 +142,7 @@ def common_facts(kept: dict, net: nn.Module) -> dict:
     return dict(
         opset=OPSET, licence={"id": "Apache-2.0", "commercial": True, "redistribution": True},
         origin={"trainingCode": "models/training", "seed": facts["seed"], "dataManifest": "models/training/data.json",
-                "iterations": kept["step"], "parameters": parameters(net), "batch": facts["batch"], "crop": facts["crop"],
+                "iterations": kept["step"] + facts.get("helped", 0), "parameters": parameters(net), "batch": facts["batch"], "crop": facts["crop"],
                 "seconds": round(kept["seconds"])},
     )
 
@@ -171,14 +171,14 @@ def describe(folder: str, **changes) -> None:
 
 
 def export(kind: str, checkpoint: str, version: str) -> None:
-    """The file and the description of one net; `kind` is 'restore-s' or 'damage-s'."""
+    """The file and the description of one net; `kind` is 'restore-s', 'denoise-s' or 'damage-s'."""
     kept = torch.load(checkpoint, weights_only=True)
-    net = RestoreNet(*widths_of(kept), depth=kept["facts"].get("depth", 1)) if kind == "restore-s" else DamageNet()
+    picture = kind != "damage-s"
+    net = RestoreNet(*widths_of(kept), depth=kept["facts"].get("depth", 1)) if picture else DamageNet()
     net.load_state_dict(kept["average"])
     net.eval()
     folder = os.path.join(MODELS, kind, version)
     os.makedirs(folder, exist_ok=True)
-    picture = kind == "restore-s"
     names, channels = (("image", "restored"), 3) if picture else (("luma", "logits"), 1)
     element = "f32" if picture else "u8"
     file = f"{kind}.{element}.onnx"
@@ -186,7 +186,7 @@ def export(kind: str, checkpoint: str, version: str) -> None:
     write(Wrapped(net, picture), os.path.join(folder, file), lambda n, h, w: {names[0]: sample(n, h, w, channels)}, PICTURE_SIZES,
           picture_axes([names[0]], names[1]), {names[1]: 1e-4 if picture else 2e-3})
     facts = dict(
-        id=kind, version=version, task="restore" if picture else "damage-mask", treatmentLevel=1, canInvent=False,
+        id=kind, version=version, task={"restore-s": "restore", "denoise-s": "denoise", "damage-s": "damage-mask"}[kind], treatmentLevel=1, canInvent=False,
         **file_facts(folder, file, element), input={"name": names[0], "layout": "NHWC", "channels": channels}, output={"name": names[1], "channels": 3},
     )
     if not picture:
@@ -214,4 +214,4 @@ def command(description: str, nets: dict[str, tuple[str, str]], export: Callable
 
 
 if __name__ == "__main__":
-    command(__doc__, {"restore": ("restore-s", "train_restore"), "damage": ("damage-s", "train_damage")}, export)
+    command(__doc__, {"restore": ("restore-s", "train_restore"), "denoise": ("denoise-s", "train_denoise"), "damage": ("damage-s", "train_damage")}, export)

@@ -1,6 +1,6 @@
 """Makes the failure pictures of the cards: `python -m training.failures`. All of them are drawn; no photograph is used.
 
-restore-s: input, restored, truth side by side. damage-s: picture, wanted (scratch red, dust green, stain blue), found.
+restore-s and denoise-s: input, restored, truth side by side. damage-s: picture, wanted (scratch red, dust green, stain blue), found.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from evaluation.scenes import SCENES
 
 from .bars import spoil
 from .dead_leaves import lettering
-from .degrade import LUMA, Recipe, age
+from .degrade import LUMA, Recipe, add_grain, age
 from .export import MODELS, session_of
 from .judging import levels, mark_rule, masks_of, probabilities, psnr, run_picture
 
@@ -41,19 +41,27 @@ def halftone(image: np.ndarray, pitch: float) -> np.ndarray:
 def main() -> None:
     cv2.setNumThreads(1)
     draw = lambda name, number, side=224: SCENES[name](np.random.default_rng([SEED, number]), side, side)  # noqa: E731
-    folder = os.path.join(MODELS, "restore-s", "1.0.0")
-    net = session_of("restore-s")
+    grained = lambda scene, strength: add_grain(scene, strength, 1.2, True, np.random.default_rng(SEED))  # noqa: E731
     cases = {
-        "heavy-noise-lettering.jpg": (levels(draw("street", 1)), None, "awgn-50"),
-        "coarse-grain.jpg": (levels(draw("sitter", 2)), None, "grain"),
-        "halftone.jpg": (levels(draw("sitter", 3)), halftone(draw("sitter", 3), 5.0), None),
-        "strong-blur.jpg": (levels(draw("table", 4)), cv2.GaussianBlur(draw("table", 4), (0, 0), 2.6), None),
+        "restore-s": {
+            "heavy-noise-lettering.jpg": (levels(draw("street", 1)), None, "awgn-50"),
+            "coarse-grain.jpg": (levels(draw("sitter", 2)), None, "grain"),
+            "halftone.jpg": (levels(draw("sitter", 3)), halftone(draw("sitter", 3), 5.0), None),
+            "strong-blur.jpg": (levels(draw("table", 4)), cv2.GaussianBlur(draw("table", 4), (0, 0), 2.6), None),
+        },
+        "denoise-s": {
+            "heavy-noise-lettering.jpg": (levels(draw("street", 1)), None, "awgn-50"),
+            "grain.jpg": (levels(draw("sitter", 2)), grained(draw("sitter", 2), 14), None),
+            "noise-in-jpeg.jpg": (levels(draw("table", 4)), None, "awgn-15-jpeg-50"),
+        },
     }
-    for name, (truth, given, task) in cases.items():
-        aged = spoil(truth, task, SEED) if task else levels(given)
-        out = run_picture(net, aged)
-        print(f"{name}: input {psnr(aged, truth):.2f} dB, restored {psnr(out, truth):.2f} dB")
-        save(os.path.join(folder, "failures"), name, aged, out, truth)
+    for model, of_model in cases.items():
+        net = session_of(model)
+        for name, (truth, given, task) in of_model.items():
+            aged = spoil(truth, task, SEED) if task else levels(given)
+            out = run_picture(net, aged)
+            print(f"{model} {name}: input {psnr(aged, truth):.2f} dB, restored {psnr(out, truth):.2f} dB")
+            save(os.path.join(MODELS, model, "1.0.0", "failures"), name, aged, out, truth)
     folder = os.path.join(MODELS, "damage-s", "1.0.0")
     net, rule = session_of("damage-s"), mark_rule()
     with open(os.path.join(folder, "model.json"), encoding="utf-8") as file:

@@ -18,6 +18,7 @@ from .face_look import LookNet
 from .face_net import FaceNet
 from .letter_net import LetterNet
 from .nets import RestoreNet, parameters
+from .schedule import weights_of
 
 NETS = {"restore-s": RestoreNet, "faces": FaceNet, "face-look": LookNet, "lettering": LetterNet}
 
@@ -47,7 +48,7 @@ def grow(net: nn.Module, held: dict[str, torch.Tensor]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--net", required=True, choices=list(NETS))
-    parser.add_argument("--start", required=True, help="checkpoint whose averaged weights are grown")
+    parser.add_argument("--start", required=True, help="exported ONNX file, or checkpoint whose averaged weights are grown")
     parser.add_argument("--widths", type=int, nargs="+", required=True, help="channels of its levels")
     parser.add_argument("--depth", type=int, default=1, help="blocks of a level (restore-s)")
     parser.add_argument("--seed", type=int, default=20261122)
@@ -56,7 +57,7 @@ def main() -> None:
     torch.manual_seed(args.seed)
     deep = args.depth > 1
     net = NETS[args.net](tuple(args.widths), **(dict(depth=args.depth) if deep else {}))
-    held = torch.load(args.start, weights_only=True)["average"]
+    held = weights_of(args.start)
     grow(net, in_sequences(held) if deep else held)
     torch.save(dict(average=net.state_dict(), facts=dict(widths=args.widths, depth=args.depth)), args.checkpoint)
     print(f"{parameters(net)} parameters")

@@ -11,6 +11,8 @@ A checkpoint is written every two minutes and at the end.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
+import os
 import time
 from typing import Callable
 
@@ -41,26 +43,28 @@ class Training:
         self.average = Average(net)
         self.optimiser = optimiser or torch.optim.AdamW(net.parameters(), lr=args.rate, betas=momentum, weight_decay=1e-4)
         self.schedule = Schedule(args.rate, args.iterations, args.minutes)
-        self.resumed = begin(args, net, self.average, self.optimiser, self.schedule)
+        before = begin(args, net, self.average, self.optimiser, self.schedule)
+        self.resumed = before is not None or bool(args.start)
         self.rng = np.random.default_rng(args.seed + self.schedule.step)
+        self.helped = multiprocessing.get_context("fork").Value("q", (before or {}).get("helped", 0))  # steps of other workers
         self.facts = dict(model=model, seed=args.seed, batch=args.batch, rate=args.rate, start=args.start, bf16=args.bf16, **facts)
 
     def go(self, step: Callable[[], tuple[torch.Tensor, np.ndarray]], told: Callable[[np.ndarray], str], data: str,
-           after: Callable[[int], None] = lambda number: None) -> None:
-        """Trains to the end of the schedule, whose clock begins here. `data` says what it learns from, in the first line that is printed."""
+           after: Callable[[int], None] = lambda number: None, workers: int = 1) -> None:
+        """Trains to the end of the schedule, whose clock begins here. `data` says what it learns from, in the first line that is
+        printed. Of several `workers` (processes, with --minutes alone) each takes its own samples and steps the same weights without
+        waiting for the others (F. Niu and others, Hogwild!, 2011); the others give way to whatever else runs."""
+        if workers > 1 and self.schedule.iterations:
+            raise ValueError("Expected --minutes for the length of a training by several workers but received --iterations")
         self.schedule.started = time.time()
         print(f"{parameters(self.net)} parameters, {data}, resumed={self.resumed} at {self.schedule.step}", flush=True)
+        self.net.share_memory()
+        for number in range(1, workers):
+            multiprocessing.get_context("fork").Process(target=self._help, args=(step, number, os.getpid()), daemon=True).start()
         total, sums, shown, saved = 0.0, 0.0, time.time(), time.time()
         while self.schedule.progress < 1.0:
-            for group in self.optimiser.param_groups:
-                group["lr"] = self.schedule.learning_rate() * group.get("times", 1.0)
-            loss, numbers = step()
-            self.optimiser.zero_grad(set_to_none=True)
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.clip)
-            self.optimiser.step()
+            loss, numbers = self._one(step)
             self.average.update(self.net)
-            self.schedule.step += 1
             after(self.schedule.step)
             total, sums = total + float(loss.detach()), sums + numbers
             if self.schedule.step % TOLD_EVERY == 0:
@@ -72,5 +76,25 @@ class Training:
                 saved = time.time()
         self.save()
 
+    def _one(self, step: Callable[[], tuple[torch.Tensor, np.ndarray]]) -> tuple[torch.Tensor, np.ndarray]:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.schedule.learning_rate() * group.get("times", 1.0)
+        loss, numbers = step()
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.net.parameters(), self.clip)
+        self.optimiser.step()
+        self.schedule.step += 1
+        return loss, numbers
+
+    def _help(self, step: Callable[[], tuple[torch.Tensor, np.ndarray]], number: int, parent: int) -> None:
+        os.nice(10)
+        self.rng = np.random.default_rng([self.args.seed, self.schedule.step, number])
+        while self.schedule.progress < 1.0 and os.getppid() == parent:
+            self._one(step)
+            with self.helped.get_lock():
+                self.helped.value += 1
+
     def save(self) -> None:
-        save(self.args.checkpoint, self.net, self.average, self.optimiser, self.schedule, self.facts)
+        facts = dict(self.facts, helped=self.helped.value) if self.helped.value else self.facts
+        save(self.args.checkpoint, self.net, self.average, self.optimiser, self.schedule, facts)

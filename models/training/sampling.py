@@ -35,9 +35,10 @@ class Clean:
     """A bank of clean pictures: photographs of `data` (or none) and `leaves` dead-leaves pictures, uint8 in memory.
 
     `sharp`: small copies, in which every pixel is sharp, are as likely as large ones; else all scales are equally likely.
+    `film`: how often a grainy scan is taken, where a photograph is taken once.
     """
 
-    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS), sharp: bool = False):
+    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS), sharp: bool = False, film: float = 0.25):
         rng = np.random.default_rng(seed)
         self.sharp = sharp
         self.photographs = []
@@ -45,7 +46,7 @@ class Clean:
             image = cv2.imread(path, cv2.IMREAD_COLOR)[..., ::-1]
             most = PHOTOGRAPH_FOLDERS.get(os.path.basename(os.path.dirname(path)), 1.0)
             self.photographs.append((np.ascontiguousarray(image), most))
-        self.weights = np.array([1.0 if most == 1.0 else 0.25 for _, most in self.photographs])
+        self.weights = np.array([1.0 if most == 1.0 else film for _, most in self.photographs])
         self.leaves = [(dead_leaves(rng, 420, 420) * 255 + 0.5).astype(np.uint8) for _ in range(leaves)]
         self.leaves_share = leaves_share if self.photographs else 1.0
 
@@ -87,6 +88,19 @@ def _tone(rng, shares=(0.5, 0.3, 0.2)) -> dict:
         silver=float(rng.uniform(0, 0.8)) if rng.random() < 0.06 else 0.0,
         vignette=float(rng.uniform(-0.2, 0.6)) if rng.random() < 0.3 else 0.0,
     )
+
+
+def white_noise_recipe(rng) -> Recipe:
+    """What denoise-s meets: white noise alone, of strengths as in `restore_recipe`; three pictures in four are not faded, and one in seven
+    is left as it is, or nearly: without these the net smoothed clean pictures."""
+    fields = _tone(rng, (0.75, 0.15, 0.1))
+    if rng.random() < 0.75:
+        fields.update(fade=0.0, yellow=0.0, dye_shift=0.0)
+    fields.update(noise=float(rng.uniform(4, 55) if rng.random() < 0.65 else min(55.0, 1 + rng.exponential(9))))
+    if rng.random() < 0.14:
+        fields["noise"] = float(rng.uniform(0, 1.5)) if rng.random() < 0.3 else 0.0
+    fields["grey_noise"] = bool(rng.random() < (0.08 if fields["tone"] == "colour" else 0.5))
+    return Recipe(**fields)
 
 
 def restore_recipe(rng) -> Recipe:

@@ -66,37 +66,39 @@ def save(path: str, net, average: Average, optimiser, schedule: Schedule, facts:
     os.replace(path + ".new", path)
 
 
-def resume(path: str, net, average: Average, optimiser, schedule: Schedule) -> bool:
-    """Loads a checkpoint if there is one."""
+def resume(path: str, net, average: Average, optimiser, schedule: Schedule) -> dict | None:
+    """Loads a checkpoint if there is one, and answers its facts."""
     if not os.path.exists(path):
-        return False
+        return None
     kept = torch.load(path, weights_only=True)
     net.load_state_dict(kept["net"])
     average.net.load_state_dict(kept["average"])
     average.updates = kept["updates"]
     optimiser.load_state_dict(kept["optimiser"])
     schedule.step, schedule.before = kept["step"], kept["seconds"]
-    return True
+    return kept["facts"]
+
+
+def weights_of(path: str) -> dict[str, torch.Tensor]:
+    """Weights by name: those of an exported net (`*.onnx`), or the averaged ones of a checkpoint (`*.pt`)."""
+    if path.endswith(".pt"):
+        return torch.load(path, weights_only=True)["average"]
+    return {t.name.removeprefix("net."): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer if t.name.startswith("net.")}
 
 
 def warm_start(path: str, net, average: Average) -> None:
-    """Takes weights as the start: of an exported net (`*.onnx`) or the averaged ones of a checkpoint (`*.pt`); refuses a
-    file whose tensors are not exactly this net's."""
-    if path.endswith(".pt"):
-        held = torch.load(path, weights_only=True)["average"]
-    else:
-        held = {t.name.removeprefix("net."): torch.from_numpy(numpy_helper.to_array(t).copy()) for t in onnx.load(path).graph.initializer if t.name.startswith("net.")}
+    """Takes weights as the start; refuses a file whose tensors are not exactly this net's."""
+    held = weights_of(path)
     for one in (net, average.net):
         one.load_state_dict(held)
 
 
-def begin(args: argparse.Namespace, net, average: Average, optimiser, schedule: Schedule) -> bool:
-    """Goes on from the checkpoint if it is there, or else starts from the weights of `--start`; True if either."""
-    if resume(args.checkpoint, net, average, optimiser, schedule):
-        return True
-    if args.start:
+def begin(args: argparse.Namespace, net, average: Average, optimiser, schedule: Schedule) -> dict | None:
+    """Goes on from the checkpoint if it is there, and answers its facts; or else starts from the weights of `--start`, if any."""
+    facts = resume(args.checkpoint, net, average, optimiser, schedule)
+    if facts is None and args.start:
         warm_start(args.start, net, average)
-    return bool(args.start)
+    return facts
 
 
 def narrow(args: argparse.Namespace):

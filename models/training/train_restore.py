@@ -27,23 +27,24 @@ SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2  # a larger `--crop` is cut once from a patch 32 px wider
 
 
-def loss_of(out, truth, aged, epsilon: float = 1e-3):
-    """Weighted mean over crops; every argument float32 [n, 3, h, w]."""
+def loss_of(out, truth, aged, epsilon: float = 1e-3, amplitude: float = 0.05):
+    """Weighted mean over crops; every argument float32 [n, 3, h, w]. `amplitude`: weight of the FFT amplitudes."""
     with torch.no_grad():
         weight = 1.0 / (((aged - truth) ** 2).mean((1, 2, 3)).sqrt() + 0.02).sqrt()
         weight = weight / weight.mean()
     pixels = torch.sqrt((out - truth) ** 2 + epsilon ** 2).mean((1, 2, 3))
     amplitudes = [torch.fft.rfft2(x, norm="ortho").abs() for x in (out, truth)]
-    return (weight * (pixels + 0.05 * (amplitudes[0] - amplitudes[1]).abs().mean((1, 2, 3)))).mean()
+    return (weight * (pixels + amplitude * (amplitudes[0] - amplitudes[1]).abs().mean((1, 2, 3)))).mean()
 
 
-def batch(rng, clean: Clean, size: int, side: int = CROP) -> tuple[torch.Tensor, torch.Tensor]:
-    """(aged, truth), float32 [size, 3, side, side]; the aged one rounded to 8 bits in nine cases of ten, as files are."""
+def batch(rng, clean: Clean, size: int, side: int = CROP, recipe_of=restore_recipe) -> tuple[torch.Tensor, torch.Tensor]:
+    """(aged, truth), float32 [size, 3, side, side]; the aged one rounded to 8 bits in nine cases of ten, as files are.
+    `recipe_of(rng)`: what it is aged by."""
     inputs, targets = [], []
     while len(inputs) < size:
         patch = clean.crop(rng, max(PATCH, side + 32))
         wide = patch.shape[0]
-        aged, truth, _ = age(patch, int(rng.integers(1 << 31)), restore_recipe(rng))
+        aged, truth, _ = age(patch, int(rng.integers(1 << 31)), recipe_of(rng))
         if rng.random() < 0.9:
             aged = np.round(aged * 255) / np.float32(255)
         for _ in range(min(PER_PATCH if side <= CROP else 1, size - len(inputs))):
@@ -59,6 +60,7 @@ def main() -> None:
     of_pictures(parser)
     parser.add_argument("--widths", type=int, nargs=4, default=[32, 64, 96, 128], help="channels of the levels")
     parser.add_argument("--depth", type=int, default=1, help="residual blocks of a level, on its way down and on its way up")
+    parser.add_argument("--workers", type=int, default=1, help="processes that step the same weights")
     args = parser.parse_args()
     torch.manual_seed(args.seed)
     net = RestoreNet(args.widths, args.depth)
@@ -72,7 +74,7 @@ def main() -> None:
             out = net(aged).float()
         return loss_of(out, truth, aged), gain(aged, out, truth)
 
-    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs")
+    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs", workers=args.workers)
 
 
 if __name__ == "__main__":

@@ -148,14 +148,15 @@ async function measure(name, engine, folder) {
   show(
     'restore',
     restoreSeconds,
-    `session.run ${restored.sessionSeconds.toFixed(2)} s, ${restored.regions.length} regions, ${restored.variants.length} variants (${recipe.steps.map((step) => step.operation).join(', ')}), RssAnon ${gigabytes(restoreMemory)}`,
+    `session.run ${restored.sessionSeconds.toFixed(2)} s, ${restored.regions.length} regions, ${restored.variants.length} variants (${recipe.steps.map(({ operation, model }) => (model === null ? operation : `${operation} by ${model.id}`)).join(', ')}), RssAnon ${gigabytes(restoreMemory)}`,
   );
   const processor = await processorSeconds(engine.childPid);
   const whole = assessSeconds + restoreSeconds;
   show('arrival to proposal', whole, `${((megapixels / whole) * 60).toFixed(1)} megapixels a minute`);
 
   console.log('');
-  const direct = await directCalls(folder, input, restored, assessed);
+  const denoiser = recipe.steps.find(({ operation }) => operation === 'reduce-noise')?.model?.id;
+  const direct = await directCalls(folder, input, restored, assessed, denoiser);
   const of = (part) => restored.timings.find((timing) => timing.part === part)?.processor ?? 0;
   const wallOf = (part) => restored.timings.find((timing) => timing.part === part)?.seconds ?? 0;
   const here = {
@@ -207,7 +208,7 @@ async function measure(name, engine, folder) {
 }
 
 /** The same work by direct calls, one after another: processor seconds by part; null where the proposal did not do it. */
-async function directCalls(folder, input, restored, assessed) {
+async function directCalls(folder, input, restored, assessed, denoiser) {
   const [work, decode] = await processorTimed(() => decodeToWorkFile(input, join(folder, 'again.v')));
   // What was made is written and compared: a picture without its noise is packed much more slowly than one with it.
   const made = await decodeToWorkFile(restored.masterPath, join(folder, 'made.v'));
@@ -228,7 +229,7 @@ async function directCalls(folder, input, restored, assessed) {
     compare: restored.layers.length > 0 ? (restored.layers.length + 1) * (await directChangeMap(work, made)) : null,
     survey: (await directSurvey(work, true)) + (await directSurvey(made, 'noise')),
     encode: variants * pyramid + master,
-    denoise: noise === undefined ? null : await directNet(models.get('restore-s'), noise.tiles, noise.size, 3),
+    denoise: noise === undefined ? null : await directNet(models.get(denoiser), noise.tiles, noise.size, 3),
   };
 }
 

@@ -88,7 +88,7 @@ export const damageReportView = z.object({
   width: z.number(),
   height: z.number(),
   masks: z.record(z.enum(damageClasses), masked),
-  noise: measured,
+  noise: measured.extend({ fine: z.number().optional() }),
   fading: z.object({ value: z.number(), confidence: z.number(), blackPoint: z.number(), whitePoint: z.number() }),
   cast: z.object({ value: z.number(), confidence: z.number(), a: z.number(), b: z.number() }),
   blur: measured,

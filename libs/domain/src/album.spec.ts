@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { albumParameters, albumSpread, correctedTones, measuredSpread, seenSpread } from './album.js';
 import type { DamageReport } from './damage-report.js';
-import type { ModelPin } from './models.js';
+import type { ModelPin, ModelPins } from './models.js';
 import type { RecipeStep } from './recipe.js';
 import type { PictureTones } from './restoration.js';
 
@@ -61,6 +61,25 @@ describe('an album', () => {
     expect(sharpen?.parameters).toEqual({ sigma: 1.5 });
     expect(tone?.parameters).toEqual({ balance: 0, blackPoint: 24, whitePoint: 78 });
     expect(albumParameters([...album].reverse(), steps)).toEqual(albumParameters(album, steps));
+  });
+
+  it('softens noise with one net, the one that most of its pictures call for', () => {
+    const finely = (values: readonly (number | undefined)[]) =>
+      values.map((fine) =>
+        report(9, 1, 20, 80, { noise: { value: 9, confidence: 0.9, ...(fine === undefined ? {} : { fine }) } }),
+      );
+    const white = { ...pin, id: 'denoise-s' };
+    const asked = (values: readonly (number | undefined)[], given: Record<string, number>, known: ModelPins) => {
+      const step: RecipeStep = { operation: 'reduce-noise', strength: 1, parameters: given, model: pin };
+      return albumParameters(finely(values), [step], 'repair', known)[0]?.parameters;
+    };
+    const both = { 'restore-s': pin, 'denoise-s': white };
+    expect(asked([0.95, 0.97, 0.1], { views: 2 }, both)).toEqual({ views: 2, white: 1 });
+    expect(asked([0.95, 0.1, 0.1], { white: 1 }, both)).toEqual({ white: 0 });
+    expect(asked([0.95, 0.1, 0.1], {}, both)).toEqual({});
+    expect(asked([0.95, undefined, undefined], {}, both)).toEqual({ white: 1 });
+    expect(asked([undefined, undefined], {}, both)).toEqual({});
+    expect(asked([0.95, 0.97], {}, { 'restore-s': pin })).toEqual({});
   });
 
   it('takes the mean of both middles of an even number, and keeps sigma inside its limits', () => {

@@ -1,5 +1,5 @@
 import type { DamageReport, MaskedDamage, Measured, Tonality } from './damage-report.js';
-import type { ModelPin } from './models.js';
+import type { ModelPin, ModelPins } from './models.js';
 import { operations } from './operations.js';
 import type { PresetName } from './preset.js';
 import { proposeRecipe, type RecipeStep } from './recipe.js';
@@ -9,23 +9,30 @@ import type { ChangeNumbers, PictureTones } from './restoration.js';
  * Steps that serve a whole album: each keeps its place, and what it takes from the measurements (strength against noise,
  * blur to undo, black and white point in L*, share of the cast) comes from the median of the album's reports, so that its
  * pictures keep their relation to each other. Where no report measured a quantity, and with no reports at all, the step
- * keeps its own numbers. `preset` limits the strengths as in `proposeRecipe`.
+ * keeps its own numbers. `preset` limits the strengths as in `proposeRecipe`; `installed` are the models from which noise may be
+ * softened. A step keeps its pin: where its numbers call for another model, whoever asks makes it anew.
  */
 export function albumParameters(
   reports: readonly DamageReport[],
   steps: readonly RecipeStep[],
   preset: PresetName = 'repair',
+  installed: ModelPins = {},
 ): readonly RecipeStep[] {
   const [first] = reports;
   if (first === undefined) return steps;
   const pins: Record<string, ModelPin> = {};
   for (const { model } of steps) if (model !== null) pins[model.id] = model;
   const common = medianReport(first, reports);
-  const proposed = proposeRecipe(common, { 'restore-s': unpinned, ...pins }, preset).steps;
+  const proposed = proposeRecipe(common, { 'restore-s': unpinned, ...installed, ...pins }, preset).steps;
   return steps.map((step) => {
     const like = proposed.find(({ operation }) => operation === step.operation);
     switch (step.operation) {
-      case 'reduce-noise':
+      case 'reduce-noise': {
+        if (like === undefined) return step;
+        const white = like.parameters['white'] ?? 0;
+        const made = { ...step, strength: like.strength };
+        return white === (step.parameters['white'] ?? 0) ? made : withNumbers(made, { white });
+      }
       case 'lift-shadows':
         return like === undefined ? step : { ...step, strength: like.strength };
       case 'sharpen': {
@@ -70,7 +77,7 @@ function medianReport(first: DamageReport, reports: readonly DamageReport[]): Da
     ...first,
     version: reports.some(({ version }) => version === 2) ? 2 : 1,
     masks: { scratch: none, dust: none, stain: none },
-    noise: median(({ noise }) => noise),
+    noise: { ...median(({ noise }) => noise), ...middleFine(reports) },
     blur: median((report) => (report.version === 2 ? report.blur : undefined)),
     lowLight: median(({ lowLight }) => lowLight),
     fading: {
@@ -85,6 +92,12 @@ function medianReport(first: DamageReport, reports: readonly DamageReport[]): Da
     },
     tonality: { value: mostFrequent(reports.map(({ tonality }) => tonality.value)), confidence: 1 },
   };
+}
+
+/** Only where some report tells it. */
+function middleFine(reports: readonly DamageReport[]): { readonly fine?: number } {
+  const told = reports.flatMap(({ noise }) => noise.fine ?? []);
+  return told.length > 0 ? { fine: middle(told) } : {};
 }
 
 /** Median; the mean of both middles for an even number, 0 for none. Rounded to three decimals as reports are. */

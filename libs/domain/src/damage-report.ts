@@ -74,8 +74,11 @@ export interface DamageReport {
   readonly width: number;
   readonly height: number;
   readonly masks: Readonly<Record<DamageClass, MaskedDamage>>;
-  /** Standard deviation of noise and grain on the luma, in levels of 255. */
-  readonly noise: Measured;
+  /**
+   * Standard deviation of noise and grain on the luma, in levels of 255. `fine`: how much of it lies in differences between
+   * neighbouring pixels, 1 in white noise, less in grain; absent in reports of before, and where it cannot be told.
+   */
+  readonly noise: Measured & { readonly fine?: number };
   /** Loss of tonal range, 0 none … 1 nothing left: 1 − (p99.5 − p0.5 of L*) / 100. */
   readonly fading: Measured & { readonly blackPoint: number; readonly whitePoint: number };
   /** Chroma of the mean cast in CIELAB (ΔE units) with its direction. */
@@ -118,6 +121,9 @@ export const proposalThresholds = {
   noise: 5.5,
   /** Below this confidence the picture has too few flat places to tell grain from texture, and no step is proposed. */
   noiseConfidence: 0.5,
+  /** `noise.fine` from and to which noise is taken for white; the screen of a print has more. */
+  whiteNoise: 0.8,
+  screen: 1.15,
   fading: 0.22,
   /** ΔE units. A toned (sepia) print is not a cast: its tone belongs to it, so only colour pictures are asked this. */
   cast: 9,

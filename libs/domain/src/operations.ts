@@ -62,6 +62,10 @@ export interface ParameterFacts {
   readonly choices?: readonly number[];
   /** Only some of the models that a step may name take it: it belongs to steps with one of them (`ModelPin.takes`). */
   readonly ofModel?: true;
+  /** It chooses between Albumen's own models: a step with a model that was brought in has none. */
+  readonly ofOwn?: true;
+  /** What its values are called, where a number says nothing. */
+  readonly words?: Readonly<Record<number, Required<LocalText>>>;
   readonly label: Required<LocalText>;
 }
 
@@ -132,8 +136,22 @@ export const operations = {
     canInvent: false,
     sourceType: 'algorithmicallyEnhanced',
     models: ['restore-s'],
+    // In its place where the step says so.
+    optionalModels: ['denoise-s'],
     broughtIn: { adapter: 'image2image', how: 'instead' },
     parameters: {
+      white: {
+        least: 0,
+        most: 1,
+        otherwise: 0,
+        choices: [0, 1],
+        ofOwn: true,
+        label: {
+          en: 'what is softened (white noise: as a scanner adds it)',
+          vi: 'làm dịu (nhiễu trắng: như máy quét tạo ra)',
+        },
+        words: { 0: { en: 'noise and grain', vi: 'nhiễu và hạt phim' }, 1: { en: 'white noise', vi: 'nhiễu trắng' } },
+      },
       views: {
         least: 1,
         most: 8,

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { factsOf, operationNames, type Operation } from './operations.js';
 import { presetNames, presetOf, presets } from './preset.js';
-import { modelKey, type ModelPin } from './models.js';
+import { modelKey, type ModelPin, type ModelPins } from './models.js';
 import { factsOfStep, levelOf, levelOfStep, modelsFor, proposeRecipe, step } from './recipe.js';
 import { mostVariants, storedVariants, variantName } from './restoration.js';
 import type { DamageReport } from './damage-report.js';
 
 const pin = (id: string): ModelPin => ({ id, version: '1.0.0', sha256: id.padEnd(64, '0') });
-const pins = Object.fromEntries(['damage-s', 'restore-s', 'fill-s', 'faces', 'up2', 'up4'].map((id) => [id, pin(id)]));
+const pins = Object.fromEntries(
+  ['damage-s', 'restore-s', 'denoise-s', 'fill-s', 'faces', 'up2', 'up4'].map((id) => [id, pin(id)]),
+);
 
 const worn: DamageReport = {
   version: 2,
@@ -84,6 +86,20 @@ describe('presets', () => {
     }
   });
 
+  it('soften white noise with the net for it, and everything else with the other', () => {
+    const found = (fine: number | undefined, known: ModelPins = pins) => {
+      const noise = { value: 12, confidence: 0.9, ...(fine === undefined ? {} : { fine }) };
+      return proposeRecipe({ ...worn, noise }, known).steps.find(({ operation }) => operation === 'reduce-noise');
+    };
+    for (const fine of [0.8, 0.97, 1.15])
+      expect(found(fine)).toMatchObject({ parameters: { white: 1 }, model: pin('denoise-s') });
+    // Grain, noise that went through JPEG, the screen of a print, and a report that does not tell.
+    for (const fine of [0.06, 0.22, 0.79, 1.16, undefined])
+      expect(found(fine)).toMatchObject({ parameters: {}, model: pin('restore-s') });
+    const { 'denoise-s': _, ...without } = pins;
+    expect(found(1, without)).toMatchObject({ parameters: {}, model: pin('restore-s') });
+  });
+
   it('ask older reports nothing that they did not measure', () => {
     const { lowLight: _, ...rest } = worn;
     const operations = proposeRecipe({ ...rest, version: 1 }, pins).steps.map(({ operation }) => operation);
@@ -102,11 +118,20 @@ describe('a step', () => {
     expect(step('enlarge', 1, { scale: 2 }, pins)).not.toHaveProperty('further');
     expect(() => step('enlarge', 1, { scale: 4 }, { up2: pin('up2') })).toThrow(/up4/);
     expect(() => step('reduce-noise', 1, {}, {})).toThrow(/restore-s/);
+    for (const [white, id] of [
+      [0, 'restore-s'],
+      [1, 'denoise-s'],
+    ] as const) {
+      const made = step('reduce-noise', 1, { white }, pins);
+      expect([made.model, made.further]).toEqual([pin(id), undefined]);
+    }
+    expect(() => step('reduce-noise', 1, { white: 1 }, { 'restore-s': pin('restore-s') })).toThrow(/denoise-s/);
   });
 
   it('refuses parameters that the table does not have or that lie outside their limits', () => {
     const wrong: [Operation, Record<string, number>][] = [
       ['reduce-noise', { sigma: 1 }],
+      ['reduce-noise', { white: 0.5 }],
       ['sharpen', { sigma: 30 }],
       ['correct-tone', { balance: -0.1 }],
       ['correct-tone', { balance: Number.NaN }],
@@ -131,7 +156,7 @@ describe('a step with a model that was brought in', () => {
   const lama = brought('lama', 'inpaint');
   const esrgan = brought('esrgan', 'upscale', { scale: 4 });
   const gfpgan = brought('gfpgan', 'face-512', { level: 3 });
-  const own = ['damage-s', 'fill-s', 'restore-s', 'faces', 'up2', 'up4'].map(pin);
+  const own = ['damage-s', 'fill-s', 'restore-s', 'denoise-s', 'faces', 'up2', 'up4'].map(pin);
   const pins: Record<string, ModelPin> = {
     ...Object.fromEntries(own.map((each) => [each.id, each])),
     ...Object.fromEntries([scunet, lama, esrgan, gfpgan].map((each) => [modelKey(each), each])),
@@ -141,6 +166,9 @@ describe('a step with a model that was brought in', () => {
   it('pins it in the place that the table says', () => {
     expect(step('reduce-noise', 1, {}, pins, name(scunet))).toMatchObject({ model: scunet });
     expect(step('reduce-noise', 1, {}, pins).model?.id).toBe('restore-s');
+    // Which net of Albumen's own it would be says nothing of another.
+    const views = step('reduce-noise', 1, { white: 1, views: 2 }, pins, name(scunet));
+    expect([views.model, views.parameters]).toEqual([scunet, { views: 2 }]);
     const repair = step('repair-damage', 1, {}, pins, name(lama));
     expect([repair.model?.id, repair.further]).toEqual(['damage-s', [lama]]);
     expect(step('treat-faces', 1, {}, pins, name(gfpgan)).further).toEqual([gfpgan]);

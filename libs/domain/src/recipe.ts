@@ -86,7 +86,10 @@ export function factsOfStep(step: PinnedStep): Pick<OperationFacts, 'canInvent' 
 export function parametersOf(operation: Operation, pin: ModelPin | null): OperationFacts['parameters'] {
   const all = Object.entries(factsOf(operation).parameters);
   return Object.fromEntries(
-    all.filter(([name, { ofModel }]) => ofModel !== true || pin?.takes?.includes(name) === true),
+    all.filter(
+      ([name, { ofModel, ofOwn }]) =>
+        (ofModel !== true || pin?.takes?.includes(name) === true) && (ofOwn !== true || pin === null),
+    ),
   );
 }
 
@@ -109,7 +112,11 @@ export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: Pre
   // A stain whose colour departs from the print's own can be taken back; the others are shown only.
   if ((report.masks.stain.credible?.share ?? 0) >= floors.stainShare) add('reduce-stains', 1, {});
   if (report.noise.value >= floors.noise && report.noise.confidence >= floors.noiseConfidence)
-    add('reduce-noise', Math.min(noiseStrength, strengthAgainst(report.noise.value)), {});
+    add(
+      'reduce-noise',
+      Math.min(noiseStrength, strengthAgainst(report.noise.value)),
+      isWhite(report.noise) && pins['denoise-s'] !== undefined ? { white: 1 } : {},
+    );
   // Version 1 of the report did not ask for a proposal of these two.
   if (report.version === 2 && report.blur.value >= floors.blur && report.blur.confidence >= floors.blurConfidence)
     add('sharpen', 0.7, { sigma: Math.min(3, Math.max(0.3, report.blur.value)) });
@@ -140,7 +147,8 @@ export function step(
   const facts = factsOf(operation);
   const brought = broughtInFor(operation, given, pins, named);
   const known = parametersOf(operation, brought);
-  for (const [name, value] of Object.entries(given)) {
+  const carried = Object.entries(given).filter(([name]) => brought === null || facts.parameters[name]?.ofOwn !== true);
+  for (const [name, value] of carried) {
     const limits = Object.hasOwn(known, name) ? known[name] : undefined;
     if (limits === undefined && facts.parameters[name]?.ofModel === true)
       throw refuse('model.parameter-not-taken', { operation, parameter: name });
@@ -157,20 +165,20 @@ export function step(
   const taken = Object.entries(known).filter(([, { ofModel, otherwise }]) => ofModel === true && otherwise !== null);
   const parameters = {
     ...Object.fromEntries(taken.map(([name, { otherwise }]) => [name, otherwise as number])),
-    ...given,
+    ...Object.fromEntries(carried),
   };
   if (brought !== null && facts.broughtIn?.how !== 'further')
     return { operation, strength, parameters, model: brought };
-  const needed = facts.models.map((id) => {
+  const four = operation === 'enlarge' && parameters['scale'] === 4;
+  const white = operation === 'reduce-noise' && parameters['white'] === 1;
+  const needed = [...(white ? ['denoise-s'] : facts.models), ...(four ? ['up4'] : [])].map((id) => {
     const pin = pins[id];
     if (pin === undefined) throw refuse('model.missing', { model: id });
     return pin;
   });
-  const four = operation === 'enlarge' && parameters['scale'] === 4;
-  if (four && pins['up4'] === undefined) throw refuse('model.missing', { model: 'up4' });
-  const optional = (facts.optionalModels ?? []).flatMap((id) =>
-    operation === 'enlarge' && !four ? [] : (pins[id] ?? []),
-  );
+  // Those of enlarging and of noise stand for others: they are needed or not used.
+  const isChosen = operation === 'enlarge' || operation === 'reduce-noise';
+  const optional = isChosen ? [] : (facts.optionalModels ?? []).flatMap((id) => pins[id] ?? []);
   const further = [...needed.slice(1), ...(brought === null ? optional : [brought])];
   return { operation, strength, parameters, model: needed[0] ?? null, ...(further.length > 0 ? { further } : {}) };
 }
@@ -211,6 +219,11 @@ function broughtInFor(
 /** Sorts steps into the order of the operations table; a recipe has each operation at most once. */
 export function inOrder(steps: readonly RecipeStep[]): readonly RecipeStep[] {
   return [...steps].sort((a, b) => operationNames.indexOf(a.operation) - operationNames.indexOf(b.operation));
+}
+
+/** Whether noise is white, as a scanner adds it: grain and what went through JPEG have less of the finest detail, screens more. */
+export function isWhite({ fine }: { readonly fine?: number | undefined }): boolean {
+  return fine !== undefined && fine >= proposalThresholds.whiteNoise && fine <= proposalThresholds.screen;
 }
 
 /** Period grain stays visible: the default keeps 30 % of it, more correction only where noise is strong. */

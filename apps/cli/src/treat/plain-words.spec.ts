@@ -60,6 +60,36 @@ describe('the README of a result', () => {
     expect(text).not.toContain('pages');
   });
 
+  it('says where noise is white, and which noise a step softened', () => {
+    const step = (white: number): Recipe['steps'][number] => ({
+      operation: 'reduce-noise',
+      strength: 0.7,
+      parameters: { white },
+      model: { id: white === 1 ? 'denoise-s' : 'restore-s', version: '1.0.0', sha256: 'b'.repeat(64) },
+    });
+    const read = (value: number, fine: number, white: number, texture?: ChangeNumbers['texture']): string =>
+      readmeOf({
+        fileName: 'a.tif',
+        report: { ...report, noise: { value, confidence: 0.9, fine } },
+        made: {
+          recipe: { version: 1, steps: [step(white)] },
+          numbers: { ...numbers, ...(texture === undefined ? {} : { texture }) },
+          signedBy: null,
+        },
+        pages: 1,
+        finishedAt: '2026-11-21T10:00:00.000Z',
+      });
+    expect(read(7, 0.95, 1)).toContain('noise and grain: 7 / 255, white, as a scanner adds it (confidence 0.9)');
+    expect(read(7, 0.95, 1)).toContain('7 / 255, nhiễu trắng, như máy quét tạo ra');
+    expect(read(7, 0.95, 1)).toContain('what is softened (white noise: as a scanner adds it): white noise)');
+    expect(read(7, 0.2, 0)).toContain('noise and grain: 7 / 255 (confidence 0.9)');
+    expect(read(7, 0.2, 0)).toContain('what is softened (white noise: as a scanner adds it): noise and grain)');
+    const texture = { grainBefore: 7, grainAfter: 2.1, grainKept: 0.3, rangeBefore: 80, rangeAfter: 80 };
+    expect(read(7, 0.95, 1, texture)).toContain('- noise left: 30 % (7 → 2.1)');
+    expect(read(7, 0.2, 0, texture)).toContain('- grain kept: 30 % (7 → 2.1)');
+    expect(read(2, 0.95, 0)).toContain('noise and grain: 2 / 255 (confidence 0.9)');
+  });
+
   it('says what was not done, not signed, not found', () => {
     expect(told('not-needed')).toContain('NO TREATMENT NEEDED');
     expect(told('not-needed')).not.toContain('proposal.tif');

@@ -2,7 +2,9 @@ import {
   damageClasses,
   factsOf,
   factsOfStep,
+  isWhite,
   levelOf,
+  proposalThresholds,
   treatmentLevelWords,
   type ChangeNumbers,
   type DamageClass,
@@ -91,7 +93,7 @@ function inOneLanguage(told: ToldResult, language: Language): string {
         ? 'None of these numbers is above its threshold, so nothing was changed and there is no proposal.'
         : 'Không số đo nào vượt ngưỡng, nên không thay đổi gì và không có đề xuất.',
     );
-  else lines.push('', ...changedLines(made, language));
+  else lines.push('', ...changedLines(told.report, made, language));
   lines.push('', en ? 'FILES' : 'CÁC TỆP', ...fileLines(typeof made === 'object', language));
   return lines.join('\n');
 }
@@ -114,7 +116,7 @@ function measuredLines(report: DamageReport, language: Language): string[] {
     );
   }
   lines.push(
-    `- ${en ? 'noise and grain' : 'nhiễu và hạt'}: ${decimal(report.noise.value, 1)} / 255 ${sure(report.noise.confidence)}`,
+    `- ${en ? 'noise and grain' : 'nhiễu và hạt'}: ${decimal(report.noise.value, 1)} / 255${whiteWords(report, en)} ${sure(report.noise.confidence)}`,
     `- ${en ? 'fading' : 'phai'}: ${percent(report.fading.value)} ${en ? 'of the tonal range is gone' : 'dải sắc độ đã mất'} ${sure(report.fading.confidence)}`,
     `- ${en ? 'colour cast' : 'ám màu'}: ${decimal(report.cast.value, 1)} ΔE ${sure(report.cast.confidence)}`,
     `- ${en ? 'blur of the sharpest edges' : 'độ nhòe của cạnh nét nhất'}: ${decimal(report.blur.value, 2)} px ${sure(report.blur.confidence)}`,
@@ -147,7 +149,7 @@ function measuredLines(report: DamageReport, language: Language): string[] {
   return lines;
 }
 
-function changedLines(made: MadeProposal, language: Language): string[] {
+function changedLines(report: DamageReport, made: MadeProposal, language: Language): string[] {
   const en = language === 'en';
   const { numbers, recipe, signedBy } = made;
   const level = levelOf(recipe);
@@ -166,7 +168,7 @@ function changedLines(made: MadeProposal, language: Language): string[] {
   ];
   if (numbers.texture !== undefined)
     lines.push(
-      `- ${en ? 'grain kept' : 'hạt phim còn lại'}: ${percent(numbers.texture.grainKept)} (${decimal(numbers.texture.grainBefore, 1)} → ${decimal(numbers.texture.grainAfter, 1)})`,
+      `- ${keptWords(report, en)}: ${percent(numbers.texture.grainKept)} (${decimal(numbers.texture.grainBefore, 1)} → ${decimal(numbers.texture.grainAfter, 1)})`,
     );
   if (numbers.facesDeltaE !== undefined)
     lines.push(`- ${en ? 'inside faces' : 'trong khuôn mặt'}: ${decimal(numbers.facesDeltaE, 2)} ΔE2000`);
@@ -182,13 +184,28 @@ function changedLines(made: MadeProposal, language: Language): string[] {
   return lines;
 }
 
+/** White noise is the scanner's, and no texture of the photograph. */
+function keptWords({ noise }: DamageReport, en: boolean): string {
+  if (isWhite(noise)) return en ? 'noise left' : 'nhiễu còn lại';
+  return en ? 'grain kept' : 'hạt phim còn lại';
+}
+
+/** Below the floor it makes no difference what the noise is like. */
+function whiteWords({ noise }: DamageReport, en: boolean): string {
+  if (noise.value < proposalThresholds.noise || !isWhite(noise)) return '';
+  return en ? ', white, as a scanner adds it' : ', nhiễu trắng, như máy quét tạo ra';
+}
+
 function stepLines(step: RecipeStep, { regionCount }: ChangeNumbers, language: Language): string[] {
   const en = language === 'en';
   const facts = factsOf(step.operation);
   const idle = facts.kind === 'region' && regionCount === 0;
   const nothing = en ? 'found nothing to do' : 'không có gì để làm';
   const numbers = Object.entries(step.parameters)
-    .map(([name, value]) => `${facts.parameters[name]?.label[language] ?? name}: ${decimal(value, 2)}`)
+    .map(([name, value]) => {
+      const known = facts.parameters[name];
+      return `${known?.label[language] ?? name}: ${known?.words?.[value]?.[language] ?? decimal(value, 2)}`;
+    })
     .join(', ');
   const invents = factsOfStep(step).canInvent
     ? en

@@ -46,7 +46,7 @@ describe('steps', () => {
     ['polish', /one of repair-damage.*received "polish"/],
     ['reduce-noise:2', /between 0 and 1 for the strength of reduce-noise but received "2"/],
     ['reduce-noise:', /received ""/],
-    ['reduce-noise:size=2', /Expected views for reduce-noise but received "size"/],
+    ['reduce-noise:size=2', /Expected white, views for reduce-noise but received "size"/],
     ['enlarge:scale=3', /Expected 2 or 4/],
     ['reduce-noise:views=3', /Expected 1 or 2 or 4 or 8/],
     ['sharpen,sharpen', /sharpen twice/],

@@ -1,5 +1,5 @@
 import { Component, computed, inject, input } from '@angular/core';
-import { damageClasses, proposalThresholds } from '@albumen/domain';
+import { damageClasses, isWhite, proposalThresholds } from '@albumen/domain';
 import type { DamageReportView } from '@albumen/contracts';
 import { Fact, Facts } from '../controls/facts';
 import { AsWord } from '../language/as-word';
@@ -115,7 +115,10 @@ export class DamageTable {
       ...this.found(),
       {
         name: this.t('damage.noise'),
-        value: this.t('damage.noise.value', { n: number(noise.value, 1) }),
+        value: [
+          this.t('damage.noise.value', { n: number(noise.value, 1) }),
+          ...(noise.value >= floors.noise && isWhite(noise) ? [this.t('damage.noise.white')] : []),
+        ].join(', '),
         limit: number(floors.noise, 1),
         above: noise.value >= floors.noise,
         confidence: noise.confidence,

@@ -125,7 +125,7 @@ interface Row {
                         [albumenPressed]="(step.parameters[parameter.name] ?? parameter.facts.otherwise) === value"
                         (click)="changed.emit({ operation: row.operation, step: chosen(step, parameter.name, value) })"
                       >
-                        {{ value }}{{ parameter.name === 'scale' ? '×' : '' }}
+                        {{ valueWord(parameter.facts, value) ?? value }}{{ parameter.name === 'scale' ? '×' : '' }}
                       </button>
                     }
                   </span>
@@ -264,6 +264,11 @@ export class StepChoice {
       allowed,
       allowedWord: this.language.text(treatmentLevelWords[allowed ?? 0]),
     });
+  }
+
+  protected valueWord({ words }: ParameterFacts, value: number): string | null {
+    const word = words?.[value];
+    return word ? this.language.text(word) : null;
   }
 
   protected strengthOf(step: ChosenStep, percent: number): ChosenStep {

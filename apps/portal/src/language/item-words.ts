@@ -105,6 +105,7 @@ export const itemWords = {
   'damage.ofPicture': ['{share} of the picture', '{share} bức ảnh'],
   'damage.noise': ['Noise and grain', 'Nhiễu và hạt phim'],
   'damage.noise.value': ['{n} of 255 levels', '{n} trên 255 mức'],
+  'damage.noise.white': ['white, as a scanner adds it', 'nhiễu trắng, như máy quét tạo ra'],
   'damage.fading': ['Fading', 'Phai màu'],
   'damage.fading.value': ['{share} of the tonal range is lost', 'mất {share} dải sắc độ'],
   'damage.cast': ['Colour cast', 'Ám màu'],

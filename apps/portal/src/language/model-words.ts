@@ -22,6 +22,7 @@ export const modelWords = {
   'models.state.removed': ['removed, its report is kept', 'đã gỡ bỏ, còn giữ báo cáo'],
   'models.version': ['version {version}', 'phiên bản {version}'],
   'models.task.restore': ['takes away noise, grain and traces of JPEG', 'khử nhiễu, hạt phim và vết nén JPEG'],
+  'models.task.denoise': ['takes away white noise, as a scanner adds it', 'khử nhiễu trắng, như máy quét tạo ra'],
   'models.task.damage-mask': ['finds scratches and dust', 'tìm vết xước và bụi'],
   'models.task.fill': ['fills marks from what lies around them', 'lấp vết hỏng theo vùng xung quanh'],
   'models.task.upscale': ['enlarges the picture', 'phóng to ảnh'],

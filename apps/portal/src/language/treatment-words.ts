@@ -35,6 +35,10 @@ export const treatmentWords = {
     'Hạt phim nổi rõ gấp {times} lần trước.',
   ],
   'numbers.grain': ['{kept} of the grain is kept.', 'Giữ lại {kept} hạt phim.'],
+  'numbers.noise': [
+    '{kept} of the noise is left. It is white, as a scanner adds it.',
+    'Còn lại {kept} nhiễu. Đây là nhiễu trắng, như máy quét tạo ra.',
+  ],
   'numbers.grain.below': [
     'Only {kept} of the grain is kept; this collection wants at least {floor}.',
     'Chỉ giữ lại {kept} hạt phim; bộ sưu tập này muốn giữ ít nhất {floor}.',

@@ -21,7 +21,7 @@ const figure = (about: Partial<Figure>): Figure => ({
 });
 const formats = {
   number: (value: number, digits = 0) => value.toFixed(digits),
-  share: (value: number) => `${value * 100} %`,
+  share: (value: number) => `${(value * 100).toFixed(0)} %`,
 };
 
 describe('figures of a model', () => {
@@ -67,6 +67,14 @@ describe('figures of a model', () => {
     expect(writtenValue(1.04, 'dB over Telea', formats)).toBe('1.0 dB');
     expect(writtenValue(0.327, 'mean ΔE2000', formats)).toBe('ΔE 0.33');
     expect(writtenValue(12.3456, 'something new', formats)).toBe('12.346');
+  });
+
+  it('never read as the bar that they miss or pass by a little', () => {
+    expect(writtenValue(0.949, 'recall', formats, 0.95)).toBe('94.9 %');
+    expect(writtenValue(0.95, 'recall', formats, 0.95)).toBe('95 %');
+    expect(writtenValue(0.9, 'recall', formats, 0.95)).toBe('90 %');
+    expect(writtenValue(1.78, 'dB over Telea', formats, 1.8)).toBe('1.78 dB');
+    expect(writtenValue(1.78, 'dB over Telea', formats, null)).toBe('1.8 dB');
   });
 
   it('have words for tasks with numbers in them', () => {

@@ -42,18 +42,29 @@ export function measuredOf(figures: readonly Figure[]): readonly Measured[] {
     .sort((one, other) => order[one.verdict] - order[other.verdict]);
 }
 
-/** A number of a metric as people read it; a metric that is not known leaves the number alone. */
-export function writtenValue(
-  value: number,
-  metric: string,
-  formats: { number(value: number, digits?: number): string; share(value: number): string },
-): string {
+interface Written {
+  number(value: number, digits?: number): string;
+  share(value: number): string;
+}
+
+/**
+ * A number of a metric as people read it; a metric that is not known leaves the number alone. Beside its `bar` it has as many digits as
+ * it takes to tell them apart: what just misses 95 % must not read 95 %.
+ */
+export function writtenValue(value: number, metric: string, formats: Written, bar: number | null = null): string {
+  const written = [0, 1, 2].map((more) => [value, bar ?? value].map((one) => writtenWith(one, metric, formats, more)));
+  const apart = value === bar || bar === null ? undefined : written.find(([own, other]) => own !== other);
+  return (apart ?? written[0])?.[0] ?? '';
+}
+
+/** `more`: digits beyond the usual ones. */
+function writtenWith(value: number, metric: string, formats: Written, more: number): string {
   const known: Metric | undefined = metrics[metric];
-  if (!known) return formats.number(value, 3);
-  if (known.unit === 'share') return formats.share(value);
-  if (known.unit === 'dB') return `${formats.number(value, 1)} dB`;
-  if (known.unit === 'deltaE') return `ΔE ${formats.number(value, 2)}`;
-  return formats.number(value, 1);
+  if (!known) return formats.number(value, 3 + more);
+  if (known.unit === 'share') return more === 0 ? formats.share(value) : `${formats.number(value * 100, more)} %`;
+  if (known.unit === 'dB') return `${formats.number(value, 1 + more)} dB`;
+  if (known.unit === 'deltaE') return `ΔE ${formats.number(value, 2 + more)}`;
+  return formats.number(value, 1 + more);
 }
 
 /** Words of what was measured. */

@@ -77,7 +77,7 @@ export class ModelCard {
   protected readonly rows = computed(() => {
     const language = this.language.current();
     return this.measured().map(({ task, metric, values: [worst, best], ship, verdict, figures }) => {
-      const [from, to] = [worst, best].map((value) => writtenValue(value, metric, this.formats));
+      const [from, to] = [worst, best].map((value) => writtenValue(value, metric, this.formats, ship));
       const less = metrics[metric]?.better === 'lower';
       return {
         key: `${task}|${metric}`,
@@ -106,7 +106,7 @@ export class ModelCard {
         what,
         how,
         on: setWords(figure.set, language),
-        value: writtenValue(figure.value, figure.metric, this.formats),
+        value: writtenValue(figure.value, figure.metric, this.formats, figure.ship),
         bar: figure.ship === null ? '' : writtenValue(figure.ship, figure.metric, this.formats),
         held: figure.held,
         record: figure.baseline,

@@ -1,6 +1,6 @@
 import { Component, computed, inject, input, linkedSignal, model, output } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import { factsOf, regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
+import { factsOf, isWhite, regionKinds, treatmentLevelWords, treatmentLevels, type Operation } from '@albumen/domain';
 import type { DeskView, PictureView, RegionView } from '@albumen/contracts';
 import { Icon } from '../icons/icon';
 import { AsWord } from '../language/as-word';
@@ -100,9 +100,12 @@ export class ChangePanel {
   protected readonly anythingFound = computed(() =>
     foundKinds.some((kind) => (foundCount(this.desk().damage, kind) ?? 0) > 0),
   );
+  /** White noise is the scanner's, and no texture of the photograph. */
+  protected readonly white = computed(() => isWhite(this.desk().damage.noise));
   protected readonly grainBelow = computed(() => {
     const texture = this.desk().numbers.texture;
-    return texture !== undefined && texture.grainBefore > 0 && texture.grainKept < this.desk().grainFloor;
+    if (texture === undefined || this.white()) return false;
+    return texture.grainBefore > 0 && texture.grainKept < this.desk().grainFloor;
   });
   protected readonly requested = computed(() =>
     this.desk()

@@ -124,7 +124,7 @@ export class RecipeDetails {
     (this.steps() ?? []).map((step) => {
       const known = operationNames.find((name) => name === step.operation);
       const numbers = Object.entries({ ...step.parameters, ...step.derived }).map(
-        ([name, value]) => `${this.parameterWord(known, name)} ${this.formats.number(value, 2)}`,
+        ([name, value]) => `${this.parameterWord(known, name)} ${this.valueWord(known, name, value)}`,
       );
       return {
         operation: step.operation,
@@ -172,5 +172,10 @@ export class RecipeDetails {
   private parameterWord(operation: Operation | undefined, name: string): string {
     const facts = operation ? factsOf(operation).parameters[name] : undefined;
     return facts ? this.language.text(facts.label) : name;
+  }
+
+  private valueWord(operation: Operation | undefined, name: string, value: number): string {
+    const word = operation ? factsOf(operation).parameters[name]?.words?.[value] : undefined;
+    return word ? this.language.text(word) : this.formats.number(value, 2);
   }
 }

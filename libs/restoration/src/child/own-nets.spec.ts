@@ -7,7 +7,7 @@ import { boxReduced } from '../picture/interpolate.js';
 import { Strips, type Samples } from '../picture/strips.js';
 import { marksOfStrokes } from '../picture/strokes.js';
 import { LabelPainter, planRegions } from '../regions.js';
-import { leaves, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
+import { leaves, normalFrom, randomFrom, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
 import { fillByNet, fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { runNetLayer } from './net-layer.js';
 import { NetCache, type Net } from './nets.js';
@@ -47,6 +47,41 @@ async function passed(id: string, samples: Samples, shape: MadeShape, size: numb
   await Promise.all([source.close(), target.close()]);
   return out;
 }
+
+describe('softening noise with the nets of Albumen', { timeout: 180_000 }, () => {
+  const shape: MadeShape = { width: 700, height: 200, bands: 3, depth: 8 };
+
+  it.each(['restore-s', 'denoise-s'])('%s is in tiles what it is in one frame, to within a level', async (id) => {
+    const normal = normalFrom(randomFrom(62));
+    const scene = leaves(shape.width, shape.height, 61).map((level) => level + 20 * normal());
+    const samples = toSamples(scene, shape);
+    const tiled = await passed(id, samples, shape, null);
+    const frame = await passed(id, samples, shape, 960);
+    const most = tiled.reduce((far, value, at) => Math.max(far, Math.abs(value - (frame[at] as number))), 0);
+    console.info(`${id}: largest difference between tiles and one frame ${most} of 255`);
+    expect(most).toBeLessThanOrEqual(1);
+  });
+
+  it('takes white noise away better with the net for it', async () => {
+    for (const sigma of [10, 25, 45]) {
+      const scene = leaves(shape.width, shape.height, 71);
+      const normal = normalFrom(randomFrom(sigma));
+      const truth = toSamples(scene, shape);
+      const samples = toSamples(
+        scene.map((level) => level + sigma * normal()),
+        shape,
+      );
+      const squares = async (id: string): Promise<number> =>
+        (await passed(id, samples, shape, null)).reduce(
+          (sum, value, at) => sum + (value - (truth[at] as number)) ** 2,
+          0,
+        );
+      const [general, own] = [await squares('restore-s'), await squares('denoise-s')];
+      console.info(`white noise of ${sigma}: denoise-s ${(10 * Math.log10(general / own)).toFixed(2)} dB ahead`);
+      expect(own).toBeLessThan(general);
+    }
+  });
+});
 
 describe('enlarging with the net of Albumen', { timeout: 180_000 }, () => {
   const shape: MadeShape = { width: 600, height: 200, bands: 3, depth: 8 };

@@ -44,6 +44,11 @@ const denoise = (pins: Readonly<Record<string, ModelPin>>): RecipeStep => ({
   parameters: {},
   model: pins['restore-s'] ?? null,
 });
+const denoiseWhite = (pins: Readonly<Record<string, ModelPin>>): RecipeStep => ({
+  ...denoise(pins),
+  parameters: { white: 1 },
+  model: pins['denoise-s'] ?? null,
+});
 const enlarge = (pins: Readonly<Record<string, ModelPin>>): RecipeStep => ({
   operation: 'enlarge',
   strength: 1,
@@ -107,6 +112,21 @@ describe('a net that does not keep its contract', () => {
       code: 'restoration.engine-failed',
       message: expect.stringMatching(/restore-s could not be run/) as string,
     });
+  });
+
+  it('matters where a step says that it is the one, and nowhere else', async () => {
+    expect(await refusalOf({ 'denoise-s': 'failing' }, 8, denoiseWhite)).toMatchObject({
+      code: 'restoration.engine-failed',
+      message: expect.stringMatching(/denoise-s could not be run/) as string,
+    });
+    expect(await refusalOf({ 'restore-s': 'failing', 'denoise-s': 'faithful' }, 8, denoiseWhite)).toBe('it was taken');
+    expect(await refusalOf({ 'restore-s': 'faithful', 'denoise-s': 'failing' }, 8, denoise)).toBe('it was taken');
+    // A step that says white noise and pins the other net is not run by it.
+    const crossed = (pins: Readonly<Record<string, ModelPin>>): RecipeStep => ({
+      ...denoise(pins),
+      parameters: { white: 1 },
+    });
+    expect(await refusalOf({}, 8, crossed)).toMatchObject({ code: 'model.missing' });
   });
 
   it('is told apart from one that does', async () => {

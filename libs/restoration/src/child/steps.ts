@@ -57,7 +57,7 @@ export function checkSteps(recipe: Recipe, models: ReadonlyMap<string, Installed
   return {
     operations: recipe.steps.map((step) => step.operation),
     of,
-    denoiser: broughtIn('reduce-noise') ?? netOf(of('reduce-noise'), models, 'restore-s', 1),
+    denoiser: broughtIn('reduce-noise') ?? netOf(of('reduce-noise'), models, denoiserOf(of('reduce-noise')), 1),
     filler: broughtIn('repair-damage') ?? fillerOf(of('repair-damage'), models),
     enlarger: enlargerOf(of('enlarge'), models, broughtIn('enlarge')),
     broughtIn,
@@ -81,6 +81,8 @@ function requireOneLook(step: RecipeStep | null, brought: InstalledModel | null)
   const { operation } = step;
   throw refuse('restoration.parameter-out-of-range', { operation, parameter: 'views', value, least: 1, most: 1 });
 }
+
+const denoiserOf = (step: RecipeStep | null): string => (step?.parameters['white'] === 1 ? 'denoise-s' : 'restore-s');
 
 function netOf(
   step: RecipeStep | null,

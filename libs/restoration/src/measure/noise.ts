@@ -1,3 +1,4 @@
+import type { DamageReport } from '@albumen/domain';
 import { quantile, rounded, sorted } from './statistics.js';
 
 /** Side of the squares in which noise is measured, in pixels of the original. */
@@ -7,6 +8,8 @@ export const noiseBlock = 16;
 export interface NoiseBlock {
   /** Standard deviation around the best-fitting quadratic surface, levels of 255. */
   readonly residual: number;
+  /** The same from differences between neighbours alone, as it would be if the noise were white. */
+  readonly fine: number;
   readonly mean: number;
   /** Share of samples at the ends of the scale, where noise is cut off. */
   readonly clipped: number;
@@ -56,7 +59,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 export function measureNoiseBlock(luma: Float32Array, at: number, width: number): NoiseBlock {
   const count = noiseBlock * noiseBlock;
   const [s0, s1, s2, s3, s4, s5] = surfaces;
-  let [squares, mean, clipped] = [0, 0, 0];
+  let [squares, mean, clipped, bends] = [0, 0, 0, 0];
   let [a0, a1, a2, a3, a4, a5] = [0, 0, 0, 0, 0, 0];
   for (let y = 0, index = 0; y < noiseBlock; y++)
     for (let x = 0, from = at + y * width; x < noiseBlock; x++, from++, index++) {
@@ -70,10 +73,25 @@ export function measureNoiseBlock(luma: Float32Array, at: number, width: number)
       a3 += value * (s3[index] as number);
       a4 += value * (s4[index] as number);
       a5 += value * (s5[index] as number);
+      if (x < 2 || y < 2) continue;
+      // Second differences along and across at once: nothing is left of slopes, and 36 σ² of white noise.
+      const bend =
+        value -
+        2 * (luma[from - 1] as number) +
+        (luma[from - 2] as number) -
+        2 *
+          ((luma[from - width] as number) -
+            2 * (luma[from - width - 1] as number) +
+            (luma[from - width - 2] as number)) +
+        (luma[from - 2 * width] as number) -
+        2 * (luma[from - 2 * width - 1] as number) +
+        (luma[from - 2 * width - 2] as number);
+      bends += bend * bend;
     }
   const explained = a0 * a0 + a1 * a1 + a2 * a2 + a3 * a3 + a4 * a4 + a5 * a5;
   return {
     residual: Math.sqrt(Math.max(0, squares - explained) / (count - 6)),
+    fine: Math.sqrt(bends / (36 * (noiseBlock - 2) ** 2)),
     mean: mean / count,
     clipped: clipped / count,
   };
@@ -84,16 +102,24 @@ const flatShare = 0.05;
 
 /**
  * Standard deviation of noise and grain (levels of 255) from the flattest squares. The confidence is the share of usable
- * squares whose deviation agrees with the answer: texture everywhere or clipping leave few of them.
+ * squares whose deviation agrees with the answer: texture everywhere or clipping leave few of them. `fine`: the median of
+ * what those squares have in differences between neighbours, as a share of what white noise would have.
  */
-export function noiseFrom(blocks: readonly NoiseBlock[]): { readonly value: number; readonly confidence: number } {
+export function noiseFrom(blocks: readonly NoiseBlock[]): DamageReport['noise'] {
   const usable = blocks.filter((block) => block.clipped < 0.02 && block.mean > 8 && block.mean < 247);
   if (usable.length < 12) return { value: 0, confidence: 0 };
   const residuals = sorted(usable.map((block) => block.residual));
   const low = quantile(residuals, flatShare);
   // The low quantile of a sampled deviation lies below the true one; white noise in 250 samples: 1.6 · 4.5 %.
   const value = low / (1 - 1.6 * 0.045);
-  const agreeing = usable.filter((block) => block.residual < value * 1.25).length / usable.length;
+  const flat = usable.filter((block) => block.residual < value * 1.25);
+  const agreeing = flat.length / usable.length;
   const enough = Math.min(1, usable.length / 200) * (usable.length / blocks.length);
-  return { value: rounded(value), confidence: rounded(Math.min(1, Math.sqrt(agreeing * 2)) * Math.sqrt(enough)) };
+  const fine = quantile(sorted(flat.map((block) => block.fine / Math.max(1e-6, block.residual))), 0.5);
+  return {
+    value: rounded(value),
+    confidence: rounded(Math.min(1, Math.sqrt(agreeing * 2)) * Math.sqrt(enough)),
+    // Rounding to whole levels is white noise itself: without any other there is nothing to tell.
+    ...(value > 1 ? { fine: rounded(fine) } : {}),
+  };
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { isWhite } from '@albumen/domain';
 import { Strips } from '../picture/strips.js';
 import { jpegLike } from '../testing/jpeg-like.js';
 import { leaves, normalFrom, randomFrom, scratchFolder, toSamples, type MadeShape } from '../testing/pictures.js';
@@ -92,6 +93,36 @@ describe('bars of the analysis on made pictures', { timeout: 240_000 }, () => {
     const worst = errors.reduce((a, b) => (Math.abs(a.error) > Math.abs(b.error) ? a : b));
     console.info(`noise 5–50: mean error ${rounded(mean)}, largest ${rounded(worst.error)} at σ ${worst.sigma}`);
     expect(mean).toBeLessThanOrEqual(2);
+  });
+
+  it('noise: white is told from grain and from what went through JPEG', async () => {
+    const fine = async (rgb: Float32Array): Promise<number> => noiseFrom((await survey(rgb)).blocks).fine ?? -1;
+    const [white, others]: [number[], number[]] = [[], []];
+    for (const [index, sigma] of [6, 10, 20, 40].entries()) {
+      const scene = leaves(width, height, 320 + index);
+      for (const apart of [false, true]) white.push(await fine(noisy(scene, sigma, 420 + index, apart)));
+      white.push(await fine(noisy(blurred(scene, 1.5), sigma, 430 + index)));
+      const plain = new Float32Array(scene.length);
+      for (const size of [0.6, 0.9, 1.4]) {
+        const grain = blurred(noisy(plain, sigma * 3 * size, 440 + index), size);
+        others.push(await fine(scene.map((level, at) => level + (grain[at] as number))));
+      }
+      // Stronger noise comes through coarse steps whole.
+      if (sigma < 40) others.push(await fine(jpegLike(noisy(scene, sigma, 450 + index), width, height, 50)));
+    }
+    console.info(
+      `fine: white noise ${rounded(Math.min(...white))}–${rounded(Math.max(...white))}, others up to ${rounded(Math.max(...others))}`,
+    );
+    const screen = leaves(width, height, 340).map((level, at) => {
+      const [x, y] = [Math.floor(at / 3) % width, Math.floor(at / 3 / width)];
+      return level + 25 * Math.cos((2 * Math.PI * x) / 3) * Math.cos((2 * Math.PI * y) / 3);
+    });
+    others.push(await fine(screen));
+    for (const value of white) {
+      expect(isWhite({ fine: value })).toBe(true);
+      expect(Math.abs(value - 0.97)).toBeLessThan(0.06);
+    }
+    for (const value of others) expect(isWhite({ fine: value })).toBe(false);
   });
 
   it('blur: rank correlation at least 0.9 over scenes and widths, with noise too', async () => {

@@ -117,7 +117,7 @@ export function fillTwin(how: Behaviour): Buffer {
 }
 
 /** What a set of twins does, by model; `faithful` unless told otherwise. */
-export type Twins = Readonly<Partial<Record<'restore-s' | 'up2' | 'up4' | 'fill-s', Behaviour>>>;
+export type Twins = Readonly<Partial<Record<'restore-s' | 'denoise-s' | 'up2' | 'up4' | 'fill-s', Behaviour>>>;
 
 /** A folder of models: the tiny `damage-s`, and twins of the others. Answers it with the pins. */
 export async function twinModels(
@@ -135,8 +135,9 @@ export async function twinModels(
     const description = { id, version: '1.0.0', files, input: { name: 'image' }, tile, ...facts };
     await writeFile(join(at, 'model.json'), JSON.stringify(description));
   };
-  if (twins['restore-s'] !== undefined) {
-    await write('restore-s', pictureTwin(twins['restore-s'], 1, 'restored'), { output: { name: 'restored' } });
+  for (const id of ['restore-s', 'denoise-s'] as const) {
+    const how = twins[id];
+    if (how !== undefined) await write(id, pictureTwin(how, 1, 'restored'), { output: { name: 'restored' } });
   }
   for (const [id, scale] of [
     ['up2', 2],

@@ -63,6 +63,12 @@ const ownLimits: Readonly<Record<string, Required<LocalText>[]>> = {
       vi: 'ảnh nhòe nặng và chi tiết đã mất: mô hình không khôi phục những gì không có trong bản quét',
     },
   ],
+  denoise: [
+    {
+      en: 'film grain, traces of JPEG and blur: those are left to restore-s',
+      vi: 'hạt phim, vết nén JPEG và ảnh nhòe: những việc đó thuộc về restore-s',
+    },
+  ],
   'damage-mask': [
     {
       en: 'deciding by itself what is damage: a person looks at what it found',

@@ -115,7 +115,7 @@ export class RestoreAlbum {
     if (first === undefined) throw refuse('restoration.album-not-measured');
     const pins = await this.bench.engine.pins();
     const plain = requestedRecipe({ steps: body.steps, protect: [] }, { report: first, pins, preset });
-    const common = albumParameters(reports, plain.steps, preset);
+    const common = albumParameters(reports, plain.steps, preset, pins);
     return requestedRecipe(
       {
         steps: body.steps.map((wanted) => ({
