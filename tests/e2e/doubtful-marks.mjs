@@ -104,6 +104,10 @@ export async function doubtfulMarks(checks, way) {
   await checks.check('views of the noise net are chosen by mouse and by keys, and all of it is sent', async () => {
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
+    const kinds = noise.getByRole('group', { name: /what is softened/ });
+    await mustBePressed(kinds, 'noise and grain');
+    await kinds.getByRole('button', { name: 'white noise' }).click();
+    await mustBePressed(kinds, 'white noise');
     const views = noise.getByRole('group', { name: /positions it looks from/ });
     await mustBecome(
       () => views.getByRole('button').allTextContents(),
@@ -127,6 +131,7 @@ export async function doubtfulMarks(checks, way) {
     const step = (name) => steps.find(({ operation }) => operation === name);
     must(step('repair-damage').strokes.length === 2, `${step('repair-damage').strokes.length} marks were sent`);
     must(step('reduce-noise').parameters.views === 2, 'the views were not sent');
+    must(step('reduce-noise').parameters.white === 1, 'that white noise alone is softened was not sent');
     must(
       protect.length === 3 && protect.every(({ reason }) => reason === 'lettering'),
       `protected were ${JSON.stringify(protect)}`,
@@ -165,15 +170,19 @@ export async function doubtfulMarks(checks, way) {
     await mustBeSound(page);
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
-    await mustBecome(
-      () =>
-        noise
-          .getByRole('group')
-          .getByRole('button')
-          .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top)),
-      (tops) => tops.length === 4 && new Set(tops).size === 1,
-      (tops) => `the views stand at ${tops.join(', ')}`,
-    );
+    for (const [name, count] of [
+      [/what is softened/, 2],
+      [/positions it looks from/, 4],
+    ])
+      await mustBecome(
+        () =>
+          noise
+            .getByRole('group', { name })
+            .getByRole('button')
+            .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top)),
+        (tops) => tops.length === count && new Set(tops).size === 1,
+        (tops) => `the choices of ${name} stand at ${tops.join(', ')}`,
+      );
     await noise.scrollIntoViewIfNeeded();
     await checks.picture(page, 'item-views-390');
     await mustBeSound(page);

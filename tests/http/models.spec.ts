@@ -41,8 +41,10 @@ describe('the models', () => {
       operations: ['reduce-noise'],
       licence: { id: 'Apache-2.0', commercial: true },
     });
-    expect(own?.figures.some(({ held }) => held === false)).toBe(true);
     expect(own?.figures.some(({ held }) => held === true)).toBe(true);
+    // White noise is told of it without a bar; what a net misses is told of those that miss something.
+    expect(own?.figures.some(({ held }) => held === null)).toBe(true);
+    expect(rows.find(({ id }) => id === 'face-look')?.figures.some(({ held }) => held === false)).toBe(true);
     expect(own?.notFor[0]?.vi).toBeTruthy();
     expect(rows.find(({ id }) => id === 'damage-s')?.operations).toEqual(['repair-damage']);
     expect(rows.find(({ id }) => id === 'softener')).toMatchObject({
