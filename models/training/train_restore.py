@@ -13,6 +13,8 @@ a 192 px picture and 0 in a 64 px one. So a training ends with large crops (`--c
 
 from __future__ import annotations
 
+import argparse
+
 import numpy as np
 import torch
 
@@ -55,26 +57,35 @@ def batch(rng, clean: Clean, size: int, side: int = CROP, recipe_of=restore_reci
     return as_tensor(inputs), as_tensor(targets)
 
 
-def main() -> None:
-    parser = command_line(__doc__, rate=8e-4, batch=16, seed=SEED)
-    of_pictures(parser)
-    parser.add_argument("--widths", type=int, nargs=4, default=[32, 64, 96, 128], help="channels of the levels")
-    parser.add_argument("--depth", type=int, default=1, help="residual blocks of a level, on its way down and on its way up")
-    parser.add_argument("--workers", type=int, default=1, help="processes that step the same weights")
-    args = parser.parse_args()
+def train(args: argparse.Namespace, model: str, recipe_of=restore_recipe, amplitude: float = 0.05, film: float = 0.25) -> None:
+    """Trains a net of the command line's shape on pictures aged by `recipe_of`; `amplitude` as in `loss_of`, `film` as in `Clean`."""
     torch.manual_seed(args.seed)
     net = RestoreNet(args.widths, args.depth)
-    run = Training(args, net, "restore-s", clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop, widths=args.widths, depth=args.depth)
-    clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True)
+    run = Training(args, net, model, clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop, widths=args.widths, depth=args.depth)
+    clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True, film=film)
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
-        aged, truth = batch(run.rng, clean, args.batch, args.crop)
+        aged, truth = batch(run.rng, clean, args.batch, args.crop, recipe_of)
         aged = aged.contiguous(memory_format=torch.channels_last)
         with narrow(args):
             out = net(aged).float()
-        return loss_of(out, truth, aged), gain(aged, out, truth)
+        return loss_of(out, truth, aged, amplitude=amplitude), gain(aged, out, truth)
 
     run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs", workers=args.workers)
+
+
+def arguments_of(description: str, batch_size: int, seed: int, crop: int, widths: list[int], depth: int) -> argparse.ArgumentParser:
+    """What the command lines of both nets that soften noise have."""
+    parser = command_line(description, rate=8e-4, batch=batch_size, seed=seed)
+    of_pictures(parser, crop)
+    parser.add_argument("--widths", type=int, nargs="+", default=widths, help="channels of the levels")
+    parser.add_argument("--depth", type=int, default=depth, help="residual blocks of a level, on its way down and on its way up")
+    parser.add_argument("--workers", type=int, default=1, help="processes that step the same weights")
+    return parser
+
+
+def main() -> None:
+    train(arguments_of(__doc__, 16, SEED, CROP, [32, 64, 96, 128], 1).parse_args(), "restore-s")
 
 
 if __name__ == "__main__":
