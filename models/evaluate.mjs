@@ -10,7 +10,7 @@ import sharp from 'sharp';
 import { installedModels } from '../libs/restoration/dist/models.js';
 import { marksOfPlane } from '../libs/restoration/dist/testing/marks-of-plane.js';
 import { judgeFaces } from './evaluation/faces.mjs';
-import { openNet, pictureFrom, tensorOf } from './evaluation/nets.mjs';
+import { openNet, pictureFrom, tensorOf, widened } from './evaluation/nets.mjs';
 import { judgeLettering } from './evaluation/lettering.mjs';
 import { judgeStains } from './evaluation/stains.mjs';
 import { differingOutlines } from './evaluation/outlines.mjs';
@@ -106,8 +106,14 @@ async function searched(id) {
   return model;
 }
 
-const restored = (net, picture) =>
-  pictureFrom(net, { [net.model.input.name]: tensorOf(net.element, picture) }, picture.width, picture.height);
+/** What a net that softens noise makes of a picture, which it sees mirrored beyond its edges as far as the margin of its tiles, as in the engine. */
+async function restored(net, picture) {
+  const { margin, multiple } = net.model.tile;
+  const reach = Math.ceil(margin / multiple) * multiple;
+  const seen = widened(picture, reach);
+  const made = await pictureFrom(net, { [net.model.input.name]: tensorOf(net.element, seen) }, seen.width, seen.height);
+  return widened(made, -reach);
+}
 
 async function judgeRestore(model, net, listed) {
   for (const [task, bar] of Object.entries(RESTORE).filter(([task]) => model === 'restore-s' || WHITE.includes(task))) {

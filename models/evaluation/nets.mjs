@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ort from 'onnxruntime-node';
+import { mirrored } from '../../libs/restoration/dist/picture/strips.js';
 
 const MODELS = dirname(dirname(fileURLToPath(import.meta.url)));
 const VERSION = '1.0.0';
@@ -33,4 +34,16 @@ export async function pictureFrom({ model, session }, feeds, width, height) {
   if (out.type !== 'float32' || out.dims.join() !== [1, height, width, 3].join())
     throw new Error(`Expected float32 1,${height},${width},3 for ${model.output.name} but received ${out.type} ${out.dims}`);
   return { data: Uint8Array.from(out.data, (share) => Math.round(Math.max(0, Math.min(1, share)) * 255)), width, height, channels: 3 };
+}
+
+/** The picture with so many pixels more on every side, mirrored at its edges; with fewer where `by` is negative. */
+export function widened({ data, width, height, channels }, by) {
+  const [wide, high] = [width + 2 * by, height + 2 * by];
+  const out = new Uint8Array(wide * high * channels);
+  for (let y = 0; y < high; y++)
+    for (let x = 0; x < wide; x++) {
+      const from = (mirrored(y - by, height) * width + mirrored(x - by, width)) * channels;
+      for (let c = 0; c < channels; c++) out[(y * wide + x) * channels + c] = data[from + c];
+    }
+  return { data: out, width: wide, height: high, channels };
 }

@@ -25,7 +25,7 @@ from . import judging_upscale_fill
 from .bars import CBSD68_AWGN, DAMAGE, NO_HARM, RESTORE_TASKS, WHITE_TASKS, damage_acceptance, spoil
 from .degrade import LUMA, age
 from .export import MODELS, describe, session_of
-from .judging import TOP_HAT_LEVELS, Counts, best, delta_e, filters, mark_rule, masks_of, probabilities, psnr, run_picture, sharpeners, top_hat
+from .judging import TOP_HAT_LEVELS, Counts, Softener, best, delta_e, filters, mark_rule, masks_of, probabilities, psnr, sharpeners, top_hat
 from .marks import CLASSES, MaskSet
 from .outlines import differing
 from .sampling import damage_recipe, photograph_paths
@@ -76,11 +76,11 @@ def softening(report: Report, of_set: str, nets, pairs_of, pictures, full: bool,
         judge_no_harm(report, model, of_set, nets[model], pictures, gate)
 
 
-def judge_restore(report: Report, model: str, of_set: str, task: str, net, pairs, full: bool, gate: bool) -> None:
+def judge_restore(report: Report, model: str, of_set: str, task: str, net: Softener, pairs, full: bool, gate: bool) -> None:
     """Rows of one task on (aged, truth) pairs."""
     bar = RESTORE_TASKS[task]
     before = float(np.mean([psnr(a, t) for a, t in pairs]))
-    after = float(np.mean([psnr(run_picture(net, a), t) for a, t in pairs]))
+    after = float(np.mean([psnr(net(a), t) for a, t in pairs]))
     name, simple = ("input", before) if bar["against"] == "input" else best(sharpeners() if bar["against"] == "sharpeners" else filters(full), pairs)
     base = before if bar["measure"] == "over input" else max(simple, before)
     said = f"input {before:.2f} dB, {name} {simple:.2f} dB, restored {after:.2f} dB"
@@ -93,8 +93,8 @@ def judge_restore(report: Report, model: str, of_set: str, task: str, net, pairs
         report.add(model, task, of_set, "dB", after, said, ship, aim, gate=gate)
 
 
-def judge_no_harm(report: Report, model: str, of_set: str, net, pictures, gate: bool) -> None:
-    outs = [(p, run_picture(net, p)) for p in pictures]
+def judge_no_harm(report: Report, model: str, of_set: str, net: Softener, pictures, gate: bool) -> None:
+    outs = [(p, net(p)) for p in pictures]
     report.add(model, "no-harm", of_set, "dB", np.mean([psnr(a, b) for a, b in outs]), "identity", *NO_HARM["psnr"], gate=gate)
     report.add(model, "no-harm", of_set, "mean ΔE2000", np.mean([delta_e(a, b).mean() for a, b in outs]), "identity", *NO_HARM["delta_e"], less=True, gate=gate)
 
@@ -204,7 +204,7 @@ def main() -> None:
     args = parser.parse_args()
     cv2.setNumThreads(1)
     folder = lambda name: os.path.join(MODELS, name, args.version)  # noqa: E731
-    nets = {name: session_of(name, args.version) for name in NETS if args.only in (None, name)}
+    nets = {name: (Softener if name in SOFTENING else session_of)(name, args.version) for name in NETS if args.only in (None, name)}
     with open(os.path.join(folder("damage-s"), "model.json"), encoding="utf-8") as file:
         thresholds = json.load(file)["thresholds"]
     apart = differing()

@@ -17,7 +17,7 @@ from .bars import spoil
 from .dead_leaves import lettering
 from .degrade import LUMA, Recipe, add_grain, age
 from .export import MODELS, session_of
-from .judging import levels, mark_rule, masks_of, probabilities, psnr, run_picture
+from .judging import Softener, levels, mark_rule, masks_of, probabilities, psnr
 
 SEED = 88001
 
@@ -56,10 +56,10 @@ def main() -> None:
         },
     }
     for model, of_model in cases.items():
-        net = session_of(model)
+        soften = Softener(model)
         for name, (truth, given, task) in of_model.items():
             aged = spoil(truth, task, SEED) if task else levels(given)
-            out = run_picture(net, aged)
+            out = soften(aged)
             print(f"{model} {name}: input {psnr(aged, truth):.2f} dB, restored {psnr(out, truth):.2f} dB")
             save(os.path.join(MODELS, model, "1.0.0", "failures"), name, aged, out, truth)
     folder = os.path.join(MODELS, "damage-s", "1.0.0")

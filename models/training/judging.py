@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from .degrade import LUMA
-from .export import MODELS
+from .export import MODELS, session_of
 from .marks import CLASSES
 
 
@@ -59,6 +59,22 @@ def run_picture(session, image: np.ndarray, **more: np.ndarray) -> np.ndarray:
     """One run of a net on a whole picture of 8 bits, with further inputs [h, w, channels] by name."""
     feeds = {"image": image.astype(np.float32) / np.float32(255), **more}
     return levels(session.run(None, {name: x[None] for name, x in feeds.items()})[0][0])
+
+
+class Softener:
+    """A net that softens noise, run on a whole picture of 8 bits as the engine runs it: beyond the picture's edges it sees the picture
+    mirrored, as far as the margin of its tiles. (Padded by the graph alone, with repeated edge pixels, CBSD68's pictures of 481×321
+    came out up to 1.3 dB worse: repeated noise is stripes, and stripes are texture.)"""
+
+    def __init__(self, name: str, version: str = "1.0.0"):
+        self.session = session_of(name, version)
+        with open(os.path.join(MODELS, name, version, "model.json"), encoding="utf-8") as file:
+            tile = json.load(file)["tile"]
+        self.margin = -(-tile["margin"] // tile["multiple"]) * tile["multiple"]
+
+    def __call__(self, image: np.ndarray) -> np.ndarray:
+        m = self.margin
+        return run_picture(self.session, np.pad(image, ((m, m), (m, m), (0, 0)), "reflect"))[m:-m, m:-m]
 
 
 def luma_of(image: np.ndarray) -> np.ndarray:
