@@ -105,7 +105,7 @@ export async function doubtfulMarks(checks, way) {
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
     const kinds = noise.getByRole('group', { name: /what is softened/ });
-    await mustBePressed(kinds, 'noise and grain');
+    await mustBePressed(kinds, 'as measured');
     await kinds.getByRole('button', { name: 'white noise' }).click();
     await mustBePressed(kinds, 'white noise');
     const views = noise.getByRole('group', { name: /positions it looks from/ });

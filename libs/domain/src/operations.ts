@@ -143,7 +143,7 @@ export const operations = {
       white: {
         least: 0,
         most: 1,
-        otherwise: 0,
+        otherwise: null,
         choices: [0, 1],
         ofOwn: true,
         label: {

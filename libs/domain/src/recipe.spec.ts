@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { factsOf, operationNames, type Operation } from './operations.js';
 import { presetNames, presetOf, presets } from './preset.js';
 import { modelKey, type ModelPin, type ModelPins } from './models.js';
-import { factsOfStep, levelOf, levelOfStep, modelsFor, proposeRecipe, step } from './recipe.js';
+import { factsOfStep, levelOf, levelOfStep, modelsFor, proposeRecipe, step, usualParameters } from './recipe.js';
 import { mostVariants, storedVariants, variantName } from './restoration.js';
 import type { DamageReport } from './damage-report.js';
 
@@ -98,6 +98,21 @@ describe('presets', () => {
       expect(found(fine)).toMatchObject({ parameters: {}, model: pin('restore-s') });
     const { 'denoise-s': _, ...without } = pins;
     expect(found(1, without)).toMatchObject({ parameters: {}, model: pin('restore-s') });
+  });
+
+  it('leave to the measurements what a step asked for says nothing of, below the floor too', () => {
+    const faint = (fine: number): DamageReport => ({ ...worn, noise: { value: 2, confidence: 0.9, fine } });
+    expect(proposeRecipe(faint(1), pins).steps.map(({ operation }) => operation)).not.toContain('reduce-noise');
+    expect(usualParameters('reduce-noise', faint(1), pins)).toEqual({ white: 1, views: 1 });
+    expect(usualParameters('reduce-noise', faint(0.1), pins)).toEqual({ white: 0, views: 1 });
+    const { 'denoise-s': _, ...without } = pins;
+    expect(usualParameters('reduce-noise', faint(1), without)).toEqual({ white: 0, views: 1 });
+    const blurred = { ...worn, blur: { value: 40, confidence: 1 } };
+    expect(usualParameters('sharpen', blurred, pins)['sigma']).toBe(3);
+    expect(usualParameters('correct-tone', worn, pins)).toMatchObject({
+      blackPoint: worn.fading.blackPoint,
+      whitePoint: worn.fading.whitePoint,
+    });
   });
 
   it('ask older reports nothing that they did not measure', () => {

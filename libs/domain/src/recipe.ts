@@ -94,6 +94,34 @@ export function parametersOf(operation: Operation, pin: ModelPin | null): Operat
 }
 
 /**
+ * What a step of the operation carries where nothing else is said: the table's own numbers, and the measured ones where the table
+ * has none. What only some models take is added where one of them is named. `pins` maps model id → pin for the models that are installed.
+ */
+export function usualParameters(
+  operation: Operation,
+  report: DamageReport,
+  pins: ModelPins,
+): Readonly<Record<string, number>> {
+  const measured: Readonly<Record<string, number>> = {
+    blackPoint: report.fading.blackPoint,
+    whitePoint: report.fading.whitePoint,
+    sigma: report.blur.value,
+    white: softensWhite(report, pins) ? 1 : 0,
+  };
+  return Object.fromEntries(
+    Object.entries(parametersOf(operation, null)).flatMap(([name, { least, most, otherwise }]) => {
+      const value = otherwise ?? measured[name];
+      return value === undefined ? [] : [[name, Math.min(most, Math.max(least, value))] as const];
+    }),
+  );
+}
+
+/** True where the noise is white and the net for it is installed. */
+function softensWhite({ noise }: DamageReport, pins: ModelPins): boolean {
+  return isWhite(noise) && pins['denoise-s'] !== undefined;
+}
+
+/**
  * The recipe that the measurements call for, in the order the nets were trained for, within a preset. Empty steps mean
  * "no treatment needed". `pins` maps model id → pin for the models that are installed.
  */
@@ -115,7 +143,7 @@ export function proposeRecipe(report: DamageReport, pins: ModelPins, preset: Pre
     add(
       'reduce-noise',
       Math.min(noiseStrength, strengthAgainst(report.noise.value)),
-      isWhite(report.noise) && pins['denoise-s'] !== undefined ? { white: 1 } : {},
+      softensWhite(report, pins) ? { white: 1 } : {},
     );
   // Version 1 of the report did not ask for a proposal of these two.
   if (report.version === 2 && report.blur.value >= floors.blur && report.blur.confidence >= floors.blurConfidence)

@@ -5,12 +5,12 @@ import {
   isAllowed,
   modelKey,
   operationNames,
-  parametersOf,
   presets,
   proposeRecipe,
   refuse,
   step,
   treatmentLevelWords,
+  usualParameters,
   type DamageReport,
   type ModelName,
   type ModelPin,
@@ -168,7 +168,7 @@ function forcedSteps(
     .filter((operation) => proposes.includes(operation))
     .map((operation) => {
       const strength = Math.min(unaskedStrength(operation), operation === 'reduce-noise' ? noiseStrength : 1);
-      return step(operation, strength, measuredParameters(operation, report), pins);
+      return step(operation, strength, usualParameters(operation, report, pins), pins);
     });
 }
 
@@ -181,35 +181,12 @@ function filled(
 ): RecipeStep {
   const proposed = measured.steps.find(({ operation }) => operation === one.operation);
   const parameters = {
-    ...measuredParameters(one.operation, report),
+    ...usualParameters(one.operation, report, pins),
     ...(proposed?.parameters ?? {}),
     ...one.parameters,
   };
   const strength = one.strength ?? proposed?.strength ?? unaskedStrength(one.operation);
   return step(one.operation, strength, parameters, pins, one.model);
-}
-
-function measuredParameters(operation: Operation, report: DamageReport): Record<string, number> {
-  const parameters = parametersOf(operation, null);
-  const found: Record<string, number> = {};
-  for (const [name, { otherwise, least, most }] of Object.entries(parameters)) {
-    const value = otherwise ?? measuredNumber(name, report);
-    if (value !== undefined) found[name] = Math.min(most, Math.max(least, value));
-  }
-  return found;
-}
-
-function measuredNumber(name: string, report: DamageReport): number | undefined {
-  switch (name) {
-    case 'sigma':
-      return report.blur.value;
-    case 'blackPoint':
-      return report.fading.blackPoint;
-    case 'whitePoint':
-      return report.fading.whitePoint;
-    default:
-      return undefined;
-  }
 }
 
 function usage(sentence: string): CommandFault {

@@ -118,6 +118,16 @@ interface Row {
                 <div class="segment" role="group" [attr.aria-label]="parameter.label">
                   <span>{{ parameter.label }}</span>
                   <span class="choices">
+                    @if (parameter.facts.otherwise === null) {
+                      <button
+                        type="button"
+                        class="button"
+                        [albumenPressed]="step.parameters[parameter.name] === undefined"
+                        (click)="changed.emit({ operation: row.operation, step: asMeasured(step, parameter.name) })"
+                      >
+                        {{ t('recipe.asMeasured') }}
+                      </button>
+                    }
                     @for (value of choices; track value) {
                       <button
                         type="button"
@@ -285,12 +295,17 @@ export class StepChoice {
     return { ...step, parameters: { ...step.parameters, [name]: value } };
   }
 
+  /** Leaves a number to the measurements. */
+  protected asMeasured(step: ChosenStep, name: string): ChosenStep {
+    const { [name]: _left, ...parameters } = step.parameters;
+    return { ...step, parameters };
+  }
+
   /** An empty field leaves the number to the measurements; what lies outside the limits is brought to the nearer one. */
   protected numberOf(step: ChosenStep, parameter: { name: string; facts: ParameterFacts }, event: Event): ChosenStep {
     const field = event.target as HTMLInputElement;
     if (field.value.trim() === '' || !Number.isFinite(field.valueAsNumber)) {
-      const { [parameter.name]: _left, ...parameters } = step.parameters;
-      return { ...step, parameters };
+      return this.asMeasured(step, parameter.name);
     }
     const value = Math.min(parameter.facts.most, Math.max(parameter.facts.least, field.valueAsNumber));
     field.value = String(value);

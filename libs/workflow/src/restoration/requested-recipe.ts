@@ -4,11 +4,11 @@ import {
   inOrder,
   levelOf,
   operationNames,
-  parametersOf,
   proposeRecipe,
   protectedByDefault,
   refuse,
   step,
+  usualParameters,
   type ColourHint,
   type DamageReport,
   type ModelName,
@@ -86,7 +86,7 @@ function wantedStep(wanted: WantedStep, proposed: Recipe, { report, pins }: Reci
     throw refuse('restoration.step-unknown', { operation: wanted.operation });
   const operation = wanted.operation as Operation;
   const known =
-    proposed.steps.find((each) => each.operation === operation)?.parameters ?? usualParameters(operation, report);
+    proposed.steps.find((each) => each.operation === operation)?.parameters ?? usualParameters(operation, report, pins);
   const made = step(operation, wanted.strength, { ...known, ...wanted.parameters }, pins, wanted.model);
   requireSense(made);
   const { strokes = [], hints = [] } = wanted;
@@ -102,22 +102,6 @@ function wantedStep(wanted: WantedStep, proposed: Recipe, { report, pins }: Reci
     ...(strokes.length > 0 ? { strokes } : {}),
     ...(hints.length > 0 ? { hints: hints.map((hint) => ({ ...hint, note: hint.note.normalize('NFC').trim() })) } : {}),
   };
-}
-
-/** What a step carries where nothing else is said: the table's own numbers, and the measured ones where it has none. */
-function usualParameters(operation: Operation, report: DamageReport): Readonly<Record<string, number>> {
-  const measured: Readonly<Record<string, number>> = {
-    blackPoint: report.fading.blackPoint,
-    whitePoint: report.fading.whitePoint,
-    sigma: report.blur.value,
-  };
-  return Object.fromEntries(
-    // What only some models take is added where one of them is named.
-    Object.entries(parametersOf(operation, null)).flatMap(([name, { least, most, otherwise }]) => {
-      const value = otherwise ?? measured[name];
-      return value === undefined ? [] : [[name, Math.min(most, Math.max(least, value))] as const];
-    }),
-  );
 }
 
 /** What the table's limits do not say: tones must not cross. */
