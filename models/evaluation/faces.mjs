@@ -3,7 +3,7 @@
 import { lookThresholds, openFaceLook } from '../../libs/restoration/dist/faces/face-look.js';
 import { openFaceMarks } from '../../libs/restoration/dist/faces/face-marks.js';
 import { openFaceNet } from '../../libs/restoration/dist/faces/face-net.js';
-import { findFacesInGrey } from '../../libs/restoration/dist/faces/find-faces.js';
+import { findFacesInGrey, proposalsInGrey } from '../../libs/restoration/dist/faces/find-faces.js';
 
 const FACES = { proposed: [0.97, 0.99], recall: [0.93, 0.97], precision: [0.95, 0.98], marks: [0.06, 0.04] };
 const MATCHED = 0.3;
@@ -22,7 +22,7 @@ const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 export async function judgeFaces({ read, row }, { scenes }, first, second, third) {
   const net = await openFaceNet(first);
   const { face, proposal } = lookThresholds(second);
-  const proposed = await tallyOf(read, scenes, (grey) => findFacesInGrey(grey, net, proposal));
+  const proposed = await tallyOf(read, scenes, (grey) => proposalsInGrey(grey, net, proposal));
   row(first.id, 'proposing', 'recall', proposed.hits / Math.max(1, proposed.wanted), `${proposed.hits} of ${proposed.wanted}, ${proposed.wrong} proposals that are none`, FACES.proposed);
   const closer = { net: await openFaceLook(second), proposal, marks: await openFaceMarks(third) };
   const { wanted, hits, wrong, bare, errors } = await tallyOf(read, scenes, (grey) => findFacesInGrey(grey, net, face, closer));

@@ -26,7 +26,7 @@ from .bars import FACES
 from .calibrate_faces import open_look, wanted
 from .evaluate import ACCEPTANCE_SEED, COMMITTED, Report
 from .export import MODELS, describe, session_of
-from .face_finding import PROPOSAL, find_faces, onnx_run
+from .face_finding import find_faces, onnx_run, proposals
 from .judging_faces import Tally, Wanted, interval
 from .sampling import photograph_paths
 
@@ -185,7 +185,7 @@ def main() -> None:
     find = lambda grey: find_faces(run, grey, threshold, look)  # noqa: E731
     report = FaceReport(name, alone=not args.look)
     if not args.look:
-        propose = lambda grey: find_faces(run, grey, PROPOSAL)  # noqa: E731
+        propose = lambda grey: proposals(run, grey)  # noqa: E731
         proposing(report, "committed", committed(propose), True)
         if args.data:
             proposing(report, "people", people(propose, args.data)[0], False)

@@ -1,4 +1,4 @@
-"""Finding faces in a whole picture: a pyramid by halves, doubles removed, a second look at each. The server does the same.
+"""Finding faces in a whole picture: a pyramid, doubles removed, a second look at each. The server does the same.
 
 Pictures are uint8 grey [h, w]. `run(grey) -> (heat [r, c], boxes [r, c, 4], landmarks [r, c, 10])` is one run of the net that
 proposes; a `Look` is the net that looks again. Without the latter the first net decides alone.
@@ -21,7 +21,9 @@ OVERLAP = 0.4          # intersection over union from which two findings are one
 LOOK, LOOK_WIDTH = 128, 40.0  # side of the picture of a second look, width of the face in it
 LOOK_ENLARGED, LOOK_LEAST, LOOK_AWAY = 2.5, 0.05, 0.35  # largest enlargement, least score, distance of the middles in widths of the face
 INSIDE = 0.7           # share of the smaller box inside the larger from which two findings are one
-
+BETWEEN = 2 ** 0.5     # a level between two halves is smaller by this
+TIMES = (0.88, 1.0, 1.14)  # sides of the crops in which a face is looked at, in the side that the nets were trained with
+GLANCE = 0.3           # score of a look at one size under which a proposal is not looked at in the others
 
 BATCH = 32             # crops looked at together
 PROPOSAL, PROPOSALS = 0.10, 400  # score from which the first net proposes where another looks again, and most proposals of a picture
@@ -34,13 +36,12 @@ class Found(NamedTuple):
 
 
 class Look(NamedTuple):
-    """The net that looks again: `run(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])`, the weight of its score against
-    the first net's (logits), and the side of the crop in which it places a face, of that in which it decides. `marks(crops [n, 64, 64]) -> landmarks [n, 10]`: the net
-    that places the landmarks of what was found, from crops at NEAR."""
+    """The net that looks again: `run(crops [n, 64, 64]) -> (score [n], boxes [n, 4], landmarks [n, 10])`, and the weight of its score against
+    the first net's (logits). `marks(crops [n, 64, 64]) -> landmarks [n, 10]`: the net that places the landmarks of what was found, from
+    crops at NEAR."""
 
     run: Callable
     weight: float = 0.5
-    nearer: float = 1.0
     marks: Callable | None = None
 
 
@@ -58,14 +59,14 @@ def reduced(grey: np.ndarray) -> tuple[np.ndarray, float]:
     return cv2.resize(grey, size, interpolation=cv2.INTER_AREA), factor
 
 
-def in_level(run: Callable, grey: np.ndarray, least: float, factor: float = 1.0) -> list[Found]:
-    """What one level finds at `least` or above, in pixels of the picture."""
+def in_level(run: Callable, grey: np.ndarray, least: float, factor: np.ndarray = np.ones(2)) -> list[Found]:
+    """What one level finds at `least` or above, in pixels of the picture, of which one of its own has `factor` across and down."""
     heat, boxes, marks = run(grey)
     out = []
     for row, column in zip(*np.nonzero(heat >= least)):
         box = boxes[row, column]
         if WIDTHS[0] <= box[2] <= WIDTHS[1] and 0 <= box[0] + box[2] / 2 < grey.shape[1] and 0 <= box[1] + box[3] / 2 < grey.shape[0]:
-            out.append(Found(box * factor, marks[row, column].reshape(5, 2) * factor, float(heat[row, column])))
+            out.append(Found(box * np.tile(factor, 2), marks[row, column].reshape(5, 2) * factor, float(heat[row, column])))
     return out
 
 
@@ -126,9 +127,27 @@ def pyramid(first: np.ndarray) -> list[np.ndarray]:
     return levels
 
 
-def proposed(run: Callable, levels: list[np.ndarray], least: float) -> list[Found]:
-    """What the net sees in any level, in pixels of the first one, doubles removed, most certain first."""
-    return once([one for number, level in enumerate(levels) if min(level.shape) >= LEAST_SIDE for one in in_level(run, level, least, 2.0 ** number)])
+def smaller(level: np.ndarray) -> np.ndarray:
+    """The level between a level and its half: means of areas."""
+    size = tuple(max(1, round(side / BETWEEN)) for side in level.shape[::-1])
+    return cv2.resize(level, size, interpolation=cv2.INTER_AREA)
+
+
+def proposed(run: Callable, levels: list[np.ndarray], least: float, between: bool = True) -> list[Found]:
+    """What the net sees in any level, with `between` also in those between the halves, in pixels of the first one, doubles removed, most
+    certain first."""
+    found: list[Found] = []
+    for number, level in enumerate(levels):
+        for seen in (level, smaller(level)) if between else (level,):
+            if min(seen.shape) >= LEAST_SIDE:
+                found += in_level(run, seen, least, 2.0 ** number * np.array(level.shape[::-1]) / seen.shape[::-1])
+    return once(found)
+
+
+def proposals(run: Callable, grey: np.ndarray) -> list[Found]:
+    """What the first net shows to the second, in the picture's pixels."""
+    first, factor = reduced(grey)
+    return [Found(one.box * factor, one.five * factor, one.score) for one in proposed(run, pyramid(first), PROPOSAL)[:PROPOSALS]]
 
 
 def candidates(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
@@ -138,7 +157,7 @@ def candidates(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
 
 def onnx_look(session, thresholds: dict[str, float]) -> Look:
     """`Look` over an exported file, as its description says."""
-    return Look(lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})), thresholds.get("weight", 0.5), thresholds.get("nearer", 1.0))
+    return Look(lambda crops: tuple(session.run(None, {"crops": np.ascontiguousarray(crops)[:, :, :, None]})), thresholds.get("weight", 0.5))
 
 
 def on_crops(run: Callable, levels: list[np.ndarray], found: list[Found], reach: float) -> list[tuple]:
@@ -152,12 +171,27 @@ def on_crops(run: Callable, levels: list[np.ndarray], found: list[Found], reach:
     return out
 
 
-def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], reach: float = REACH) -> list[Found]:
-    """Every finding with the look's box and landmarks; its score is the mean of both nets' in logits. `reach`: side of the crop."""
+def of_sizes(run: Callable, levels: list[np.ndarray], found: list[Found], reach: float, sizes: tuple[float, ...]) -> list[tuple]:
+    """(finding, the net's answers for its crops of all sizes), each answer with its scalars as they are, places in pixels of the first level."""
+    def placed(one, middle, scale, answer):
+        return one, [part if np.ndim(part) == 0 else in_picture(part, middle, scale) for part in answer]
+
+    sizes = [[placed(*crop) for crop in on_crops(run, levels, found, reach * times)] for times in sizes]
+    return [(each[0][0], [answers for _, answers in each]) for each in zip(*sizes)]
+
+
+def in_picture(part: np.ndarray, middle: np.ndarray, scale: float) -> np.ndarray:
+    """A box [4] or five places [10] of a crop, brought to the picture."""
+    corner = middle - SIDE / 2 * scale
+    return np.concatenate([corner + part[:2] * scale, part[2:] * scale]) if len(part) == 4 else part.reshape(5, 2) * scale + corner
+
+
+def looked_closely(look: Look, levels: list[np.ndarray], found: list[Found], sizes: tuple[float, ...] = TIMES) -> list[Found]:
+    """Every finding with the mean of the look's boxes and landmarks; its score is the mean of both nets' in logits."""
     out = []
-    for one, middle, scale, (score, box, five) in on_crops(look.run, levels, found, reach):
-        corner = middle - SIDE / 2 * scale
-        out.append(Found(np.concatenate([corner + box[:2] * scale, box[2:] * scale]), five.reshape(5, 2) * scale + corner, together(one.score, float(score), look.weight)))
+    for one, answers in of_sizes(look.run, levels, found, REACH, sizes):
+        scores, boxes, fives = zip(*answers)
+        out.append(Found(np.mean(boxes, 0), np.mean(fives, 0), together(one.score, [float(s) for s in scores], look.weight)))
     return out
 
 
@@ -165,15 +199,19 @@ def marked(look: Look, levels: list[np.ndarray], found: list[Found]) -> list[Fou
     """Every finding with the landmarks of the net that places them, where there is one."""
     if look.marks is None:
         return found
-    return [one._replace(five=(five.reshape(5, 2) - SIDE / 2) * scale + middle)
-            for one, middle, scale, (five,) in on_crops(lambda crops: (look.marks(crops),), levels, found, NEAR)]
+    return [one._replace(five=np.mean([five for (five,) in answers], 0))
+            for one, answers in of_sizes(lambda crops: (look.marks(crops),), levels, found, NEAR, TIMES)]
 
 
-def together(first: float, second: float, weight: float) -> float:
-    """Score of two nets, the second weighing `weight` of the first, in logits."""
-    clipped = np.clip([first, second], 1e-6, 1 - 1e-6)
-    a, b = np.log(clipped / (1 - clipped))
-    return float(1 / (1 + np.exp(-(a + weight * b) / (1 + weight))))
+def logit(share: float) -> float:
+    clipped = min(1 - 1e-6, max(1e-6, share))
+    return float(np.log(clipped / (1 - clipped)))
+
+
+def together(first: float, seconds: list[float], weight: float) -> float:
+    """Score of two nets, the mean of the second's weighing `weight` of the first's, in logits."""
+    second = float(np.mean([logit(score) for score in seconds]))
+    return float(1 / (1 + np.exp(-(logit(first) + weight * second) / (1 + weight))))
 
 
 def find_faces(run: Callable, grey: np.ndarray, least: float, look: Look | None = None) -> list[Found]:
@@ -182,8 +220,10 @@ def find_faces(run: Callable, grey: np.ndarray, least: float, look: Look | None 
     first, factor = reduced(grey)
     levels = pyramid(first)
     if look is not None:
-        kept = once([one for one in looked_closely(look, levels, proposed(run, levels, PROPOSAL)[:PROPOSALS]) if one.score >= least])
-        placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept, REACH * look.nearer))]
+        shown = proposed(run, levels, PROPOSAL)[:PROPOSALS]
+        likely = [one for one, glance in zip(shown, looked_closely(look, levels, shown, (1.0,))) if glance.score >= min(GLANCE, least)]
+        kept = once([one for one in looked_closely(look, levels, likely) if one.score >= least])
+        placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept))]
         return [Found(one.box * factor, one.five * factor, one.score) for one in marked(look, levels, placed)]
-    again = [looked_again(run, levels, one) for one in proposed(run, levels, least)]
+    again = [looked_again(run, levels, one) for one in proposed(run, levels, least, between=False)]
     return [Found(one.box * factor, one.five * factor, one.score) for one in again]

@@ -54,16 +54,19 @@ export function squareOf({ x, y, width, height }: FaceFound['box'], times: numbe
   return { x: x + width / 2, y: y + height / 2, side: times * Math.sqrt(Math.max(1, width * height)) };
 }
 
-/** What a net says of one finding: `of(name, k)` is its k-th number, which must be one; `square` is where its crop was. */
+/** Sides of the crops in which a face is looked at, in the side that the nets were trained with. */
+export const allSizes: readonly number[] = [0.88, 1, 1.14];
+
+/** What a net says of one crop: `of(name, k)` is its k-th number, which must be one; `square` is where the crop was. */
 export interface Answered<Answer extends string> {
-  readonly face: FaceFound;
   readonly square: Square;
   of(name: Answer, k: number): number;
 }
 
 /**
- * Looks at the square `times` as large as each finding's box and makes a face of each answer. `levels`: the picture and its
- * halves; findings are in pixels of the first. Refuses `restoration.output-not-sane` for an answer that is no number.
+ * Looks at every finding in squares of each of `sizes` (of `times` its box), and makes a face of the answers. `levels`: the
+ * picture and its halves; findings are in pixels of the first. Refuses `restoration.output-not-sane` for an answer that
+ * is no number.
  */
 export async function eachLookedAt<Answer extends string>(
   net: CropNet<Answer>,
@@ -71,16 +74,34 @@ export async function eachLookedAt<Answer extends string>(
   levels: readonly GreyPicture[],
   found: readonly FaceFound[],
   times: number,
-  make: (answered: Answered<Answer>) => FaceFound,
+  make: (face: FaceFound, answered: readonly Answered<Answer>[]) => FaceFound,
+  sizes = allSizes,
 ): Promise<FaceFound[]> {
-  const out: FaceFound[] = [];
+  const ofSizes: Answered<Answer>[][] = [];
+  for (const size of sizes) ofSizes.push(await eachInOneSize(net, name, levels, found, times * size));
+  return found.map((face, at) =>
+    make(
+      face,
+      ofSizes.map((answered) => answered[at] as Answered<Answer>),
+    ),
+  );
+}
+
+async function eachInOneSize<Answer extends string>(
+  net: CropNet<Answer>,
+  name: string,
+  levels: readonly GreyPicture[],
+  found: readonly FaceFound[],
+  times: number,
+): Promise<Answered<Answer>[]> {
+  const out: Answered<Answer>[] = [];
   for (let start = 0; start < found.length; start += together) {
     const part = found.slice(start, start + together);
     const crops = new Uint8Array(part.length * cropSide * cropSide);
     const squares = part.map(({ box }) => squareOf(box, times));
     squares.forEach((square, at) => cropInto(levels, square, crops, at * cropSide * cropSide));
     const answers = await net(crops, part.length);
-    part.forEach((face, at) => {
+    squares.forEach((square, at) => {
       const of = (answer: Answer, k: number): number => {
         const numbers = answers[answer];
         const value = numbers[at * (numbers.length / part.length) + k];
@@ -90,23 +111,30 @@ export async function eachLookedAt<Answer extends string>(
           detail: `${answer}: an answer that is no number`,
         });
       };
-      out.push(make({ face, square: squares[at] as Square, of }));
+      out.push({ square, of });
     });
   }
   return out;
 }
 
-/** Five landmarks in pixels of the picture, of answers `name` in pixels of the crop. */
+/** Mean of five landmarks in pixels of the picture, of answers `name` in pixels of their crops. */
 export function landmarksOf<Answer extends string>(
   name: Answer,
-  { square, of }: Answered<Answer>,
+  answered: readonly Answered<Answer>[],
 ): FaceFound['landmarks'] {
-  const scale = square.side / cropSide;
-  const [left, top] = [square.x - square.side / 2, square.y - square.side / 2];
-  return Array.from(
-    { length: 5 },
-    (_, k) => [of(name, 2 * k) * scale + left, of(name, 2 * k + 1) * scale + top] as const,
-  );
+  const placed = (k: number, start: (square: Square) => number): number =>
+    meanOf(answered, ({ square, of }) => start(square) + (of(name, k) * square.side) / cropSide);
+  return Array.from({ length: 5 }, (_, k) => [placed(2 * k, leftOf), placed(2 * k + 1, topOf)] as const);
+}
+
+/** Left edge of a square. */
+export const leftOf = ({ x, side }: Square): number => x - side / 2;
+/** Top edge of a square. */
+export const topOf = ({ y, side }: Square): number => y - side / 2;
+
+/** Mean of a number of each. */
+export function meanOf<T>(all: readonly T[], numberOf: (one: T) => number): number {
+  return all.reduce((sum, one) => sum + numberOf(one), 0) / all.length;
 }
 
 /** The square, bilinear from the smallest level that has at least as many pixels as a crop, the edge repeated. */

@@ -66,8 +66,12 @@ async function tally(look: CloserLook | undefined, least: number) {
 }
 
 describe('the second look with the shipped nets', () => {
+  let all: ReturnType<typeof tally> | undefined;
+  /** The tally of all nets together, made once. */
+  const together = (): ReturnType<typeof tally> => (all ??= tally(closer, threshold));
+
   it('finds more faces than the first net alone, no more that are none, and places landmarks better', async () => {
-    const [first, both] = [await tally(undefined, alone), await tally(closer, threshold)];
+    const [first, both] = [await tally(undefined, alone), await together()];
     expect(both.wanted).toBe(145);
     expect(both.hits).toBeGreaterThan(first.hits);
     expect(both.wrong).toBeLessThanOrEqual(first.wrong);
@@ -76,9 +80,9 @@ describe('the second look with the shipped nets', () => {
 
   it('leaves the landmarks to a net of their own, which places them better', async () => {
     const { marks: _, ...lookAlone } = closer;
-    const [look, all] = [await tally(lookAlone, threshold), await tally(closer, threshold)];
-    expect([all.hits, all.wrong]).toEqual([look.hits, look.wrong]);
-    expect(all.median).toBeLessThan(0.9 * look.median);
+    const [look, placed] = [await tally(lookAlone, threshold), await together()];
+    expect([placed.hits, placed.wrong]).toEqual([look.hits, look.wrong]);
+    expect(placed.median).toBeLessThan(0.9 * look.median);
     const face = { box: { x: 10, y: 10, width: 30, height: 40 }, landmarks: [], score: 0.9 };
     const levels = [{ width: 64, height: 64, data: new Uint8Array(64 * 64).fill(90) }];
     const broken = () => Promise.resolve({ landmarks: new Float32Array(10).fill(Number.NaN) });
@@ -138,28 +142,44 @@ describe('crops and answers', () => {
     data: Uint8Array.from({ length: 12_800 }, (_, at) => at % 128),
   };
 
-  it('cuts the square around a box with its pixels where they are, and brings answers back', async () => {
+  it('cuts squares of three sizes around a box with their pixels where they are, and brings the mean of the answers back', async () => {
     const seen: Uint8Array[] = [];
     const [back] = await lookedClosely(answering({}, seen), [slope], [face]);
-    // The square is 36 px wide around (50, 40): the middle of the crop's first column lies at 32 + 0.5 · 36 / 64.
-    const first = 32 + (0.5 * 36) / 64 - 0.5;
-    expect(seen[0]?.[0]).toBe(Math.round(first));
-    expect(seen[0]?.[63]).toBe(Math.round(first + (63 * 36) / 64));
-    expect(back?.box).toEqual({ x: 32 + 9, y: 22 + 4.5, width: 18, height: 27 });
-    expect(back?.landmarks[0]).toEqual([32 + (20 * 36) / 64, 22 + (21 * 36) / 64]);
+    // The squares are 0.88, 1 and 1.14 of 36 px wide around (50, 40): each crop's first column is half of its pixels inside.
+    const sides = [0.88 * 36, 36, 1.14 * 36];
+    sides.forEach((side, at) => {
+      const first = 50 - side / 2 + (0.5 * side) / 64 - 0.5;
+      expect([seen[at]?.[0], seen[at]?.[63]]).toEqual([Math.round(first), Math.round(first + (63 * side) / 64)]);
+    });
+    const mean = (of: (side: number) => number): number => sides.reduce((sum, side) => sum + of(side), 0) / 3;
+    expect(back?.box.x).toBeCloseTo(mean((side) => 50 - side / 2 + (16 * side) / 64));
+    expect(back?.box.y).toBeCloseTo(mean((side) => 40 - side / 2 + (8 * side) / 64));
+    expect([back?.box.width, back?.box.height]).toEqual([
+      mean((side) => side / 2),
+      expect.closeTo(mean((side) => (48 * side) / 64)),
+    ]);
+    expect(back?.landmarks[0]).toEqual([
+      expect.closeTo(mean((side) => 50 - side / 2 + (20 * side) / 64)),
+      expect.closeTo(mean((side) => 40 - side / 2 + (21 * side) / 64)),
+    ]);
   });
 
-  it('joins both scores in logits, the second weighing half', async () => {
-    const [back] = await lookedClosely(answering({}), [slope], [face]);
-    expect(back?.score).toBeCloseTo(1 / (1 + Math.exp((-1 / 3) * Math.log(9))), 5);
+  it('joins the scores in logits, the mean of those of the second net weighing half', async () => {
+    const scores = [0.9, 0.5, 0.1];
+    const look: FaceLook = (crops, count) =>
+      answering({ score: Float32Array.of(scores.shift() as number) })(crops, count);
+    const [back] = await lookedClosely(look, [slope], [{ ...face, score: 0.8 }]);
+    // 0.9, 0.5 and 0.1 are 0 in the mean; the first net's logit is log 4, of which two thirds count.
+    expect(back?.score).toBeCloseTo(1 / (1 + Math.exp((-2 / 3) * Math.log(4))), 5);
   });
 
-  it('looks at 70 proposals in three runs and keeps their order', async () => {
+  it('looks at 70 proposals in three runs of each size and keeps their order', async () => {
     const seen: Uint8Array[] = [];
     const many = Array.from({ length: 70 }, (_, at) => ({ ...face, box: { ...face.box, x: at } }));
     const back = await lookedClosely(answering({}, seen), [slope], many);
-    expect(seen.map(({ length }) => length / cropSide ** 2)).toEqual([32, 32, 6]);
-    expect(back.map(({ box }) => box.x)).toEqual(many.map(({ box }) => box.x + 10 - 18 + 9));
+    expect(seen.map(({ length }) => length / cropSide ** 2)).toEqual([32, 32, 6, 32, 32, 6, 32, 32, 6]);
+    const steps = back.map(({ box }) => box.x - (back[0]?.box.x ?? 0));
+    expect(steps.map((step) => Math.round(step * 1e6) / 1e6)).toEqual(many.map(({ box }) => box.x));
   });
 
   it('refuses numbers that are none, and descriptions without thresholds', async () => {

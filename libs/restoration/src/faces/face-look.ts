@@ -1,9 +1,20 @@
 import type { FaceFound } from '@albumen/domain';
 import { thresholdOf, type InstalledModel } from '../models.js';
-import { cropSide, eachLookedAt, landmarksOf, openOnCrops, type CropNet } from './face-crops.js';
+import {
+  allSizes,
+  cropSide,
+  eachLookedAt,
+  landmarksOf,
+  leftOf,
+  meanOf,
+  openOnCrops,
+  topOf,
+  type Answered,
+  type CropNet,
+} from './face-crops.js';
 import type { GreyPicture } from './grey-picture.js';
 
-/** Side of the square around a box that becomes its crop, in square roots of the box's area. */
+/** Side of the square around a box that becomes its crop, in square roots of the box's area, as the net was trained. */
 const reach = 1.8;
 /** Weight of this net's score against that of the net that proposes, both in logits. */
 const weight = 0.5;
@@ -30,35 +41,40 @@ export function openFaceLook(model: InstalledModel, threads = 1): Promise<FaceLo
 }
 
 /**
- * Every finding with the box and landmarks of the look; its score is the mean of both nets', in logits. `levels`: the
- * picture and its halves; findings are in pixels of the first, as is what comes back.
+ * Every finding with the mean of the boxes and landmarks that the look answers for its crops; its score is the mean of both nets', in
+ * logits. `levels`: the picture and its halves; findings are in pixels of the first, as is what comes back.
  */
 export function lookedClosely(
   look: FaceLook,
   levels: readonly GreyPicture[],
   found: readonly FaceFound[],
+  sizes = allSizes,
 ): Promise<FaceFound[]> {
-  return eachLookedAt(look, 'face-look', levels, found, reach, (answered) => {
-    const { face, square, of } = answered;
-    const scale = square.side / cropSide;
-    const corner = (value: number, middle: number): number => middle - square.side / 2 + value * scale;
+  const faceOf = (face: FaceFound, answered: readonly Answered<keyof typeof answers>[]): FaceFound => {
+    const inPicture = (k: number): number =>
+      meanOf(answered, ({ square, of }) => (of('boxes', k) * square.side) / cropSide);
     return {
       box: {
-        x: corner(of('boxes', 0), square.x),
-        y: corner(of('boxes', 1), square.y),
-        width: of('boxes', 2) * scale,
-        height: of('boxes', 3) * scale,
+        x: meanOf(answered, ({ square }) => leftOf(square)) + inPicture(0),
+        y: meanOf(answered, ({ square }) => topOf(square)) + inPicture(1),
+        width: inPicture(2),
+        height: inPicture(3),
       },
       landmarks: landmarksOf('landmarks', answered),
-      score: joined(face.score, of('score', 0)),
+      score: joined(
+        face.score,
+        meanOf(answered, ({ of }) => logit(of('score', 0))),
+      ),
     };
-  });
+  };
+  return eachLookedAt(look, 'face-look', levels, found, reach, faceOf, sizes);
+}
+
+function logit(share: number): number {
+  const inside = Math.max(1e-6, Math.min(1 - 1e-6, share));
+  return Math.log(inside / (1 - inside));
 }
 
 function joined(first: number, second: number): number {
-  const logit = (share: number): number => {
-    const inside = Math.max(1e-6, Math.min(1 - 1e-6, share));
-    return Math.log(inside / (1 - inside));
-  };
-  return 1 / (1 + Math.exp(-(logit(first) + weight * logit(second)) / (1 + weight)));
+  return 1 / (1 + Math.exp(-(logit(first) + weight * second) / (1 + weight)));
 }

@@ -22,8 +22,8 @@ export function withMarks(
   levels: readonly GreyPicture[],
   faces: readonly FaceFound[],
 ): Promise<FaceFound[]> {
-  return eachLookedAt(marks, 'face-marks', levels, faces, near, (answered) => ({
-    ...answered.face,
+  return eachLookedAt(marks, 'face-marks', levels, faces, near, (face, answered) => ({
+    ...face,
     landmarks: landmarksOf('landmarks', answered),
   }));
 }

@@ -4,8 +4,8 @@ import { Strips } from '../picture/strips.js';
 import { scratchFolder } from '../testing/pictures.js';
 import { renderedScenes, shippedModels, type RenderedFace, type RenderedScene } from '../testing/rendered-faces.js';
 import { faceThreshold, openFaceNet, type FaceMaps, type FaceNet } from './face-net.js';
-import { findFaces, findFacesInGrey } from './find-faces.js';
-import { reducedGrey, type GreyPicture } from './grey-picture.js';
+import { findFaces, findFacesInGrey, proposalsInGrey } from './find-faces.js';
+import { reducedGrey, shrunk, type GreyPicture } from './grey-picture.js';
 
 let net: FaceNet;
 let threshold: number;
@@ -145,6 +145,35 @@ describe('bad input', () => {
       await expect(findFacesInGrey(picture, answering(maps), 0.5)).rejects.toMatchObject({
         code: 'restoration.output-not-sane',
       });
+  });
+
+  it('searches between the halves too where another net decides, and brings places back', async () => {
+    const sizes: string[] = [];
+    const first: FaceNet = {
+      run: (data, width, height) => {
+        sizes.push(`${width}×${height}`);
+        const boxes = Float32Array.of(width / 4, height / 4, width / 2, height / 2);
+        const heat = Float32Array.of(width === 71 ? 0.9 : 0.05);
+        return Promise.resolve({ rows: 1, columns: 1, heat, boxes, landmarks: new Float32Array(10).fill(width / 2) });
+      },
+    };
+    const square = { width: 100, height: 80, data: new Uint8Array(8000).fill(7) };
+    const [only, ...more] = await proposalsInGrey(square, first, 0.5);
+    expect(sizes).toEqual(['100×80', '71×57', '50×40', '35×28']);
+    expect(more).toEqual([]);
+    expect(only?.box).toEqual(expect.objectContaining({ x: 25, width: 50 }));
+    expect([only?.box.y, only?.box.height]).toEqual([expect.closeTo(20), expect.closeTo(40)]);
+    sizes.length = 0;
+    await findFacesInGrey(square, first, 0.99);
+    expect(sizes).toEqual(['100×80', '50×40']);
+  });
+
+  it('shrinks by means of areas, whose sum is the same', () => {
+    const stripes = Uint8Array.from({ length: 12 }, (_, at) => (at % 4) * 60);
+    expect(shrunk({ width: 4, height: 3, data: stripes }, 4, 3).data).toEqual(stripes);
+    expect([...shrunk({ width: 4, height: 3, data: stripes }, 2, 1).data]).toEqual([30, 150]);
+    // 3 columns of 4/3 pixels: (0 + 60/3) · 3/4, (60 · 2/3 + 120 · 2/3) · 3/4, (120/3 + 180) · 3/4.
+    expect([...shrunk({ width: 4, height: 3, data: stripes }, 3, 3).data.subarray(0, 3)]).toEqual([15, 90, 165]);
   });
 
   it('drops the less certain of two findings of one face, keeps neighbours', async () => {

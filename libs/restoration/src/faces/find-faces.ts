@@ -1,6 +1,6 @@
 import { refuse, type FaceFound } from '@albumen/domain';
 import type { Strips } from '../picture/strips.js';
-import { checkGrey, halved, reducedGrey, type GreyPicture } from './grey-picture.js';
+import { checkGrey, halved, reducedGrey, shrunk, type GreyPicture } from './grey-picture.js';
 import { lookedClosely, type FaceLook } from './face-look.js';
 import { withMarks, type FaceMarks } from './face-marks.js';
 import type { FaceMaps, FaceNet } from './face-net.js';
@@ -15,6 +15,10 @@ const look = { side: 128, width: 40, enlarged: 2.5 };
 const believed = { score: 0.05, away: 0.35, least: 0.6, most: 1.6 };
 /** Most proposals of a picture that are looked at closely. */
 const mostProposals = 400;
+/** A level between two halves is smaller than the larger of them by this. */
+const between = Math.SQRT2;
+/** Score of a look at one size under which a proposal is not looked at in the others. */
+const glance = 0.3;
 /** Intersection over union, and share of the smaller box inside the larger, from which two findings are one. */
 const sameOverlap = 0.4;
 const sameInside = 0.7;
@@ -30,8 +34,8 @@ export interface CloserLook {
 /**
  * Faces of a picture, most certain first, in its own pixels. It is searched in a grey copy of at most 2048 px along the
  * longer side and in halves of that copy, so that one net finds small and large faces; a second look at each, at the size
- * the net sees best, places the landmarks. With `closer`, another net looks at everything the first one proposes, decides, and
- * places box and landmarks; where there is a net for the latter, that places them.
+ * the net sees best, places the landmarks. With `closer`, it is searched between the halves too, and another net looks at everything
+ * the first one proposes, decides, and places box and landmarks; where there is a net for the latter, that places them.
  *
  * `threshold` 0..1: score from which a finding counts (see `faceThreshold`, `lookThresholds`).
  * Refuses `restoration.output-not-sane` where the net answers something that is no number.
@@ -59,22 +63,58 @@ export async function findFacesInGrey(
   for (const score of [threshold, least])
     if (!(score > 0 && score <= 1))
       throw new RangeError(`Expected a threshold above 0 and at most 1 but received ${score}`);
+  const levels = levelsOf(picture);
+  if (closer !== undefined) return decided(closer, levels, await proposed(levels, net, least), threshold);
+  const faces: FaceFound[] = [];
+  for (const face of await seenIn(levels, false, net, threshold)) faces.push(await lookedAgain(face, levels, net));
+  return faces;
+}
+
+/** What the first net shows to a closer look, most certain first: what it sees at `least` (0..1) or above. */
+export function proposalsInGrey(picture: GreyPicture, net: FaceNet, least: number): Promise<readonly FaceFound[]> {
+  checkGrey(picture);
+  return proposed(levelsOf(picture), net, least);
+}
+
+/** The picture and its halves. */
+function levelsOf(picture: GreyPicture): readonly GreyPicture[] {
   const levels = [picture];
   for (let level = picture; Math.min(level.width, level.height) >= 2 * leastSide;) {
     level = halved(level);
     levels.push(level);
   }
+  return levels;
+}
+
+async function proposed(levels: readonly GreyPicture[], net: FaceNet, least: number): Promise<readonly FaceFound[]> {
+  return (await seenIn(levels, true, net, least)).slice(0, mostProposals);
+}
+
+/**
+ * What the net sees in the picture and its halves, and where `betweenToo` in the levels between them, in pixels of the picture,
+ * doubles removed, most certain first.
+ */
+async function seenIn(
+  levels: readonly GreyPicture[],
+  betweenToo: boolean,
+  net: FaceNet,
+  least: number,
+): Promise<FaceFound[]> {
   const found: FaceFound[] = [];
-  for (const [number, level] of levels.entries()) {
-    if (Math.min(level.width, level.height) < leastSide) continue;
-    const maps = await net.run(level.data, level.width, level.height);
-    for (const face of facesOf(maps, level, least)) found.push(scaled(face, 2 ** number, 2 ** number));
-  }
-  const once = withoutDoubles(found);
-  if (closer !== undefined) return decided(closer, levels, once.slice(0, mostProposals), threshold);
-  const faces: FaceFound[] = [];
-  for (const face of once) faces.push(await lookedAgain(face, levels, net));
-  return faces;
+  for (const [number, level] of levels.entries())
+    for (const seen of betweenToo ? [level, smaller(level)] : [level]) {
+      if (Math.min(seen.width, seen.height) < leastSide) continue;
+      const [across, down] = [level.width / seen.width, level.height / seen.height];
+      const maps = await net.run(seen.data, seen.width, seen.height);
+      for (const face of facesOf(maps, seen, least)) found.push(scaled(face, 2 ** number * across, 2 ** number * down));
+    }
+  return withoutDoubles(found);
+}
+
+/** The level between a level and its half. */
+function smaller(level: GreyPicture): GreyPicture {
+  const side = (length: number): number => Math.max(1, Math.round(length / between));
+  return shrunk(level, side(level.width), side(level.height));
 }
 
 /** The proposals that a closer look takes for faces, looked at once more where it put them; the score is the first look's. */
@@ -84,7 +124,9 @@ async function decided(
   proposals: readonly FaceFound[],
   threshold: number,
 ): Promise<FaceFound[]> {
-  const looked = await lookedClosely(net, levels, proposals);
+  const glanced = await lookedClosely(net, levels, proposals, [1]);
+  const likely = proposals.filter((_, at) => (glanced[at] as FaceFound).score >= Math.min(glance, threshold));
+  const looked = await lookedClosely(net, levels, likely);
   const kept = withoutDoubles(looked.filter(({ score }) => score >= threshold));
   const placed = await lookedClosely(net, levels, kept);
   const found = placed.map((face, at) => ({ ...face, score: (kept[at] as FaceFound).score }));

@@ -56,16 +56,7 @@ export async function reducedGrey(picture: Strips, longest = searchedSide): Prom
       }
     }
   }
-  // Not by `Uint8Array.from`, which keeps every number as a value of the language first.
-  const data = new Uint8Array(sums.length);
-  for (let at = 0; at < data.length; at++) data[at] = Math.max(0, Math.min(255, Math.round(sums[at] as number)));
-  return {
-    width: small,
-    height: low,
-    data,
-    factorX,
-    factorY,
-  };
+  return { width: small, height: low, data: levelsOf(sums), factorX, factorY };
 }
 
 /** For every sample of a line: its first cell in the shorter line, its share there and its share in the next one. */
@@ -90,7 +81,12 @@ function sharesOf(from: number, to: number): Shares {
   return { cell, here, next };
 }
 
-function addShares(luma: Float32Array, start: number, { cell, here, next }: Shares, into: Float32Array): void {
+function addShares(
+  luma: Float32Array | Uint8Array,
+  start: number,
+  { cell, here, next }: Shares,
+  into: Float32Array,
+): void {
   for (let at = 0; at < cell.length; at++) {
     const value = luma[start + at] as number;
     const first = cell[at] as number;
@@ -98,6 +94,32 @@ function addShares(luma: Float32Array, start: number, { cell, here, next }: Shar
     const beyond = next[at] as number;
     if (beyond > 0) into[first + 1] = (into[first + 1] as number) + value * beyond;
   }
+}
+
+/** The picture with other sides, not larger than its own: each pixel is the mean of the area it stands for. */
+export function shrunk({ width, height, data }: GreyPicture, small: number, low: number): GreyPicture {
+  const columns = sharesOf(width, small);
+  const rows = sharesOf(height, low);
+  const sums = new Float32Array(small * low);
+  const line = new Float32Array(small);
+  for (let y = 0; y < height; y++) {
+    line.fill(0);
+    addShares(data, y * width, columns, line);
+    const into = (rows.cell[y] as number) * small;
+    const [here, next] = [rows.here[y] as number, rows.next[y] as number];
+    for (let x = 0; x < small; x++) sums[into + x] = (sums[into + x] as number) + here * (line[x] as number);
+    if (next > 0)
+      for (let x = 0; x < small; x++)
+        sums[into + small + x] = (sums[into + small + x] as number) + next * (line[x] as number);
+  }
+  return { width: small, height: low, data: levelsOf(sums) };
+}
+
+function levelsOf(means: Float32Array): Uint8Array {
+  // Not by `Uint8Array.from`, which keeps every number as a value of the language first.
+  const data = new Uint8Array(means.length);
+  for (let at = 0; at < data.length; at++) data[at] = Math.max(0, Math.min(255, Math.round(means[at] as number)));
+  return data;
 }
 
 /** Half the size, sides rounded up: means of 2×2 pixels, the last row or column repeated where a side is odd. */
