@@ -43,7 +43,7 @@ def main() -> None:
             path, row = os.path.join(folder, file), rows.get(file, {})
             licence = row.get("licence") or row.get("rights") or "see SOURCES.csv"
             files.append(dict(file=file, sha256=digest(path), part=part_of(path), licence=licence, source=row.get("repository") or row.get("repo") or ""))
-        used = [*(["restore-s", "damage-s"] if name == "photographs" else ["restore-s"]), "up2", "up4", "fill-s", *(["faces", "face-look", "face-marks"] if name == "photographs" else []), "lettering", "stains"]
+        used = [*(["restore-s", "denoise-s", "damage-s"] if name == "photographs" else ["restore-s", "denoise-s"]), "up2", "up4", "fill-s", *(["faces", "face-look", "face-marks"] if name == "photographs" else []), "lettering", "stains"]
         folders.append(dict(folder=name, usedBy=used, files=files))
     small = []
     for name in STAIN_FOLDERS:
@@ -52,7 +52,7 @@ def main() -> None:
         folder = os.path.join(args.data, name)
         files = sorted(f for f in os.listdir(folder) if f.lower().endswith((".jpg", ".jpeg", ".png")))
         lines = "".join(f"{digest(os.path.join(folder, f))}  {f}\n" for f in files)
-        small.append(dict(folder=name, licence="no known restrictions (US Government work, FSA/OWI Collection, Library of Congress)", usedBy=["stains"], count=len(files), sha256=hashlib.sha256(lines.encode()).hexdigest()))
+        small.append(dict(folder=name, licence="no known restrictions (US Government work, FSA/OWI Collection, Library of Congress)", usedBy=["denoise-s", "stains"], count=len(files), sha256=hashlib.sha256(lines.encode()).hexdigest()))
     masks = []
     for name, kind in MASK_FOLDERS.items():
         folder = os.path.join(args.data, "damage-masks", name)
@@ -72,7 +72,7 @@ def main() -> None:
         masks=dict(licence="MIT", source="FilmDamageSimulator, D. Ivanova et al.", usedBy=["damage-s", "fill-s", "lettering", "stains"], folders=[{("class" if k == "class_" else k): v for k, v in m.items()} for m in masks]),
         heads=dict(licence="CC0-1.0", source="makehumancommunity/mpfb2 and makehumancommunity/makehuman-assets, reduced; no code of theirs", usedBy=["faces", "face-look", "face-marks", "stains"], folders=heads),
         fonts=dict(about="Debian packages from which lettering is rendered; installed beside the training, never shipped. One digest for each family, as for the masks.", usedBy=["lettering"], families=letter_fonts.manifest()),
-        procedural=dict(licence="Apache-2.0, made by training/dead_leaves.py and training/marks.py", share={"restore-s": 0.4, "damage-s": 0.08, "up2": 0.3, "up4": 0.3, "fill-s": 0.25, "lettering": 0.2, "stains": 0.12}),
+        procedural=dict(licence="Apache-2.0, made by training/dead_leaves.py and training/marks.py", share={"restore-s": 0.4, "denoise-s": 0.4, "damage-s": 0.08, "up2": 0.3, "up4": 0.3, "fill-s": 0.25, "lettering": 0.2, "stains": 0.12}),
     )
     with open(os.path.join(HERE, "data.json"), "w", encoding="utf-8") as file:
         json.dump(out, file, indent=1, ensure_ascii=False)

@@ -17,6 +17,8 @@ from .dead_leaves import dead_leaves, soft_scene
 from .degrade import Recipe
 
 PHOTOGRAPH_FOLDERS = {"photographs": 1.0, "colour": 0.6}  # folder → largest scale: `colour` holds small grainy scans
+SMALL_FOLDER, SMALL_EDGE = "colour-small", 7  # 1,615 scenes at 150 px, every pixel sharp; px of their mounts on each side
+SHEET, SHEETS = 480, 240                      # side of a sheet of them, and how many are laid
 
 
 def part_of(path: str) -> str:
@@ -31,14 +33,37 @@ def photograph_paths(data: str, part: str, folders=tuple(PHOTOGRAPH_FOLDERS)) ->
     return [p for p in found if part == "all" or part_of(p) == part]
 
 
+def sheets(data: str, part: str, rng) -> list[np.ndarray]:
+    """Small photographs of one part laid side by side in rows, uint8 [SHEET, SHEET, 3] each: a crop of them shows several scenes."""
+    small = []
+    for path in photograph_paths(data, part, (SMALL_FOLDER,)):
+        image = cv2.imread(path, cv2.IMREAD_COLOR)[SMALL_EDGE:-SMALL_EDGE, SMALL_EDGE:-SMALL_EDGE, ::-1]
+        small.append(np.rot90(image) if image.shape[0] > image.shape[1] else image)
+    if not small:
+        return []
+    out = []
+    for _ in range(SHEETS):
+        sheet, y = np.zeros((SHEET, SHEET, 3), np.uint8), 0
+        while y < SHEET:
+            x, high = 0, SHEET
+            while x < SHEET:
+                image = small[int(rng.integers(len(small)))][:SHEET - y, :SHEET - x]
+                sheet[y:y + image.shape[0], x:x + image.shape[1]] = image
+                x, high = x + image.shape[1], min(high, image.shape[0])
+            y += high
+        out.append(sheet)
+    return out
+
+
 class Clean:
     """A bank of clean pictures: photographs of `data` (or none) and `leaves` dead-leaves pictures, uint8 in memory.
 
     `sharp`: small copies, in which every pixel is sharp, are as likely as large ones; else all scales are equally likely.
-    `film`: how often a grainy scan is taken, where a photograph is taken once.
+    `film`: how often a grainy scan is taken, where a photograph is taken once. `small`: share of the photographs that are small ones
+    laid side by side (`sheets`), as they are or reduced a little.
     """
 
-    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS), sharp: bool = False, film: float = 0.25):
+    def __init__(self, data: str | None, part: str, leaves: int, seed: int, leaves_share: float = 0.4, folders=tuple(PHOTOGRAPH_FOLDERS), sharp: bool = False, film: float = 0.25, small: float = 0.0):
         rng = np.random.default_rng(seed)
         self.sharp = sharp
         self.photographs = []
@@ -49,6 +74,8 @@ class Clean:
         self.weights = np.array([1.0 if most == 1.0 else film for _, most in self.photographs])
         self.leaves = [(dead_leaves(rng, 420, 420) * 255 + 0.5).astype(np.uint8) for _ in range(leaves)]
         self.leaves_share = leaves_share if self.photographs else 1.0
+        self.sheets = sheets(data, part, rng) if data and small > 0 else []
+        self.small = small if self.sheets else 0.0
 
     def crop(self, rng, size: int) -> np.ndarray:
         """One clean crop, float32 [size, size, 3], turned and mirrored at random, its exposure changed a little."""
@@ -58,6 +85,8 @@ class Clean:
         else:
             if kind < self.leaves_share:
                 image, most = self.leaves[int(rng.integers(len(self.leaves)))], 1.0
+            elif self.small > 0 and rng.random() < self.small:  # no draw where there are none: seeds of before give the same pictures
+                return self._varied(rng, self._of_sheet(rng, size))
             else:
                 image, most = self.photographs[int(rng.choice(len(self.photographs), p=self.weights / self.weights.sum()))]
             h, w = image.shape[:2]
@@ -69,6 +98,17 @@ class Clean:
             crop = image[y:y + take, x:x + take].astype(np.float32) / 255.0
             if take != size:
                 crop = cv2.resize(crop, (size, size), interpolation=cv2.INTER_AREA if take > size else cv2.INTER_CUBIC)
+        return self._varied(rng, crop)
+
+    def _of_sheet(self, rng, size: int) -> np.ndarray:
+        sheet = self.sheets[int(rng.integers(len(self.sheets)))]
+        take = min(SHEET, size if rng.random() < 0.6 else int(size / rng.uniform(0.6, 1.0)))
+        y, x = (int(rng.integers(SHEET - take + 1)) for _ in range(2))
+        crop = sheet[y:y + take, x:x + take].astype(np.float32) / 255.0
+        return crop if take == size else cv2.resize(crop, (size, size), interpolation=cv2.INTER_AREA)
+
+    @staticmethod
+    def _varied(rng, crop: np.ndarray) -> np.ndarray:
         if rng.random() < 0.5:
             crop = crop[:, ::-1]
         crop = np.rot90(crop, int(rng.integers(4)))

@@ -18,8 +18,9 @@ SEED = 20261161
 def main() -> None:
     parser = arguments_of(__doc__, 4, SEED, 160, [48, 64, 96], 2)
     parser.add_argument("--film", type=float, default=1.0, help="how often a grainy scan of film is taken, where a photograph is taken once")
+    parser.add_argument("--small", type=float, default=0.5, help="share of the photographs that are small ones laid side by side")
     args = parser.parse_args()
-    train(args, "denoise-s", white_noise_recipe, amplitude=0.0, film=args.film)
+    train(args, "denoise-s", white_noise_recipe, amplitude=0.0, film=args.film, small=args.small)
 
 
 if __name__ == "__main__":

@@ -57,12 +57,13 @@ def batch(rng, clean: Clean, size: int, side: int = CROP, recipe_of=restore_reci
     return as_tensor(inputs), as_tensor(targets)
 
 
-def train(args: argparse.Namespace, model: str, recipe_of=restore_recipe, amplitude: float = 0.05, film: float = 0.25) -> None:
-    """Trains a net of the command line's shape on pictures aged by `recipe_of`; `amplitude` as in `loss_of`, `film` as in `Clean`."""
+def train(args: argparse.Namespace, model: str, recipe_of=restore_recipe, amplitude: float = 0.05, film: float = 0.25, small: float = 0.0) -> None:
+    """Trains a net of the command line's shape on pictures aged by `recipe_of`; `amplitude` as in `loss_of`, `film` and `small` as in
+    `Clean`."""
     torch.manual_seed(args.seed)
     net = RestoreNet(args.widths, args.depth)
     run = Training(args, net, model, clip=0.5, optimiser=Orthogonal(net, args.rate), crop=args.crop, widths=args.widths, depth=args.depth)
-    clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True, film=film)
+    clean = Clean(args.data, "train", leaves=240, seed=args.seed, sharp=True, film=film, small=small)
 
     def step() -> tuple[torch.Tensor, np.ndarray]:
         aged, truth = batch(run.rng, clean, args.batch, args.crop, recipe_of)
@@ -71,7 +72,7 @@ def train(args: argparse.Namespace, model: str, recipe_of=restore_recipe, amplit
             out = net(aged).float()
         return loss_of(out, truth, aged, amplitude=amplitude), gain(aged, out, truth)
 
-    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs", workers=args.workers)
+    run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs, {len(clean.sheets)} sheets", workers=args.workers)
 
 
 def arguments_of(description: str, batch_size: int, seed: int, crop: int, widths: list[int], depth: int) -> argparse.ArgumentParser:

@@ -106,6 +106,8 @@ export async function doubtfulMarks(checks, way) {
     await noise.getByRole('checkbox').check();
     const kinds = noise.getByRole('group', { name: /what is softened/ });
     await mustBePressed(kinds, 'as measured');
+    await kinds.scrollIntoViewIfNeeded();
+    await checks.picture(page, 'item-noise-1440');
     await kinds.getByRole('button', { name: 'white noise' }).click();
     await mustBePressed(kinds, 'white noise');
     const views = noise.getByRole('group', { name: /positions it looks from/ });
@@ -171,7 +173,7 @@ export async function doubtfulMarks(checks, way) {
     const noise = page.locator('albumen-step-choice .step').filter({ hasText: 'Noise and grain' });
     await noise.getByRole('checkbox').check();
     for (const [name, count] of [
-      [/what is softened/, 2],
+      [/what is softened/, 3],
       [/positions it looks from/, 4],
     ])
       await mustBecome(

@@ -115,7 +115,12 @@ interface Row {
             }
             @for (parameter of row.parameters; track parameter.name) {
               @if (parameter.facts.choices; as choices) {
-                <div class="segment" role="group" [attr.aria-label]="parameter.label">
+                <div
+                  class="segment"
+                  [class.words]="parameter.facts.words !== undefined"
+                  role="group"
+                  [attr.aria-label]="parameter.label"
+                >
                   <span>{{ parameter.label }}</span>
                   <span class="choices">
                     @if (parameter.facts.otherwise === null) {
