@@ -130,14 +130,14 @@ def _tone(rng, shares=(0.5, 0.3, 0.2)) -> dict:
     )
 
 
-def white_noise_recipe(rng) -> Recipe:
-    """What denoise-s meets: white noise alone, of strengths as in `restore_recipe`; three pictures in four are not faded, and one in seven
+def white_noise_recipe(rng, clean: float = 0.14) -> Recipe:
+    """What denoise-s meets: white noise alone, of strengths as in `restore_recipe`; three pictures in four are not faded, and a share `clean`
     is left as it is, or nearly: without these the net smoothed clean pictures."""
     fields = _tone(rng, (0.75, 0.15, 0.1))
     if rng.random() < 0.75:
         fields.update(fade=0.0, yellow=0.0, dye_shift=0.0)
     fields.update(noise=float(rng.uniform(4, 55) if rng.random() < 0.65 else min(55.0, 1 + rng.exponential(9))))
-    if rng.random() < 0.14:
+    if rng.random() < clean:
         fields["noise"] = float(rng.uniform(0, 1.5)) if rng.random() < 0.3 else 0.0
     fields["grey_noise"] = bool(rng.random() < (0.08 if fields["tone"] == "colour" else 0.5))
     return Recipe(**fields)

@@ -19,8 +19,9 @@ def main() -> None:
     parser = arguments_of(__doc__, 4, SEED, 160, [48, 64, 96], 2)
     parser.add_argument("--film", type=float, default=1.0, help="how often a grainy scan of film is taken, where a photograph is taken once")
     parser.add_argument("--small", type=float, default=0.5, help="share of the photographs that are small ones laid side by side")
+    parser.add_argument("--clean", type=float, default=0.14, help="share of the pictures that are left as they are, or nearly")
     args = parser.parse_args()
-    train(args, "denoise-s", white_noise_recipe, amplitude=0.0, film=args.film, small=args.small)
+    train(args, "denoise-s", lambda rng: white_noise_recipe(rng, args.clean), amplitude=0.0, film=args.film, small=args.small)
 
 
 if __name__ == "__main__":
