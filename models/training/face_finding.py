@@ -144,10 +144,15 @@ def proposed(run: Callable, levels: list[np.ndarray], least: float, between: boo
     return once(found)
 
 
+def shown(run: Callable, levels: list[np.ndarray]) -> list[Found]:
+    """What the first net shows to the second, in pixels of the first level."""
+    return proposed(run, levels, PROPOSAL)[:PROPOSALS]
+
+
 def proposals(run: Callable, grey: np.ndarray) -> list[Found]:
-    """What the first net shows to the second, in the picture's pixels."""
+    """`shown` for a picture of any size, in its pixels."""
     first, factor = reduced(grey)
-    return [Found(one.box * factor, one.five * factor, one.score) for one in proposed(run, pyramid(first), PROPOSAL)[:PROPOSALS]]
+    return [Found(one.box * factor, one.five * factor, one.score) for one in shown(run, pyramid(first))]
 
 
 def candidates(run: Callable, grey: np.ndarray, least: float) -> list[Found]:
@@ -220,8 +225,8 @@ def find_faces(run: Callable, grey: np.ndarray, least: float, look: Look | None 
     first, factor = reduced(grey)
     levels = pyramid(first)
     if look is not None:
-        shown = proposed(run, levels, PROPOSAL)[:PROPOSALS]
-        likely = [one for one, glance in zip(shown, looked_closely(look, levels, shown, (1.0,))) if glance.score >= min(GLANCE, least)]
+        first_seen = shown(run, levels)
+        likely = [one for one, glance in zip(first_seen, looked_closely(look, levels, first_seen, (1.0,))) if glance.score >= min(GLANCE, least)]
         kept = once([one for one in looked_closely(look, levels, likely) if one.score >= least])
         placed = [again._replace(score=one.score) for one, again in zip(kept, looked_closely(look, levels, kept))]
         return [Found(one.box * factor, one.five * factor, one.score) for one in marked(look, levels, placed)]

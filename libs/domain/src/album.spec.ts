@@ -64,14 +64,19 @@ describe('an album', () => {
   });
 
   it('softens noise with one net, the one that most of its pictures call for', () => {
-    const finely = (values: readonly (number | undefined)[]) =>
+    const finely = (values: readonly (number | undefined)[], value = 9) =>
       values.map((fine) =>
-        report(9, 1, 20, 80, { noise: { value: 9, confidence: 0.9, ...(fine === undefined ? {} : { fine }) } }),
+        report(9, 1, 20, 80, { noise: { value, confidence: 0.9, ...(fine === undefined ? {} : { fine }) } }),
       );
     const white = { ...pin, id: 'denoise-s' };
-    const asked = (values: readonly (number | undefined)[], given: Record<string, number>, known: ModelPins) => {
+    const asked = (
+      values: readonly (number | undefined)[],
+      given: Record<string, number>,
+      known: ModelPins,
+      value?: number,
+    ) => {
       const step: RecipeStep = { operation: 'reduce-noise', strength: 1, parameters: given, model: pin };
-      return albumParameters(finely(values), [step], 'repair', known)[0]?.parameters;
+      return albumParameters(finely(values, value), [step], 'repair', known)[0]?.parameters;
     };
     const both = { 'restore-s': pin, 'denoise-s': white };
     expect(asked([0.95, 0.97, 0.1], { views: 2 }, both)).toEqual({ views: 2, white: 1 });
@@ -80,6 +85,9 @@ describe('an album', () => {
     expect(asked([0.95, undefined, undefined], {}, both)).toEqual({ white: 1 });
     expect(asked([undefined, undefined], {}, both)).toEqual({});
     expect(asked([0.95, 0.97], {}, { 'restore-s': pin })).toEqual({});
+    // Noise below the floor, where nothing is proposed: what the first picture called for is not the album's.
+    expect(asked([0.95, 0.1, 0.1], { white: 1 }, both, 2)).toEqual({ white: 0 });
+    expect(asked([0.1, 0.95, 0.97], { white: 0 }, both, 2)).toEqual({ white: 1 });
   });
 
   it('takes the mean of both middles of an even number, and keeps sigma inside its limits', () => {

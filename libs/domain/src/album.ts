@@ -2,7 +2,7 @@ import type { DamageReport, MaskedDamage, Measured, Tonality } from './damage-re
 import type { ModelPin, ModelPins } from './models.js';
 import { operations } from './operations.js';
 import type { PresetName } from './preset.js';
-import { proposeRecipe, type RecipeStep } from './recipe.js';
+import { proposeRecipe, usualParameters, type RecipeStep } from './recipe.js';
 import type { ChangeNumbers, PictureTones } from './restoration.js';
 
 /**
@@ -23,14 +23,15 @@ export function albumParameters(
   const pins: Record<string, ModelPin> = {};
   for (const { model } of steps) if (model !== null) pins[model.id] = model;
   const common = medianReport(first, reports);
-  const proposed = proposeRecipe(common, { 'restore-s': unpinned, ...installed, ...pins }, preset).steps;
+  const known = { 'restore-s': unpinned, ...installed, ...pins };
+  const proposed = proposeRecipe(common, known, preset).steps;
   return steps.map((step) => {
     const like = proposed.find(({ operation }) => operation === step.operation);
     switch (step.operation) {
       case 'reduce-noise': {
-        if (like === undefined) return step;
-        const white = like.parameters['white'] ?? 0;
-        const made = { ...step, strength: like.strength };
+        // Below the floor nothing is proposed, and yet one net serves the whole album.
+        const { white = 0 } = usualParameters('reduce-noise', common, known);
+        const made = { ...step, strength: like?.strength ?? step.strength };
         return white === (step.parameters['white'] ?? 0) ? made : withNumbers(made, { white });
       }
       case 'lift-shadows':
