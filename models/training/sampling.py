@@ -143,8 +143,11 @@ def white_noise_recipe(rng, clean: float = 0.14) -> Recipe:
     return Recipe(**fields)
 
 
-def restore_recipe(rng) -> Recipe:
-    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in five is left as it is.
+RESTORED = (0.18, 0.18, 0.18, 0.36, 0.04, 0.06)  # shares of `restore_recipe`: as it is, JPEG, grain, noise, both, blur and the rest
+
+
+def restore_recipe(rng, shares: tuple[float, ...] = RESTORED) -> Recipe:
+    """What restore-s meets: noise of many kinds and strengths, blur, JPEG; one picture in five is left as it is, where `shares` are not others.
 
     A third of all noise and half of all grain is light, as in archives; with all strengths equally likely the net took grass
     and cloth for grain. Noise that differs between channels and JPEG alone have shares of their own: among everything else
@@ -153,23 +156,24 @@ def restore_recipe(rng) -> Recipe:
     """
     fields = _tone(rng, (0.6, 0.25, 0.15))
     kind = rng.random()
+    clean, blocks, grain, noise, both = np.cumsum(shares)[:5]
     if rng.random() < 0.5:
         fields.update(fade=0.0, yellow=0.0, dye_shift=0.0)
-    if kind < 0.18:
+    if kind < clean:
         return Recipe(**fields)
-    if kind < 0.36:
+    if kind < blocks:
         return Recipe(**fields, jpeg=int(rng.integers(15, 80)))
-    if kind < 0.54:
+    if kind < grain:
         fields.update(grain=float(rng.uniform(3, 26) if rng.random() < 0.6 else min(26.0, 1 + rng.exponential(7))), grain_size=float(rng.uniform(0.4, 1.35)))
         fields["grey_noise"] = bool(rng.random() < (0.5 if fields["tone"] == "colour" else 0.8))
         if rng.random() < 0.4:
             return Recipe(**fields)
-    elif kind < 0.90:
+    elif kind < noise:
         fields.update(noise=float(rng.uniform(4, 55) if rng.random() < 0.65 else min(55.0, 1 + rng.exponential(9))))
         fields["grey_noise"] = bool(rng.random() < (0.15 if fields["tone"] == "colour" else 0.5))
         if rng.random() < 0.65:  # noise alone, as a sensor gives it
             return Recipe(**fields)
-    elif kind < 0.94:
+    elif kind < both:
         fields.update(noise=float(rng.uniform(1, 12)), grain=float(rng.uniform(3, 16)), grain_size=float(rng.uniform(0.5, 1.3)))
         fields["grey_noise"] = bool(fields["tone"] != "colour" or rng.random() < 0.5)
     elif rng.random() < 0.8:

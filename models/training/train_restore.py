@@ -22,19 +22,23 @@ from .degrade import age
 from .loop import TOLD_EVERY, Training, gain
 from .nets import RestoreNet
 from .orthogonal import Orthogonal
-from .sampling import Clean, restore_recipe
+from .sampling import RESTORED, Clean, restore_recipe
 from .schedule import command_line, narrow, of_pictures
 
 SEED = 20261121
 PATCH, CROP, PER_PATCH = 128, 64, 2  # a larger `--crop` is cut once from a patch 32 px wider
 
 
-def loss_of(out, truth, aged, epsilon: float = 1e-3, amplitude: float = 0.05):
-    """Weighted mean over crops; every argument float32 [n, 3, h, w]. `amplitude`: weight of the FFT amplitudes."""
+def loss_of(out, truth, aged, epsilon: float = 1e-3, amplitude: float = 0.05, squared: bool = False):
+    """Weighted mean over crops; every argument float32 [n, 3, h, w]. `amplitude`: weight of the FFT amplitudes. `squared`: a crop counts by
+    the root of its mean square instead of its mean distance: what PSNR is made of."""
     with torch.no_grad():
         weight = 1.0 / (((aged - truth) ** 2).mean((1, 2, 3)).sqrt() + 0.02).sqrt()
         weight = weight / weight.mean()
-    pixels = torch.sqrt((out - truth) ** 2 + epsilon ** 2).mean((1, 2, 3))
+    square = (out - truth) ** 2
+    pixels = torch.sqrt(square.mean((1, 2, 3)) + epsilon ** 2) if squared else torch.sqrt(square + epsilon ** 2).mean((1, 2, 3))
+    if not amplitude:
+        return (weight * pixels).mean()
     amplitudes = [torch.fft.rfft2(x, norm="ortho").abs() for x in (out, truth)]
     return (weight * (pixels + amplitude * (amplitudes[0] - amplitudes[1]).abs().mean((1, 2, 3)))).mean()
 
@@ -70,7 +74,7 @@ def train(args: argparse.Namespace, model: str, recipe_of=restore_recipe, amplit
         aged = aged.contiguous(memory_format=torch.channels_last)
         with narrow(args):
             out = net(aged).float()
-        return loss_of(out, truth, aged, amplitude=amplitude), gain(aged, out, truth)
+        return loss_of(out, truth, aged, amplitude=amplitude, squared=args.squared), gain(aged, out, truth)
 
     run.go(step, lambda sums: f"gain {sums / TOLD_EVERY:.2f} dB", f"{len(clean.photographs)} photographs, {len(clean.sheets)} sheets", workers=args.workers)
 
@@ -81,12 +85,17 @@ def arguments_of(description: str, batch_size: int, seed: int, crop: int, widths
     of_pictures(parser, crop)
     parser.add_argument("--widths", type=int, nargs="+", default=widths, help="channels of the levels")
     parser.add_argument("--depth", type=int, default=depth, help="residual blocks of a level, on its way down and on its way up")
+    parser.add_argument("--squared", action="store_true", help="a crop counts by the root of its mean square")
     parser.add_argument("--workers", type=int, default=1, help="processes that step the same weights")
     return parser
 
 
 def main() -> None:
-    train(arguments_of(__doc__, 16, SEED, CROP, [32, 64, 96, 128], 1).parse_args(), "restore-s")
+    parser = arguments_of(__doc__, 16, SEED, CROP, [32, 64, 96, 128], 1)
+    parser.add_argument("--shares", type=float, nargs=6, default=RESTORED, help="of pictures as they are, with JPEG, grain, noise, both, blur and the rest")
+    parser.add_argument("--small", type=float, default=0.0, help="share of the photographs that are small ones laid side by side")
+    args = parser.parse_args()
+    train(args, "restore-s", lambda rng: restore_recipe(rng, tuple(args.shares)), small=args.small)
 
 
 if __name__ == "__main__":

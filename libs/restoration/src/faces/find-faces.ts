@@ -63,7 +63,7 @@ export async function findFacesInGrey(
   for (const score of [threshold, least])
     if (!(score > 0 && score <= 1))
       throw new RangeError(`Expected a threshold above 0 and at most 1 but received ${score}`);
-  const levels = levelsOf(picture);
+  const levels = pyramidOf(picture);
   if (closer !== undefined) return decided(closer, levels, await proposed(levels, net, least), threshold);
   const faces: FaceFound[] = [];
   for (const face of await seenIn(levels, false, net, threshold)) faces.push(await lookedAgain(face, levels, net));
@@ -73,11 +73,11 @@ export async function findFacesInGrey(
 /** What the first net shows to a closer look, most certain first: what it sees at `least` (0..1) or above. */
 export function proposalsInGrey(picture: GreyPicture, net: FaceNet, least: number): Promise<readonly FaceFound[]> {
   checkGrey(picture);
-  return proposed(levelsOf(picture), net, least);
+  return proposed(pyramidOf(picture), net, least);
 }
 
 /** The picture and its halves. */
-function levelsOf(picture: GreyPicture): readonly GreyPicture[] {
+function pyramidOf(picture: GreyPicture): readonly GreyPicture[] {
   const levels = [picture];
   for (let level = picture; Math.min(level.width, level.height) >= 2 * leastSide;) {
     level = halved(level);

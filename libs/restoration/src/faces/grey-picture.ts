@@ -56,7 +56,7 @@ export async function reducedGrey(picture: Strips, longest = searchedSide): Prom
       }
     }
   }
-  return { width: small, height: low, data: levelsOf(sums), factorX, factorY };
+  return { width: small, height: low, data: roundedLevels(sums), factorX, factorY };
 }
 
 /** For every sample of a line: its first cell in the shorter line, its share there and its share in the next one. */
@@ -112,10 +112,10 @@ export function shrunk({ width, height, data }: GreyPicture, small: number, low:
       for (let x = 0; x < small; x++)
         sums[into + small + x] = (sums[into + small + x] as number) + next * (line[x] as number);
   }
-  return { width: small, height: low, data: levelsOf(sums) };
+  return { width: small, height: low, data: roundedLevels(sums) };
 }
 
-function levelsOf(means: Float32Array): Uint8Array {
+function roundedLevels(means: Float32Array): Uint8Array {
   // Not by `Uint8Array.from`, which keeps every number as a value of the language first.
   const data = new Uint8Array(means.length);
   for (let at = 0; at < data.length; at++) data[at] = Math.max(0, Math.min(255, Math.round(means[at] as number)));
