@@ -14,7 +14,7 @@ const commands = {
   test: { build: [], program: ['tools/test.mjs'], says: 'runs every test and ends with one line of totals' },
   check: { build: [], program: ['tools/test.mjs', '--check'], says: 'format, lint, types, boundaries, unit tests' },
   build: { build: ['server', 'portal'], says: 'builds what changed' },
-  bench: { build: ['server'], program: ['tests/bench/index.mjs'], says: 'measures: restore, ingest, unattended' },
+  bench: { build: ['server'], program: ['tests/bench/index.mjs'], says: 'measures: restore, ingest, unattended, desk' },
   webgpu: { build: ['server'], program: ['tests/webgpu/index.mjs'], says: 'a restoration by WebGPU, without a card' },
   plates: { build: ['server', 'portal'], program: ['tests/plates/index.mjs'], says: 'the whole way on real plates' },
   cli: { build: ['server'], program: ['apps/cli/bin/albumen.mjs'], says: 'the albumen command line' },

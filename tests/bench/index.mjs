@@ -1,13 +1,18 @@
 /**
- * `npm run bench -- restore|ingest|unattended`: runs one measurement, or the first two where none is named; numbers and options after a name go to
+ * `npm run bench -- restore|ingest|unattended|desk`: runs one measurement, or the first two where none is named; numbers and options after a name go to
  * it (`restore 12 400`). Exit 1 where a bar is not reached.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const benches = { restore: 'restore.bench.mjs', ingest: 'ingest.bench.mjs', unattended: 'unattended.bench.mjs' };
-/** Runs only where it is named: it takes its time. */
-const long = ['unattended'];
+const benches = {
+  restore: 'restore.bench.mjs',
+  ingest: 'ingest.bench.mjs',
+  unattended: 'unattended.bench.mjs',
+  desk: 'desk.bench.mjs',
+};
+/** Run only where they are named: they take their time. */
+const long = ['unattended', 'desk'];
 /** Names with what follows them: a number, an option or its value is no name. */
 const wanted = [];
 for (const word of process.argv.slice(2)) {

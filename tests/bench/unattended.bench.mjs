@@ -3,18 +3,17 @@
 // ten are done and held against the truth at the end. `npm run bench -- unattended`, `unattended 20` for fewer photographs,
 // `unattended 8 4` to ask when four are done. Exit 1 where a photograph ends without a proposal or a measured "no treatment
 // needed", or the estimate was off by more than the bar.
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readRestorationQueue } from '@albumen/workflow';
-import sharp from 'sharp';
 import { readConfig } from '../../apps/cli/dist/config.js';
 import { openInstallation } from '../../apps/cli/dist/server/installation.js';
 import { root } from '../../tools/places.mjs';
 import { freePorts, startAlbumen } from '../e2e/server.mjs';
+import { drawPhotographs, photographsIn, size } from './photographs.mjs';
 
-const size = { width: 1632, height: 1224 };
 /** The estimate may be off by this factor either way. */
 const bar = 1.2;
 /** Without any change for so long the run is given up. */
@@ -36,7 +35,7 @@ let installation;
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server?.stop());
 try {
   await mkdir(folder);
-  await draw();
+  await drawPhotographs(folder, pictures);
   console.log(`${pictures} photographs of ${size.width}×${size.height}, ${cpus().length} cores, load ${load()} before`);
   const port = await freePorts();
   const arrived = Date.now();
@@ -45,7 +44,7 @@ try {
   installation = await openInstallation(readConfig(environment), () => undefined);
   const estimate = await watch(arrived);
   const ended = Date.now();
-  report({ arrived, ended, estimate, end: await stateOf() });
+  report({ arrived, ended, estimate, end: await photographsIn(installation) });
 } finally {
   await installation?.close();
   await server?.stop();
@@ -56,39 +55,12 @@ function load() {
   return loadavg()[0].toFixed(1);
 }
 
-/** The project's own aged pictures at one size, each with its own light, so that every one has bytes of its own. */
-async function draw() {
-  const aged = join(root, 'samples', 'aged');
-  const sources = (await readdir(aged)).filter((name) => /\.(jpg|tif)$/.test(name)).sort();
-  for (let number = 0; number < pictures; number++)
-    await sharp(join(aged, sources[number % sources.length]))
-      .resize(size.width, size.height, { fit: 'fill' })
-      .modulate({ brightness: 1 - Math.floor(number / sources.length) / 100 })
-      .jpeg({ quality: 92 })
-      .toFile(join(folder, `photograph-${String(number + 1).padStart(3, '0')}.jpg`));
-}
-
-/** Where the photographs are: counted from rows. */
-async function stateOf() {
-  const [row] = await installation.bench.database.read.query(
-    `select count(*)::int as received,
-            (count(*) filter (where restoration.status = 'proposed'))::int as proposed,
-            (count(*) filter (where report.treatment_needed = false))::int as fine,
-            (count(*) filter (where restoration.status = 'failed' or fault.found))::int as failed
-       from original
-       left join damage_report report on report.original_id = original.id
-       left join restoration on restoration.original_id = original.id
-       cross join lateral (select exists (select 1 from processing p where p.original_id = original.id and p.state = 'failed') as found) fault`,
-  );
-  return { ...row, done: row.proposed + row.fine + row.failed };
-}
-
 /** Waits until every photograph is done; answers what was estimated when ten were. */
 async function watch(arrived) {
   let estimate = null;
   let last = { done: -1, at: Date.now() };
   for (;;) {
-    const state = await stateOf();
+    const state = await photographsIn(installation);
     if (state.done !== last.done) last = { done: state.done, at: Date.now() };
     if (estimate === null && state.done >= estimateAt && state.received === pictures) {
       const queue = await readRestorationQueue(installation.bench);

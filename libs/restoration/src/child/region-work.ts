@@ -11,9 +11,7 @@ import { fillRule, narrowRegions, type NetFill } from './fill-net.js';
 import { boxOfRegion, labelRegions, type LabelledRegions, type MeasuredStains } from './labelled-regions.js';
 import { repairDamage, repairTile } from './repair.js';
 import { loadFilling } from './telea.js';
-import type { Making, Workbench } from './workbench.js';
-
-type Advance = (done: number, of: number) => void;
+import type { Advance, Making, RunPictures } from './run-pictures.js';
 
 /** What lies on a picture: marks, areas that are lost, stains; found or drawn by a person. */
 export interface MarksOfRun {
@@ -32,7 +30,7 @@ export class RegionWork {
   #leftAlone = 0;
 
   constructor(
-    private readonly bench: Workbench,
+    private readonly bench: RunPictures,
     private readonly drawn: MarksOfRun,
   ) {}
 

@@ -29,29 +29,16 @@ import { runNetLayer, type Allowance, type NetJob } from './net-layer.js';
 import { ManyViews } from './many-views.js';
 import type { Net } from './nets.js';
 import type { LayerFilter } from '../operations/layer-filter.js';
+import type { Advance, Making, RunPictures } from './run-pictures.js';
 import type { CheckedSteps } from './steps.js';
 import { figuresBetween, type Figures } from './texture.js';
 import type { InstalledModel } from '../models.js';
-
-type Advance = (done: number, of: number) => void;
-
-/** One step from one picture of the run to the next. `strength` 0 copies. */
-export interface Making {
-  readonly operation: Operation;
-  readonly from: string;
-  readonly variant: string;
-  /** The same step on the picture without repairs; it shares what no region touches. */
-  readonly twin: { readonly from: string; readonly variant: string } | null;
-  readonly strength: number;
-  /** Ordinals of the regions to write; all where null. */
-  readonly accepted: ReadonlySet<number> | null;
-}
 
 /**
  * The pictures of one run as work files in one folder, and the steps between them. Each step reads one work file and
  * writes another, by strips or tiles. Close it when the run is over.
  */
-export class Workbench {
+export class Workbench implements RunPictures {
   readonly #open = new Map<string, Strips>();
   readonly tilePlan: { operation: string; size: number; margin: number; tiles: number }[] = [];
   readonly derived: Partial<Record<Operation, Readonly<Record<string, number>>>> = {};
