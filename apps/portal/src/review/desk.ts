@@ -26,7 +26,7 @@ import { Session } from '../session/session';
 import { SessionLine } from '../shell/session-line';
 import { foundOverlay, type FoundKind } from '../viewer/analysis-overlay';
 import { legendGradient, mapEnds, noticeable } from '../viewer/change-map';
-import { Comparison, type Mode } from '../viewer/comparison';
+import { Comparison, type Mode, type NextPicture } from '../viewer/comparison';
 import { areasOf, type Labels } from '../viewer/label-picture';
 import type { Look } from '../viewer/stage';
 import type { AcceptanceWord } from './acceptance';
@@ -91,7 +91,7 @@ export class Desk {
   protected readonly share = signal(0.5);
   protected readonly currentRegion = signal<number | null>(null);
   protected readonly map = signal<HTMLCanvasElement | null>(null);
-  protected readonly upNext = signal<readonly { url: string; width: number; height: number }[]>([]);
+  protected readonly upNext = signal<readonly NextPicture[]>([]);
   protected readonly done = signal(false);
   private tabDownAt = 0;
 
@@ -382,7 +382,7 @@ export class Desk {
         if (read.status === 'rejected') return [];
         const view = read.value;
         const layers = previewOf(view, () => null).composed.layers.map(({ picture }) => picture);
-        return [view.original.picture, ...layers];
+        return [{ original: view.original.picture, layers }];
       }),
     );
   }

@@ -24,6 +24,12 @@ import { Stage, type Look, type ShareBox, type StagePicture } from './stage';
 /** How two pictures are looked at. */
 export type Mode = 'side' | 'curtain' | 'blink' | 'restored' | 'original';
 
+/** A photograph that may come next, and the layers that will lie over it. */
+export interface NextPicture {
+  readonly original: PictureView;
+  readonly layers: readonly PictureView[];
+}
+
 /** A stack of pictures that together are the restored one; patches are drawn over it inside their boxes only. */
 export interface Composed {
   readonly layers: readonly { readonly picture: PictureView; readonly opacity: number }[];
@@ -60,8 +66,8 @@ export class Comparison {
   /** Elements laid over the whole picture: what the analysis found, what a person drew. */
   readonly overlays = input<readonly HTMLElement[]>([]);
   readonly ring = input<{ readonly box: ShareBox; readonly label: string } | null>(null);
-  /** Pictures that come next: their first tiles are loaded ahead. */
-  readonly upNext = input<readonly PictureView[]>([]);
+  /** Photographs that may come next, with the layers that will lie over them: their first tiles are loaded ahead. */
+  readonly upNext = input<readonly NextPicture[]>([]);
   /** Where to look when another picture arrives; the whole picture if it is left out. */
   readonly startLook = input<Look>({ fit: true });
   readonly restoredLabel = input('');
@@ -146,8 +152,9 @@ export class Comparison {
       untracked(() => requestAnimationFrame(() => this.resized()));
     });
     effect(() => {
-      const stage = this.stage();
-      for (const picture of this.upNext()) stage?.preload(picture);
+      const next = this.upNext();
+      this.stage()?.loadAhead(next.flatMap(({ original, layers }) => [original, ...layers]));
+      this.second()?.loadAhead(next.map(({ original }) => original));
     });
     effect(() => this.layMap());
     effect(() => this.layRing());

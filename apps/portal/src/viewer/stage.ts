@@ -25,19 +25,6 @@ export type Look =
   | { readonly fit: true }
   | { readonly fit: false; readonly magnification: number; readonly x: number; readonly y: number };
 
-/** What of OpenSeadragon's IIIF tile source is used; its published types leave the constructor out. */
-interface TileSourceKind {
-  new (options: object): {
-    readonly maxLevel: number;
-    readonly minLevel: number;
-    dimensions: OpenSeadragon.Point;
-    getLevelScale(level: number): number;
-    getNumTiles(level: number): { readonly x: number; readonly y: number };
-    getTileUrl(level: number, x: number, y: number): string;
-  };
-  readonly prototype: { configure(data: object, url: string, postData: string): object };
-}
-
 type Library = typeof OpenSeadragon;
 const descriptions = new Map<string, Promise<object>>();
 
@@ -61,6 +48,8 @@ export function describePicture(url: string): Promise<object> {
 /** One OpenSeadragon viewport that shows a stack of pictures. The library loads when the first stage is made. */
 export class Stage {
   private readonly shown = new Map<string, { image: OpenSeadragon.TiledImage | null; spec: StagePicture }>();
+  /** Pictures loaded ahead, by address; null until there. They lie inside the bounds of what is shown. */
+  private readonly ahead = new Map<string, OpenSeadragon.TiledImage | null>();
   private wanted: readonly StagePicture[] = [];
   private failed: ((fault: unknown) => void) | undefined;
 
@@ -98,6 +87,7 @@ export class Stage {
 
   /** Makes the stack be what is wanted: adds, removes and changes only what differs. The first is the lowest. */
   show(pictures: readonly StagePicture[]): void {
+    const changes = Math.abs(ratioOf(pictures) - ratioOf(this.wanted)) > 1e-3;
     this.wanted = pictures;
     const keys = new Set(pictures.map(({ key }) => key));
     for (const [key, entry] of this.shown) {
@@ -113,6 +103,8 @@ export class Stage {
         if (entry.image) this.dress(entry.image, spec);
       }
     }
+    // What was fitted into the bounds of a picture of another shape would widen those of this one.
+    if (changes) for (const url of [...this.ahead.keys()]) this.forgetAhead(url);
     this.order();
   }
 
@@ -215,22 +207,17 @@ export class Stage {
     return image ? image.viewportToImageZoom(this.viewer.viewport.getZoom()) * devicePixelRatio * 100 : 100;
   }
 
-  /** Asks for the tiles that a picture will need first, so that they lie in the browser's cache. */
-  preload(picture: PictureView): void {
-    describePicture(picture.url)
-      .then((description) => {
-        const Source = this.library.IIIFTileSource as unknown as TileSourceKind;
-        const source = new Source(Source.prototype.configure({ ...description }, `${picture.url}/info.json`, ''));
-        source.dimensions ??= new this.library.Point(picture.width, picture.height);
-        const wanted = Math.min(source.dimensions.x, this.viewer.viewport.getContainerSize().x * devicePixelRatio);
-        let level = source.maxLevel;
-        while (level > source.minLevel && source.getLevelScale(level - 1) * source.dimensions.x >= wanted * 0.75)
-          level -= 1;
-        const tiles = source.getNumTiles(level);
-        for (let y = 0; y < Math.min(4, tiles.y); y += 1)
-          for (let x = 0; x < Math.min(4, tiles.x); x += 1) new Image().src = source.getTileUrl(level, x, y);
-      })
-      .catch((fault: unknown) => console.warn('A next picture could not be loaded ahead', fault));
+  /**
+   * Loads the first tiles of pictures that may come next, out of sight in this viewport, for the browser keeps nothing of
+   * what only staff may see; others that were loaded ahead are let go.
+   */
+  loadAhead(pictures: readonly PictureView[]): void {
+    const wanted = new Set(pictures.map(({ url }) => url));
+    for (const url of [...this.ahead.keys()]) if (!wanted.has(url)) this.forgetAhead(url);
+    for (const picture of pictures) {
+      const isShown = [...this.shown.values()].some(({ spec }) => spec.picture.url === picture.url);
+      if (!isShown && !this.ahead.has(picture.url)) this.addAhead(picture);
+    }
   }
 
   /** Lays an element over a box of the picture. */
@@ -261,12 +248,66 @@ export class Stage {
   }
 
   private first(): OpenSeadragon.TiledImage | undefined {
-    return this.viewer.world.getItemCount() > 0 ? this.viewer.world.getItemAt(0) : undefined;
+    for (const { key } of this.wanted) {
+      const image = this.shown.get(key)?.image;
+      if (image) return image;
+    }
+    return undefined;
+  }
+
+  private addAhead(picture: PictureView): void {
+    const base = this.wanted[0]?.picture;
+    if (!base) return;
+    this.ahead.set(picture.url, null);
+    const width = Math.min(1, (base.height / base.width) * (picture.width / picture.height));
+    describePicture(picture.url)
+      .then((tileSource) => {
+        if (!this.ahead.has(picture.url)) return;
+        this.viewer.addTiledImage({
+          tileSource,
+          x: 0,
+          y: 0,
+          width,
+          opacity: 0,
+          preload: true,
+          success: (event) => {
+            const image = (event as unknown as { item: OpenSeadragon.TiledImage }).item;
+            if (this.ahead.get(picture.url) === null) this.ahead.set(picture.url, image);
+            else this.viewer.world.removeItem(image);
+          },
+        });
+      })
+      .catch((fault: unknown) => {
+        this.ahead.delete(picture.url);
+        console.warn('A next picture could not be loaded ahead', fault);
+      });
+  }
+
+  private forgetAhead(url: string): void {
+    const image = this.ahead.get(url);
+    this.ahead.delete(url);
+    if (image) this.viewer.world.removeItem(image);
+  }
+
+  /** A picture that was loaded ahead, in its place among what is shown; null where it was not. */
+  private takenAhead(url: string): OpenSeadragon.TiledImage | null {
+    const image = this.ahead.get(url) ?? null;
+    if (image === null) return null;
+    this.ahead.delete(url);
+    image.setPosition(new this.library.Point(0, 0), true);
+    image.setWidth(1, true);
+    return image;
   }
 
   private add(spec: StagePicture): void {
     const entry: { image: OpenSeadragon.TiledImage | null; spec: StagePicture } = { image: null, spec };
     this.shown.set(spec.key, entry);
+    entry.image = this.takenAhead(spec.picture.url);
+    if (entry.image) {
+      this.dress(entry.image, spec);
+      queueMicrotask(() => this.viewer.raiseEvent('albumen-added' as never, {} as never));
+      return;
+    }
     describePicture(spec.picture.url)
       .then((tileSource) => {
         if (this.shown.get(spec.key) !== entry) return;
@@ -326,6 +367,12 @@ export class Stage {
       place += 1;
     }
   }
+}
+
+/** Height over width of the lowest picture of a stack; 0 where there is none. */
+function ratioOf(pictures: readonly StagePicture[]): number {
+  const base = pictures[0]?.picture;
+  return base ? base.height / base.width : 0;
 }
 
 /** OpenSeadragon adds one style element by itself; this one takes its place, with the nonce of the page's policy. */
