@@ -132,6 +132,9 @@ export class Comparison {
     destroy.onDestroy(() => {
       this.stage()?.destroy();
       this.second()?.destroy();
+      // Frames that were asked for before come still: they find no viewport then.
+      this.stage.set(null);
+      this.second.set(null);
     });
     effect(() => this.stage()?.show(this.stack()));
     effect(() => {
@@ -202,6 +205,7 @@ export class Comparison {
       viewer.addHandler('resize', () => {
         const fitted = this.fitted;
         requestAnimationFrame(() => {
+          if (this.stage() !== stage) return;
           // The whole picture stays the whole picture when its place grows or shrinks.
           if (fitted) stage.lookAs({ fit: true });
           this.moveClip();
@@ -256,7 +260,7 @@ export class Comparison {
     second.viewer.addHandler('resize', () =>
       requestAnimationFrame(() => {
         const stage = this.stage();
-        if (stage) second.follow(stage);
+        if (stage && this.second() === second) second.follow(stage);
       }),
     );
     second.viewer.addHandler('animation-finish', () => {
@@ -264,7 +268,7 @@ export class Comparison {
     });
     this.second.set(second);
     const stage = this.stage();
-    if (stage) requestAnimationFrame(() => second.follow(stage));
+    if (stage) requestAnimationFrame(() => this.second() === second && second.follow(stage));
   }
 
   /** Once per picture: look where the last one was looked at. */

@@ -239,6 +239,9 @@ export class Stage {
   }
 
   destroy(): void {
+    // What is still being described or opened finds that nobody wants it any more.
+    this.shown.clear();
+    this.ahead.clear();
     this.viewer.destroy();
   }
 
@@ -305,7 +308,9 @@ export class Stage {
     entry.image = this.takenAhead(spec.picture.url);
     if (entry.image) {
       this.dress(entry.image, spec);
-      queueMicrotask(() => this.viewer.raiseEvent('albumen-added' as never, {} as never));
+      queueMicrotask(() => {
+        if (this.shown.get(spec.key) === entry) this.viewer.raiseEvent('albumen-added' as never, {} as never);
+      });
       return;
     }
     describePicture(spec.picture.url)
