@@ -2,16 +2,10 @@
 // then one after the other approved by key in headless Chromium, with a pause in which the next is read ahead. From the key to
 // the first frame in which the next picture is drawn, and to the frame after which nothing changes any more.
 // `npm run bench -- desk`, `desk 8` for fewer photographs. Exit 1 where the 95th percentile is over the bar.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
-import { readConfig } from '../../apps/cli/dist/config.js';
-import { openInstallation } from '../../apps/cli/dist/server/installation.js';
-import { root } from '../../tools/places.mjs';
 import { openBrowser, openWindow, signIn } from '../e2e/browser.mjs';
-import { freePorts, startAlbumen } from '../e2e/server.mjs';
-import { drawPhotographs, photographsIn } from './photographs.mjs';
+import { photographsIn, withPhotographs } from './photographs.mjs';
 
 /** Milliseconds from the key to the next picture, 95th percentile. */
 const bar = 150;
@@ -24,53 +18,37 @@ if (!Number.isInteger(pictures) || pictures < 3) {
   console.error(`Expected a number of photographs, 3 or more, but received "${process.argv.slice(2).join(' ')}".`);
   process.exit(2);
 }
-const scratch = await mkdtemp(join(tmpdir(), 'albumen-desk-'));
-process.env.TMPDIR = scratch;
-const [data, folder] = [join(scratch, 'data'), join(scratch, 'photographs')];
-let server;
-let browser;
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server?.stop());
-try {
-  await mkdir(folder);
-  await drawPhotographs(folder, pictures);
-  const port = await freePorts();
-  server = await startAlbumen({ data, port, args: ['--ingest', folder, '--collection', 'Many decisions'] });
-  const proposed = await waitForProposals(port);
+await withPhotographs(pictures, 'Many decisions', async ({ server, installation }) => {
+  const proposed = await waitForProposals(installation);
   console.log(`${proposed} of ${pictures} photographs proposed, ${cpus().length} cores, load ${load()} before`);
-  browser = await openBrowser();
-  report(await decide(proposed));
-} finally {
-  await browser?.close();
-  await server?.stop();
-  await rm(scratch, { recursive: true, force: true });
-}
+  const browser = await openBrowser();
+  try {
+    report(await decide(browser, server.address, proposed));
+  } finally {
+    await browser.close();
+  }
+});
 
 function load() {
   return loadavg()[0].toFixed(1);
 }
 
-async function waitForProposals(port) {
-  const environment = { ...process.env, ALBUMEN_DATA: data, ALBUMEN_PORT: String(port), ALBUMEN_ROOT: root };
-  const installation = await openInstallation(readConfig(environment), () => undefined);
+async function waitForProposals(installation) {
   const until = Date.now() + longestMs;
-  try {
-    for (;;) {
-      const state = await photographsIn(installation);
-      if (state.received === pictures && state.done === pictures) return state.proposed;
-      if (Date.now() > until) throw new Error(`Not everything was proposed in time: ${JSON.stringify(state)}`);
-      await pause(2000);
-    }
-  } finally {
-    await installation.close();
+  for (;;) {
+    const state = await photographsIn(installation);
+    if (state.received === pictures && state.done === pictures) return state.proposed;
+    if (Date.now() > until) throw new Error(`Not everything was proposed in time: ${JSON.stringify(state)}`);
+    await pause(2000);
   }
 }
 
 /** Approves one review after the other; answers the milliseconds of each. */
-async function decide(proposed) {
+async function decide(browser, address, proposed) {
   const { page, faults } = await openWindow(browser);
   await page.addInitScript(watchPictures);
-  await signIn(page, `${server.address}/desk/reviews`, 'curator');
-  await page.goto(`${server.address}/desk/reviews`);
+  await signIn(page, `${address}/desk/reviews`, 'curator');
+  await page.goto(`${address}/desk/reviews`);
   await page.locator('a[href*="/desk/reviews/"]').first().click();
   await page.waitForURL(/\/desk\/reviews\/[0-9a-f-]{36}/);
   await page.getByRole('button', { name: /Approve and next/ }).waitFor();
@@ -109,7 +87,7 @@ function watchPictures() {
   };
   function follow(before, from, resolve) {
     const address = location.href;
-    let [first, last, decided] = [null, null, null];
+    let [first, last] = [null, null];
     let shown = JSON.stringify(before);
     const look = () => {
       const now = performance.now();
@@ -123,8 +101,8 @@ function watchPictures() {
       }
       if (first === null ? now - from < 20_000 : now - last < 1000) return void requestAnimationFrame(look);
       const told = performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/decision'));
-      decided = told.at(-1)?.duration ?? null;
-      resolve({ first: first === null ? null : first - from, last: last === null ? null : last - from, decided });
+      const since = (when) => (when === null ? null : when - from);
+      resolve({ first: since(first), last: since(last), decided: told.at(-1)?.duration ?? null });
     };
     requestAnimationFrame(look);
   }

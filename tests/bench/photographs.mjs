@@ -1,14 +1,47 @@
-// Photographs for benches that run the real server, and where they stand in it.
-import { readdir } from 'node:fs/promises';
+// Photographs for benches that run the real server (`albumen up` with its own database, API and worker), and where they stand in it.
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { readConfig } from '../../apps/cli/dist/config.js';
+import { openInstallation } from '../../apps/cli/dist/server/installation.js';
 import { root } from '../../tools/places.mjs';
+import { freePorts, startAlbumen } from '../e2e/server.mjs';
 
 /** Two megapixels. */
 export const size = { width: 1632, height: 1224 };
 
+/**
+ * Draws photographs, starts a server that takes them in as one collection, and measures: `measure` is given the server, the
+ * opened installation and when the server was asked to start. Nothing is left of it afterwards, also where it was stopped by hand.
+ */
+export async function withPhotographs(pictures, collection, measure) {
+  const scratch = await mkdtemp(join(tmpdir(), 'albumen-bench-'));
+  // What server and browser leave among the temporary files goes with the run.
+  process.env.TMPDIR = scratch;
+  const [data, folder] = [join(scratch, 'data'), join(scratch, 'photographs')];
+  let server;
+  let installation;
+  // Stopped by hand: the server ends in the ordinary way, and with it the run.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server?.stop());
+  try {
+    await mkdir(folder);
+    await draw(folder, pictures);
+    const port = await freePorts();
+    const arrived = Date.now();
+    server = await startAlbumen({ data, port, args: ['--ingest', folder, '--collection', collection] });
+    const environment = { ...process.env, ALBUMEN_DATA: data, ALBUMEN_PORT: String(port), ALBUMEN_ROOT: root };
+    installation = await openInstallation(readConfig(environment), () => undefined);
+    await measure({ server, installation, arrived });
+  } finally {
+    await installation?.close();
+    await server?.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
 /** The project's own aged pictures at one size, each with its own light, so that every one has bytes of its own. */
-export async function drawPhotographs(folder, pictures) {
+async function draw(folder, pictures) {
   const aged = join(root, 'samples', 'aged');
   const sources = (await readdir(aged)).filter((name) => /\.(jpg|tif)$/.test(name)).sort();
   for (let number = 0; number < pictures; number++)

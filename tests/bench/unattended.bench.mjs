@@ -3,16 +3,10 @@
 // ten are done and held against the truth at the end. `npm run bench -- unattended`, `unattended 20` for fewer photographs,
 // `unattended 8 4` to ask when four are done. Exit 1 where a photograph ends without a proposal or a measured "no treatment
 // needed", or the estimate was off by more than the bar.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { cpus, loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readRestorationQueue } from '@albumen/workflow';
-import { readConfig } from '../../apps/cli/dist/config.js';
-import { openInstallation } from '../../apps/cli/dist/server/installation.js';
-import { root } from '../../tools/places.mjs';
-import { freePorts, startAlbumen } from '../e2e/server.mjs';
-import { drawPhotographs, photographsIn, size } from './photographs.mjs';
+import { photographsIn, size, withPhotographs } from './photographs.mjs';
 
 /** The estimate may be off by this factor either way. */
 const bar = 1.2;
@@ -26,37 +20,19 @@ if (!Number.isInteger(pictures) || !Number.isInteger(estimateAt) || estimateAt <
   );
   process.exit(2);
 }
-const scratch = await mkdtemp(join(tmpdir(), 'albumen-unattended-'));
-const data = join(scratch, 'data');
-const folder = join(scratch, 'photographs');
-let server;
-let installation;
-// Stopped by hand: the server ends in the ordinary way, and with it the run.
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void server?.stop());
-try {
-  await mkdir(folder);
-  await drawPhotographs(folder, pictures);
-  console.log(`${pictures} photographs of ${size.width}×${size.height}, ${cpus().length} cores, load ${load()} before`);
-  const port = await freePorts();
-  const arrived = Date.now();
-  server = await startAlbumen({ data, port, args: ['--ingest', folder, '--collection', 'Left to itself'] });
-  const environment = { ...process.env, ALBUMEN_DATA: data, ALBUMEN_PORT: String(port), ALBUMEN_ROOT: root };
-  installation = await openInstallation(readConfig(environment), () => undefined);
-  const estimate = await watch(arrived);
+console.log(`${pictures} photographs of ${size.width}×${size.height}, ${cpus().length} cores, load ${load()} before`);
+await withPhotographs(pictures, 'Left to itself', async ({ server, installation, arrived }) => {
+  const estimate = await watch(server, installation, arrived);
   const ended = Date.now();
   report({ arrived, ended, estimate, end: await photographsIn(installation) });
-} finally {
-  await installation?.close();
-  await server?.stop();
-  await rm(scratch, { recursive: true, force: true });
-}
+});
 
 function load() {
   return loadavg()[0].toFixed(1);
 }
 
 /** Waits until every photograph is done; answers what was estimated when ten were. */
-async function watch(arrived) {
+async function watch(server, installation, arrived) {
   let estimate = null;
   let last = { done: -1, at: Date.now() };
   for (;;) {

@@ -292,11 +292,11 @@ export class Stage {
     if (image) this.viewer.world.removeItem(image);
   }
 
-  /** A picture that was loaded ahead, in its place among what is shown; null where it was not. */
+  /** A picture that was loaded ahead, in its place among what is shown; null where it was not, or is still on its way, which ends. */
   private takenAhead(url: string): OpenSeadragon.TiledImage | null {
     const image = this.ahead.get(url) ?? null;
-    if (image === null) return null;
     this.ahead.delete(url);
+    if (image === null) return null;
     image.setPosition(new this.library.Point(0, 0), true);
     image.setWidth(1, true);
     return image;
